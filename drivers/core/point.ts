@@ -1,0 +1,63 @@
+import type { Text } from "./message.js";
+
+/** What a point holds, named by its width on the wire; `bool` also for coils, bits and inputs. */
+export type DataType = "bool" | "u16" | "s16" | "u32" | "s32" | "u64" | "s64" | "f32" | "f64" | "string";
+
+export type Access = "read" | "write" | "read-write";
+
+/** Decides which batch a reading travels in, what is committed at once (`alarm`), what is evicted first. */
+export type Priority = "low" | "normal" | "high" | "alarm";
+
+export const PRIORITIES: readonly Priority[] = ["low", "normal", "high", "alarm"];
+
+/** What a value says about time: of an instant, a statistic over `intervalMs`, or a running counter. */
+export type Kind = "instant" | "mean" | "min" | "max" | "sum" | "count" | "counter";
+
+/** Closed interval in engineering units; a reading outside is bad with reason `out_of_range`. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What may be written to the point, in engineering units. */
+export type WriteBounds =
+  | { readonly range: Range }
+  | { readonly values: readonly (number | string | boolean)[] };
+
+/**
+ * A configured point of one device, complete and immutable. `A` is the address, opaque to the gateway and
+ * typed by the driver that reads it.
+ *
+ * The engineering value is `raw * scale + offset`, rounded to `decimals` places. Integers always have
+ * `decimals` (0 without a scale), so that they are exact decimals; f32 and f64 may have none.
+ */
+export interface Point<A = unknown> {
+  /** Unique within the device: `voltage.l1`. */
+  readonly id: string;
+  readonly device: string;
+  readonly name?: Text;
+  readonly type: DataType;
+  /** As people write it: `°C`, `m³/h`. */
+  readonly unit?: string;
+  /** The same unit as a UCUM code: `Cel`, `m3/h`. */
+  readonly ucum?: string;
+  /** From the fixed vocabulary of `quantity.ts`. */
+  readonly quantity?: string;
+  readonly kind: Kind;
+  /** Over which time a `mean`, `min`, `max`, `sum` or `count` was taken. */
+  readonly intervalMs?: number;
+  readonly scale: number;
+  readonly offset: number;
+  readonly decimals?: number;
+  readonly access: Access;
+  /** How often it is asked; 0 is as fast as the connection allows. */
+  readonly periodMs: number;
+  /** Smallest change worth reporting, in engineering units; 0 reports every reading. */
+  readonly deadband: number;
+  /** With a deadband: reported at least so often. */
+  readonly heartbeatMs: number;
+  readonly range?: Range;
+  readonly write?: WriteBounds;
+  readonly priority: Priority;
+  readonly address: A;
+}

@@ -1,0 +1,65 @@
+import { type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
+
+/**
+ * Building blocks of everything that people write in YAML. A schema describes the written form (it becomes the
+ * published JSON Schema); `Static` of it is the checked form, in which durations are milliseconds, sizes are
+ * bytes, and defaults are filled in. Keys keep the names that people write.
+ */
+
+/** `500ms`, `5s`, `10min`, `2h`, `60d`. Checked form: milliseconds. */
+export const Duration = (options: { description: string; default?: string }): TUnsafe<number> =>
+  Type.Unsafe<number>({
+    type: "string",
+    pattern: "^\\d+(\\.\\d+)?\\s?(ms|s|min|h|d)$",
+    form: "duration",
+    ...options,
+  });
+
+/** `100kB`, `32MB`, `2GB`, decimal as on the package of a memory card. Checked form: bytes. */
+export const Size = (options: { description: string; default?: string }): TUnsafe<number> =>
+  Type.Unsafe<number>({
+    type: "string",
+    pattern: "^\\d+(\\.\\d+)?\\s?(B|kB|MB|GB|TB)$",
+    form: "size",
+    ...options,
+  });
+
+/** One of a few words. */
+export const Word = <const T extends readonly string[]>(
+  words: T,
+  options: { description: string; default?: T[number] },
+): TUnsafe<T[number]> => Type.Unsafe<T[number]>({ type: "string", enum: [...words], ...options });
+
+/** An id that is one topic level: letters, digits, `-`, `_`, `.`. */
+export const ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
+
+const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, min: 6e4, h: 36e5, d: 864e5 };
+const SIZE_BYTES: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** Milliseconds, or undefined where the text is no duration. */
+export function parseDuration(text: string): number | undefined {
+  return parseWith(DURATION_MS, text);
+}
+
+/** Bytes, or undefined where the text is no size. */
+export function parseSize(text: string): number | undefined {
+  return parseWith(SIZE_BYTES, text);
+}
+
+function parseWith(units: Readonly<Record<string, number>>, text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s?([A-Za-z]+)$/.exec(text);
+  const factor = match && Object.hasOwn(units, match[2] ?? "") ? units[match[2] ?? ""] : undefined;
+  return match && factor !== undefined ? Math.round(Number(match[1]) * factor) : undefined;
+}
+
+/** What a driver tells the configuration about itself; free of native packages. */
+export interface DriverSchema {
+  /** Name in gateway.yaml: `driver: modbus-rtu`. */
+  readonly name: string;
+  /** Keys of a connection besides `driver`. */
+  readonly connection: TSchema;
+  /** Keys of a device besides those of every device. */
+  readonly device: TSchema;
+  /** Keys of a point that make its address. */
+  readonly address: TSchema;
+}

@@ -1,0 +1,106 @@
+import type { Priority } from "../../drivers/core/point.js";
+import type { ReadingBatch } from "../../drivers/core/reading.js";
+import type { GatewayEvent } from "./event.js";
+import type { GatewayRecord } from "./record.js";
+
+/** What became of a record that an uplink had taken. */
+export type Outcome =
+  /** The other side has it: never taken again by this uplink. */
+  | "acknowledged"
+  /** Not sent, or nobody knows: it is backlog. */
+  | "returned"
+  /** The other side refuses this record for good: never taken again, counted, told as lost. */
+  | "rejected";
+
+/**
+ * Numbers records, keeps them durably, and remembers what each uplink has acknowledged. One instance for each
+ * gateway; all calls come from the thread that polls, and none of them waits for the disk.
+ */
+export interface Buffer {
+  readonly epoch: string;
+  readonly rev: number;
+
+  /**
+   * Numbers a batch or an event and takes it over. Returns at once and never throws: with a stalled or full
+   * disk the record waits in memory (10 s or 32 MB), then the oldest of the lowest priority is dropped,
+   * counted, and told by a `lost` event. `priority: "alarm"` is committed without waiting for the group.
+   */
+  append(batch: ReadingBatch, priority: Priority): GatewayRecord;
+  appendEvent(event: GatewayEvent, priority: Priority): GatewayRecord;
+
+  /** Highest number up to which everything is on the disk (or told as lost). */
+  readonly durableSeq: number;
+  /** Resolves when `durableSeq` reaches `seq`; rejects when the buffer is closed before. */
+  durable(seq: number): Promise<void>;
+
+  /** The uplink's index in `prevs`; throws InternalError for a name that is not configured. */
+  slotOf(uplink: string): number;
+
+  /**
+   * Live records: those appended since `goLive` and not taken yet, oldest first. Bounded: what does not fit is
+   * simply backlog. Synchronous, so that a record can be on the wire in the same turn.
+   */
+  takeLive(uplink: string, limit: number): readonly GatewayRecord[];
+  /**
+   * Backlog: committed records that this uplink carries, has not acknowledged, has not taken and that do not
+   * wait as live, oldest first. Empty when there is none. At most one call at a time for each uplink.
+   */
+  takeBacklog(uplink: string, limit: number): Promise<readonly GatewayRecord[]>;
+  /** Says what became of taken records. Idempotent; numbers that were not taken are ignored. */
+  settle(uplink: string, seqs: readonly number[], outcome: Outcome): void;
+  /** From now on new records wait as live for this uplink (it is connected), or do not (it is not). */
+  setLive(uplink: string, live: boolean): void;
+  progress(uplink: string): UplinkProgress;
+
+  /**
+   * Committed records of the current epoch with `from <= seq <= to`, in order, in pieces that are read one by
+   * one so that no long transaction is held.
+   */
+  range(from: number, to: number): AsyncIterable<readonly GatewayRecord[]>;
+
+  /** The description (JSON) that `describe` gave for `rev`, kept as long as a record of that rev. */
+  revision(rev: number): Promise<string | undefined>;
+  /** Highest rev whose births this uplink has acknowledged as retained, 0 for none; survives a restart. */
+  birthsAcknowledged(uplink: string): number;
+  acknowledgeBirths(uplink: string, rev: number): void;
+
+  stats(): BufferStats;
+
+  /** Commits what is left, ends the reservation (so that no void follows) and closes. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface UplinkProgress {
+  /** Lowest number of this uplink's stream not yet acknowledged, or the last number given + 1. */
+  readonly pendingFrom: number;
+  /** Last number of this uplink's stream, 0 for none. */
+  readonly last: number;
+  /** Lowest number that can still be sent (again). */
+  readonly keptFrom: number;
+  /** How many numbers between `pendingFrom` and `last` are not acknowledged: an upper bound of the backlog. */
+  readonly pending: number;
+}
+
+export interface BufferStats {
+  readonly path: string;
+  /** False while numbers are given under an epoch that is held in memory only. */
+  readonly durable: boolean;
+  /** Last number given. */
+  readonly last: number;
+  readonly durableSeq: number;
+  readonly keptFrom: number;
+  /** Age in ms of the oldest record that is not committed: the window of loss. */
+  readonly uncommittedMs: number;
+  readonly uncommittedBytes: number;
+  readonly fileBytes: number;
+  /** Bytes that commits handed to the file system since start (WAL frames and checkpoints). */
+  readonly bytesWritten: number;
+  readonly commits: number;
+  /** Milliseconds of the last and of the slowest commit. */
+  readonly lastCommitMs: number;
+  readonly worstCommitMs: number;
+  /** Readings and records appended since start, and dropped from memory uncommitted. */
+  readonly readings: number;
+  readonly records: number;
+  readonly dropped: number;
+}

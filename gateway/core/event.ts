@@ -1,0 +1,77 @@
+import type { Reason } from "../../drivers/core/reading.js";
+
+/**
+ * What the gateway itself has to tell, in the same numbered chain as readings. The fields beside `event` are
+ * published under the same names: they are part of the contract.
+ */
+export type GatewayEvent =
+  | DeviceLost
+  | DeviceFound
+  | VoidRange
+  | LostRecords
+  | ClockTrusted
+  | EpochBegins
+  | BufferDamaged;
+
+/** A device gave no usable answer three times in a row. */
+export interface DeviceLost {
+  readonly event: "device_lost";
+  readonly device: string;
+  readonly reason: Reason;
+}
+
+/** A lost device answers again. */
+export interface DeviceFound {
+  readonly event: "device_found";
+  readonly device: string;
+}
+
+/** Numbers that were reserved and will never come (except what was delivered live before the crash). */
+export interface VoidRange {
+  readonly event: "void";
+  readonly from: number;
+  readonly to: number;
+  readonly reason: "crash" | "file_lost";
+}
+
+export type LossReason = "full" | "disk_stalled" | "damaged" | "undeliverable";
+
+/** Records that this uplink had not acknowledged and that cannot be sent any more. */
+export interface LostRecords {
+  readonly event: "lost";
+  readonly runs: readonly LostRun[];
+  /** `device.point` of the points concerned. */
+  readonly points: readonly string[];
+  readonly reason: LossReason;
+}
+
+/** Numbers `from` to `to` of one uplink's stream; the walk goes on at `prev`. `count` records were in it. */
+export interface LostRun {
+  readonly from: number;
+  readonly to: number;
+  readonly prev: number | null;
+  readonly count: number;
+}
+
+/** The clock became trusted: at `mono_ms` of boot `boot` it was `t` (ISO 8601, UTC). */
+export interface ClockTrusted {
+  readonly event: "clock";
+  readonly boot: string;
+  readonly mono_ms: number;
+  readonly t: string;
+}
+
+/** First event of a new epoch, where an older one is known. */
+export interface EpochBegins {
+  readonly event: "epoch";
+  readonly old: string;
+  readonly old_last: number;
+  readonly reason: "moved" | "both_lost";
+}
+
+/** The buffer file was set aside; what could be read was saved. */
+export interface BufferDamaged {
+  readonly event: "buffer_damaged";
+  readonly set_aside: string;
+  readonly saved: number;
+}

@@ -1,0 +1,46 @@
+/**
+ * The pipe of one uplink: it carries finished messages and says what its receipt proves. It queues nothing,
+ * retries nothing and knows no records; the session above it does. Chosen by the scheme of the uplink's URL.
+ */
+export interface Forwarder {
+  /**
+   * What a resolved `send` proves: the other side has taken over the message, or only that it was written.
+   */
+  readonly proves: "acknowledged" | "written";
+
+  /**
+   * Opens the pipe on a fresh object of the library beneath, with its own deadline. Throws LinkError (try
+   * again later) or RejectedError (refused for a reason that waiting does not cure: hurry no more).
+   */
+  connect(signal: AbortSignal): Promise<ForwarderLimits>;
+
+  /**
+   * Sends one message. Resolves with the receipt. Throws LinkError (unknown whether it arrived: keep it) or
+   * RejectedError (this message will never pass). Several may be in flight; each settles, at the latest when
+   * the pipe is lost or closed.
+   */
+  send(message: Outbound): Promise<void>;
+
+  /** Called once for each connection when the pipe is lost by itself. */
+  onLost(listener: (error: Error) => void): void;
+
+  /** Idempotent; settles within `deadlineMs` whatever the other side does. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+export interface ForwarderLimits {
+  /** Most messages in flight that the other side allows. */
+  readonly window: number;
+  /** Largest payload in bytes that fits the other side's limit. */
+  readonly maxPayload: number;
+}
+
+/** The message kinds of `tram/v1/<gw>/...`. */
+export type Topic = "status" | "birth" | `birth/${string}` | "data" | "event";
+
+export interface Outbound {
+  readonly topic: Topic;
+  readonly retain: boolean;
+  readonly payload: string | Uint8Array;
+  readonly contentType?: string;
+}

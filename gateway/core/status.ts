@@ -1,0 +1,62 @@
+import type { DriverStats } from "../../drivers/core/driver.js";
+import type { BufferStats, UplinkProgress } from "./buffer.js";
+
+/** What `GET /v1/status` of the local API answers and `tram status` shows. */
+export interface GatewayStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly pid: number;
+  /** Path of the configuration in use, its hash, and the revision of the readings. */
+  readonly config: string;
+  readonly hash: string;
+  readonly epoch: string;
+  readonly rev: number;
+  /** ISO 8601 UTC. */
+  readonly started: string;
+  readonly now: string;
+  readonly clock: "trusted" | "untrusted";
+  readonly connections: readonly ConnectionStatus[];
+  readonly devices: readonly DeviceStatus[];
+  readonly uplinks: readonly UplinkStatus[];
+  readonly buffer: BufferStats;
+  readonly memory: { readonly rssBytes: number };
+}
+
+export interface ConnectionStatus {
+  readonly id: string;
+  readonly driver: string;
+  readonly state: "connecting" | "up" | "down";
+  /** Why it is down, rendered in the language asked for. */
+  readonly problem?: string;
+  readonly stats: DriverStats;
+}
+
+export interface DeviceStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly connection: string;
+  readonly state: "unknown" | "answering" | "lost";
+  /** ISO 8601 UTC of the last good reply. */
+  readonly lastGood?: string;
+  /** Consecutive failed requests. */
+  readonly failures: number;
+  readonly points: number;
+  readonly badPoints: number;
+  readonly problem?: string;
+}
+
+export interface UplinkStatus extends UplinkProgress {
+  readonly id: string;
+  /** Without credentials. */
+  readonly url: string;
+  readonly state: "connecting" | "up" | "down";
+  readonly problem?: string;
+  /** Messages in flight and age in ms of the oldest of them. */
+  readonly inFlight: number;
+  readonly oldestInFlightMs: number;
+  readonly sentMessages: number;
+  readonly acknowledgedRecords: number;
+  readonly acknowledgedReadings: number;
+  readonly rejectedMessages: number;
+}
