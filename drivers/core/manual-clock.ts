@@ -48,9 +48,10 @@ export class ManualClock implements Clock {
     return sleepOn(this, delayMs, signal);
   }
 
-  /** Lets `ms` pass; after each timer that fires, promises that wait on it get their turn. */
+  /** Lets `ms` pass; before it and after each timer that fires, what waits on promises gets its turn. */
   async advance(ms: number): Promise<void> {
     const end = this.#mono + ms;
+    await new Promise(setImmediate);
     for (;;) {
       const next = this.#timers
         .filter((timer) => timer.due <= end)

@@ -1,0 +1,210 @@
+import type { Clock } from "../drivers/core/clock.js";
+import type { DriverDevice, DriverFactory, ReadRequest } from "../drivers/core/driver.js";
+import type { Lock } from "../drivers/core/lock.js";
+import type { Log } from "../drivers/core/log.js";
+import { type Language, renderText } from "../drivers/core/message.js";
+import type { ReadingBatch } from "../drivers/core/reading.js";
+import type { Buffer } from "./core/buffer.js";
+import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
+import type { GatewayHandle } from "./core/gateway-handle.js";
+import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
+import { LatestValues } from "./live/latest-values.js";
+import { Poller } from "./poll/poller.js";
+import { firstProcessState, type ProcessState, process as processBatch } from "./process/process.js";
+import { compileRules, type Rules } from "./process/rules.js";
+
+/*
+ *  device ─▶ driver.read ─▶ Poller ─▶ processBatch ─┬─▶ LatestValues ─▶ local API, snapshot
+ *                           (when)    (judge, report)│
+ *                                                   └─▶ Buffer.append ─▶ Uplink.wake ─▶ MQTT, file
+ *                                                        (number, store)   (live, backlog)
+ */
+
+/** What the pipeline needs to know of a running uplink. */
+export interface RunningUplink {
+  start(): void;
+  /** Called after every record; cheap. */
+  wake(): void;
+  stop(deadlineMs: number): Promise<void>;
+  status(language: Language): UplinkStatus;
+}
+
+export interface PipelineParts {
+  readonly config: GatewayConfig;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly lock: Lock;
+  readonly random: () => number;
+  readonly buffer: Buffer;
+  readonly clockTrusted: () => boolean;
+  /** By the driver names of the configuration. */
+  readonly drivers: ReadonlyMap<string, DriverFactory>;
+  readonly makeUplink: (uplink: UplinkConfig, live: LatestValues) => RunningUplink;
+  /** Proof of life of a part, for the watchdog. */
+  readonly onTurn: (part: string) => void;
+  readonly onFatal: (error: Error) => void;
+}
+
+/** How long drivers may take to close. */
+const CLOSE_MS = 1_000;
+
+/** One gateway: its connections, devices and uplinks joined through the stages. */
+export class Pipeline implements GatewayHandle {
+  readonly live = new LatestValues();
+  readonly #parts: PipelineParts;
+  readonly #pollers = new Map<string, Poller>();
+  readonly #driverStats = new Map<string, () => ConnectionStatus["stats"]>();
+  readonly #uplinks = new Map<string, RunningUplink>();
+  readonly #states = new Map<string, ProcessState>();
+  readonly #rules = new WeakMap<ReadRequest, Rules>();
+  readonly #startedAt: number;
+
+  /** Plans all requests; throws ConfigurationError where a driver cannot read a point. Starts nothing. */
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+    this.#startedAt = parts.clock.now();
+    let firstIndex = 0;
+    for (const connection of parts.config.connections.values()) {
+      const poller = this.#makePoller(connection, firstIndex);
+      if (!poller) continue;
+      this.#pollers.set(connection.id, poller);
+      firstIndex += poller.requests.length;
+    }
+    for (const uplink of parts.config.uplinks.values()) {
+      this.#uplinks.set(uplink.id, parts.makeUplink(uplink, this.live));
+    }
+  }
+
+  start(): void {
+    for (const uplink of this.#uplinks.values()) uplink.start();
+    for (const poller of this.#pollers.values()) poller.start();
+  }
+
+  /** First no new readings, then what is there goes out, as far as `deadlineMs` allows. */
+  async stop(deadlineMs: number): Promise<void> {
+    const { clock } = this.#parts;
+    const until = clock.mono() + deadlineMs;
+    const stopped = Promise.allSettled([...this.#pollers.values()].map((poller) => poller.stop()));
+    await Promise.race([stopped, clock.sleep(Math.min(CLOSE_MS, deadlineMs))]);
+    const leftMs = Math.max(0, until - clock.mono());
+    await Promise.allSettled([...this.#uplinks.values()].map((uplink) => uplink.stop(leftMs)));
+  }
+
+  status(language: Language): GatewayStatus {
+    const { buffer, clock, config, version } = this.#parts;
+    return {
+      id: config.gateway.id,
+      name: config.gateway.name,
+      version,
+      pid: process.pid,
+      config: config.file,
+      hash: config.hash,
+      epoch: buffer.epoch,
+      rev: buffer.rev,
+      started: new Date(this.#startedAt).toISOString(),
+      now: new Date(clock.now()).toISOString(),
+      clock: this.#parts.clockTrusted() ? "trusted" : "untrusted",
+      connections: [...config.connections.values()].map((entry) => this.#connectionStatus(entry, language)),
+      devices: [...config.devices.values()].map((entry) => this.#deviceStatus(entry, language)),
+      uplinks: [...this.#uplinks.values()].map((uplink) => uplink.status(language)),
+      buffer: buffer.stats(),
+      memory: { rssBytes: process.memoryUsage.rss() },
+    };
+  }
+
+  #makePoller(connection: ConnectionConfig, firstIndex: number): Poller | undefined {
+    const { clock, config, drivers, lock, onFatal, onTurn, random } = this.#parts;
+    const devices = [...config.devices.values()].filter((device) => device.connection === connection.id);
+    const create = drivers.get(connection.driver);
+    if (devices.length === 0 || !create) return undefined;
+    const log = this.#parts.log.with({ connection: connection.id });
+    const driverDevices = devices.map(({ id, settings }): DriverDevice => ({ id, settings }));
+    const driver = create(connection.settings, driverDevices, {
+      connection: connection.id,
+      clock,
+      log,
+      lock,
+      onReady: () => this.#pollers.get(connection.id)?.wake(),
+    });
+    this.#driverStats.set(connection.id, () => driver.stats());
+    return new Poller({
+      connection: connection.id,
+      driver,
+      devices: devices.map(({ id, settings, points }) => ({ driverDevice: { id, settings }, points })),
+      clock,
+      log,
+      random,
+      firstIndex,
+      onBatch: (request, batch) => this.#accept(request, batch),
+      onTurn: () => onTurn(`poll.${connection.id}`),
+      onFatal,
+    });
+  }
+
+  /** The way of a batch, in one turn: judged, reported, numbered, and on the wire if an uplink has room. */
+  #accept(request: ReadRequest, batch: ReadingBatch): void {
+    const { buffer, onTurn } = this.#parts;
+    const { judged, reports, event } = processBatch(this.#rulesOf(request), this.#stateOf(request), batch);
+    this.live.update(judged);
+    if (event) buffer.appendEvent(event, "high");
+    for (const { priority, batch: reported } of reports) buffer.append(reported, priority);
+    if (event || reports.length > 0) for (const uplink of this.#uplinks.values()) uplink.wake();
+    onTurn("process");
+  }
+
+  #rulesOf(request: ReadRequest): Rules {
+    let rules = this.#rules.get(request);
+    if (!rules) {
+      rules = compileRules(request.layout, request.points);
+      this.#rules.set(request, rules);
+    }
+    return rules;
+  }
+
+  #stateOf(request: ReadRequest): ProcessState {
+    let state = this.#states.get(request.device);
+    if (!state) {
+      state = firstProcessState();
+      this.#states.set(request.device, state);
+    }
+    return state;
+  }
+
+  #connectionStatus(connection: ConnectionConfig, language: Language): ConnectionStatus {
+    const poller = this.#pollers.get(connection.id);
+    const stats = this.#driverStats.get(connection.id)?.() ?? NO_STATS;
+    const { state, problem } = poller?.state ?? { state: "down" as const };
+    const status = { id: connection.id, driver: connection.driver, state, stats };
+    return problem ? { ...status, problem: renderText(problem.said, language) } : status;
+  }
+
+  #deviceStatus(device: DeviceConfig, language: Language): DeviceStatus {
+    const polled = this.#pollers.get(device.connection)?.device(device.id);
+    const health = this.#states.get(device.id)?.health;
+    const status = {
+      id: device.id,
+      name: device.name,
+      connection: device.connection,
+      state: health?.state ?? ("unknown" as const),
+      failures: health?.failures ?? 0,
+      points: device.points.length,
+      badPoints: device.points.filter((point) => this.live.get(device.id, point.id)?.quality === "bad").length,
+    };
+    return {
+      ...status,
+      ...(polled?.lastGood === undefined ? {} : { lastGood: new Date(polled.lastGood).toISOString() }),
+      ...(polled?.problem ? { problem: renderText(polled.problem.said, language) } : {}),
+    };
+  }
+}
+
+const NO_STATS: ConnectionStatus["stats"] = {
+  requests: 0,
+  good: 0,
+  timeouts: 0,
+  damaged: 0,
+  foreign: 0,
+  late: 0,
+  exceptions: 0,
+};
