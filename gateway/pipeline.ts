@@ -41,7 +41,7 @@ export interface PipelineParts {
   /** By the driver names of the configuration. */
   readonly drivers: ReadonlyMap<string, DriverFactory>;
   readonly makeUplink: (uplink: UplinkConfig, live: LatestValues) => RunningUplink;
-  /** Proof of life of a part, for the watchdog. */
+  /** Proof of life of a polling loop, and of `process`, which runs within its turn; for the watchdog. */
   readonly onTurn: (part: string) => void;
   readonly onFatal: (error: Error) => void;
 }
@@ -89,6 +89,15 @@ export class Pipeline implements GatewayHandle {
     await Promise.race([stopped, clock.sleep(Math.min(CLOSE_MS, deadlineMs))]);
     const leftMs = Math.max(0, until - clock.mono());
     await Promise.allSettled([...this.#uplinks.values()].map((uplink) => uplink.stop(leftMs)));
+  }
+
+  /** Says in the chain which wall time it is now, so that records of untrusted time can be put right. */
+  clockBecameTrusted(): void {
+    const { buffer, clock } = this.#parts;
+    const t = new Date(clock.now()).toISOString();
+    const { boot } = clock;
+    buffer.appendEvent({ event: "clock", boot, mono_ms: Math.round(clock.mono()), t }, "high");
+    this.#wakeUplinks();
   }
 
   status(language: Language): GatewayStatus {
@@ -144,13 +153,16 @@ export class Pipeline implements GatewayHandle {
 
   /** The way of a batch, in one turn: judged, reported, numbered, and on the wire if an uplink has room. */
   #accept(request: ReadRequest, batch: ReadingBatch): void {
-    const { buffer, onTurn } = this.#parts;
+    const { buffer } = this.#parts;
     const { judged, reports, event } = processBatch(this.#rulesOf(request), this.#stateOf(request), batch);
     this.live.update(judged);
     if (event) buffer.appendEvent(event, "high");
     for (const { priority, batch: reported } of reports) buffer.append(reported, priority);
-    if (event || reports.length > 0) for (const uplink of this.#uplinks.values()) uplink.wake();
-    onTurn("process");
+    if (event || reports.length > 0) this.#wakeUplinks();
+  }
+
+  #wakeUplinks(): void {
+    for (const uplink of this.#uplinks.values()) uplink.wake();
   }
 
   #rulesOf(request: ReadRequest): Rules {
@@ -189,7 +201,8 @@ export class Pipeline implements GatewayHandle {
       state: health?.state ?? ("unknown" as const),
       failures: health?.failures ?? 0,
       points: device.points.length,
-      badPoints: device.points.filter((point) => this.live.get(device.id, point.id)?.quality === "bad").length,
+      badPoints: device.points.filter((point) => this.live.get(device.id, point.id)?.quality === "bad")
+        .length,
     };
     return {
       ...status,

@@ -10,13 +10,15 @@ export interface Forwarder {
 
   /**
    * Opens the pipe on a fresh object of the library beneath, with its own deadline. Throws LinkError (try
-   * again later) or RejectedError (refused for a reason that waiting does not cure: hurry no more).
+   * again later) or RejectedError (refused for a reason that waiting does not cure: hurry no more). `will` is
+   * what the other side publishes by itself when the pipe breaks, where it can do that.
    */
-  connect(signal: AbortSignal): Promise<ForwarderLimits>;
+  connect(signal: AbortSignal, will?: Outbound): Promise<ForwarderLimits>;
 
   /**
-   * Sends one message. Resolves with the receipt. Throws LinkError (unknown whether it arrived: keep it) or
-   * RejectedError (this message will never pass). Several may be in flight; each settles, at the latest when
+   * Sends one message. Resolves with the receipt. Throws LinkError (unknown whether it arrived: keep it),
+   * TransientError (not taken; the pipe stands, try again later) or RejectedError (this message will never
+   * pass). Several may be in flight; each settles, at the latest when
    * the pipe is lost or closed.
    */
   send(message: Outbound): Promise<void>;

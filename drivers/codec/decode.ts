@@ -1,0 +1,215 @@
+import type { Value } from "../core/reading.js";
+import { type Decimal, decimalOf, divideRounded, POW10, roundTo } from "./decimal.js";
+import { narrowToF32, roundF32, shortestF32 } from "./float.js";
+import { type Format, placesOf, registersOf, swapsBytes } from "./format.js";
+
+/**
+ * The value at byte `at` of `bytes`; null where the device sent something that is no number (NaN, an infinity).
+ * The caller has made sure that all bytes of the value are there. Made once for each point, called for each
+ * reading.
+ */
+export type Decode = (bytes: Uint8Array, at: number) => Value;
+
+type Raw = (bytes: Uint8Array, at: number) => number;
+
+/** The decoder of a value in registers. */
+export function decoderOf(format: Format): Decode {
+  switch (format.type) {
+    case "bool":
+      return decodeBool(format);
+    case "u16":
+      return decodeInteger(format, rawU16(format), 0xffff);
+    case "s16":
+      return decodeInteger(format, rawS16(format), 0x8000);
+    case "u32":
+      return decodeInteger(format, rawU32(format), 0xffff_ffff);
+    case "s32":
+      return decodeInteger(format, rawS32(format), 0x8000_0000);
+    case "u64":
+    case "s64":
+      return decodeWide(format);
+    case "f32":
+      return decodeF32(format);
+    case "f64":
+      return decodeF64(format);
+    case "string":
+      return decodeString(format);
+    default:
+      throw new RangeError(`type ${format.type satisfies never}`);
+  }
+}
+
+/** The decoder of bit `bit` (0 is the lowest) of one byte: coils and discrete inputs come eight to a byte. */
+export function bitDecoderOf(bit: number): Decode {
+  const mask = 1 << bit;
+  return (bytes, at) => ((bytes[at] as number) & mask) !== 0;
+}
+
+function decodeBool({ bit, order }: Format): Decode {
+  if (bit === undefined) return (bytes, at) => ((bytes[at] as number) | (bytes[at + 1] as number)) !== 0;
+  const inHigh = bit >= 8 !== swapsBytes(order);
+  const place = inHigh ? 0 : 1;
+  const mask = 1 << (bit & 7);
+  return (bytes, at) => ((bytes[at + place] as number) & mask) !== 0;
+}
+
+function rawU16({ order }: Format): Raw {
+  const [p0 = 0, p1 = 0] = placesOf(order, 2);
+  return (bytes, at) => ((bytes[at + p0] as number) << 8) | (bytes[at + p1] as number);
+}
+
+function rawS16({ order }: Format): Raw {
+  const [p0 = 0, p1 = 0] = placesOf(order, 2);
+  return (bytes, at) => (((bytes[at + p0] as number) << 24) >> 16) | (bytes[at + p1] as number);
+}
+
+function rawS32({ order }: Format): Raw {
+  const [p0 = 0, p1 = 0, p2 = 0, p3 = 0] = placesOf(order, 4);
+  return (bytes, at) =>
+    ((bytes[at + p0] as number) << 24) |
+    ((bytes[at + p1] as number) << 16) |
+    ((bytes[at + p2] as number) << 8) |
+    (bytes[at + p3] as number);
+}
+
+function rawU32(format: Format): Raw {
+  const raw = rawS32(format);
+  return (bytes, at) => raw(bytes, at) >>> 0;
+}
+
+/**
+ * With scale S/10^d and offset O/10^d the value is the integer raw*S+O over 10^d: one correctly rounded division,
+ * so 2301 with scale 0.1 is 230.1 and never 230.10000000000002. Where raw*S+O would not fit a double exactly
+ * (a scale that is no short decimal), the product is rounded to the point's decimals.
+ */
+function decodeInteger(format: Format, raw: Raw, maxRaw: number): Decode {
+  const { scale, offset } = format;
+  const decimals = format.decimals ?? 0;
+  if (scale === 1 && offset === 0) return raw;
+  const { s, o, places } = common(decimalOf(scale), decimalOf(offset));
+  const factor = Number(s);
+  const add = Number(o);
+  const divisor = POW10[places];
+  const fits = divisor !== undefined && maxRaw * Math.abs(factor) + Math.abs(add) < 2 ** 52;
+  if (!fits) return (bytes, at) => roundTo(raw(bytes, at) * scale + offset, decimals);
+  if (decimals >= places) return (bytes, at) => (raw(bytes, at) * factor + add) / divisor;
+  const drop = POW10[places - decimals] as number;
+  const half = drop / 2;
+  const rest = POW10[decimals] as number;
+  return (bytes, at) => {
+    const n = raw(bytes, at) * factor + add;
+    const units = Math.floor((Math.abs(n) + half) / drop);
+    return n < 0 && units !== 0 ? -units / rest : units / rest;
+  };
+}
+
+/** 64 bits are always a bigint in units of the last decimal: a double would lose Wh above 2^53. */
+function decodeWide(format: Format): Decode {
+  const { type, order, scale, offset } = format;
+  const places8 = placesOf(order, 8);
+  const high = rawAt(places8.slice(0, 4));
+  const low = rawAt(places8.slice(4));
+  const scratch = new DataView(new ArrayBuffer(8));
+  const signed = type === "s64";
+  const raw = (bytes: Uint8Array, at: number): bigint => {
+    scratch.setInt32(0, high(bytes, at));
+    scratch.setInt32(4, low(bytes, at));
+    return signed ? scratch.getBigInt64(0) : scratch.getBigUint64(0);
+  };
+  const decimals = format.decimals ?? 0;
+  const { s, o, places } = common(decimalOf(scale), decimalOf(offset));
+  if (places <= decimals) {
+    const lift = 10n ** BigInt(decimals - places);
+    const factor = s * lift;
+    const add = o * lift;
+    if (factor === 1n && add === 0n) return raw;
+    return (bytes, at) => raw(bytes, at) * factor + add;
+  }
+  const drop = 10n ** BigInt(places - decimals);
+  return (bytes, at) => divideRounded(raw(bytes, at) * s + o, drop);
+}
+
+function decodeF32(format: Format): Decode {
+  const { scale, offset, decimals } = format;
+  const bits = rawS32(format);
+  const scratch = new DataView(new ArrayBuffer(4));
+  const raw = (bytes: Uint8Array, at: number): number => {
+    scratch.setInt32(0, bits(bytes, at));
+    return scratch.getFloat32(0);
+  };
+  if (scale === 1 && offset === 0) {
+    if (decimals === undefined) {
+      return (bytes, at) => {
+        const x = raw(bytes, at);
+        return Number.isFinite(x) ? shortestF32(x) : null;
+      };
+    }
+    return (bytes, at) => {
+      const x = raw(bytes, at);
+      return Number.isFinite(x) ? roundF32(x, decimals) : null;
+    };
+  }
+  return (bytes, at) => {
+    const x = raw(bytes, at);
+    if (!Number.isFinite(x)) return null;
+    const y = x * scale + offset;
+    return decimals === undefined ? narrowToF32(y) : roundTo(narrowToF32(y), decimals);
+  };
+}
+
+function decodeF64(format: Format): Decode {
+  const { order, scale, offset, decimals } = format;
+  const places = placesOf(order, 8);
+  const high = rawAt(places.slice(0, 4));
+  const low = rawAt(places.slice(4));
+  const scratch = new DataView(new ArrayBuffer(8));
+  const plain = scale === 1 && offset === 0;
+  return (bytes, at) => {
+    scratch.setInt32(0, high(bytes, at));
+    scratch.setInt32(4, low(bytes, at));
+    const x = scratch.getFloat64(0);
+    const y = plain ? x : x * scale + offset;
+    if (!Number.isFinite(y)) return null;
+    if (decimals !== undefined) return roundTo(y, decimals);
+    // The product carries an error of one unit in the last place: 15 digits are what a double holds for sure.
+    return plain ? y : Number(y.toPrecision(15));
+  };
+}
+
+function rawAt(places: readonly number[]): Raw {
+  const [p0 = 0, p1 = 0, p2 = 0, p3 = 0] = places;
+  return (bytes, at) =>
+    ((bytes[at + p0] as number) << 24) |
+    ((bytes[at + p1] as number) << 16) |
+    ((bytes[at + p2] as number) << 8) |
+    (bytes[at + p3] as number);
+}
+
+/**
+ * Two characters a register, padded with NULs or spaces: what stands before the first NUL, without the spaces
+ * around it. Each byte is one character (ISO 8859-1); control characters become U+FFFD, because a wire may carry
+ * anything and texts end on terminals.
+ */
+function decodeString(format: Format): Decode {
+  const size = 2 * registersOf(format);
+  const swap = swapsBytes(format.order) ? 1 : 0;
+  return (bytes, at) => {
+    let text = "";
+    for (let i = 0; i < size; i++) {
+      const code = bytes[at + (i ^ swap)] as number;
+      if (code === 0) break;
+      text += code < 0x20 || (code >= 0x7f && code < 0xa0) ? "\ufffd" : String.fromCharCode(code);
+    }
+    return text.trim();
+  };
+}
+
+/** Scale and offset over the same power of ten. */
+export function common(scale: Decimal, offset: Decimal): { s: bigint; o: bigint; places: number } {
+  const places = Math.max(scale.places, offset.places);
+  return {
+    s: scale.digits * 10n ** BigInt(places - scale.places),
+    o: offset.digits * 10n ** BigInt(places - offset.places),
+    places,
+  };
+}

@@ -1,0 +1,88 @@
+import { messages } from "../core/message.js";
+
+export const LINE_MESSAGES = messages("line", {
+  serial_open_failed: {
+    vi: "Không mở được cổng nối tiếp {name}: {problem}.",
+    en: "Serial port {name} cannot be opened: {problem}.",
+    hint: {
+      vi: "Kiểm tra bộ chuyển USB–RS485 đã cắm (ls /dev/serial/by-id) và quyền truy cập (nhóm dialout).",
+      en: "Check that the USB-RS485 adapter is plugged in (ls /dev/serial/by-id) and the rights (group dialout).",
+    },
+  },
+  serial_open_timeout: {
+    vi: "Mở cổng nối tiếp {name} quá {ms} ms.",
+    en: "Opening serial port {name} took longer than {ms} ms.",
+    hint: {
+      vi: "Rút bộ chuyển USB–RS485, cắm lại rồi chờ kết nối lại.",
+      en: "Unplug the USB-RS485 adapter, plug it in again and wait for the reconnection.",
+    },
+  },
+  serial_lost: {
+    vi: "Mất cổng nối tiếp {name}: {problem}.",
+    en: "Serial port {name} is gone: {problem}.",
+    hint: {
+      vi: "Kiểm tra cáp USB và bộ chuyển USB–RS485; chương trình tự kết nối lại.",
+      en: "Check the USB cable and the USB-RS485 adapter; the connection is made again by itself.",
+    },
+  },
+  serial_write_stalled: {
+    vi: "Cổng nối tiếp {name} không nhận dữ liệu gửi trong {ms} ms.",
+    en: "Serial port {name} did not take what was sent within {ms} ms.",
+    hint: {
+      vi: "Rút bộ chuyển USB–RS485 rồi cắm lại.",
+      en: "Unplug the USB-RS485 adapter and plug it in again.",
+    },
+  },
+  tcp_connect_failed: {
+    vi: "Không kết nối được tới {name}: {problem}.",
+    en: "Cannot connect to {name}: {problem}.",
+    hint: {
+      vi: "Kiểm tra nguồn của thiết bị, cáp mạng, địa chỉ IP và cổng.",
+      en: "Check the device's power, the network cable, the IP address and the port.",
+    },
+  },
+  tcp_connect_timeout: {
+    vi: "Kết nối tới {name} quá {ms} ms.",
+    en: "Connecting to {name} took longer than {ms} ms.",
+    hint: {
+      vi: "Kiểm tra cáp mạng và địa chỉ IP (ping), tường lửa, và tên máy nếu dùng DNS.",
+      en: "Check the network cable and the IP address (ping), firewalls, and the name where DNS is used.",
+    },
+  },
+  tcp_lost: {
+    vi: "Mất kết nối tới {name}: {problem}.",
+    en: "The connection to {name} is gone: {problem}.",
+    hint: {
+      vi: "Kiểm tra thiết bị và cáp mạng; chương trình tự kết nối lại.",
+      en: "Check the device and the network cable; the connection is made again by itself.",
+    },
+  },
+  tcp_closed: {
+    vi: "{name} đã đóng kết nối.",
+    en: "{name} closed the connection.",
+    hint: {
+      vi: "Chương trình tự kết nối lại. Nếu lặp lại, kiểm tra số kết nối mà thiết bị cho phép cùng lúc.",
+      en: "The connection is made again by itself. If it repeats, check how many clients the device allows.",
+    },
+  },
+  tcp_stalled: {
+    vi: "{name} không nhận dữ liệu gửi nữa.",
+    en: "{name} no longer takes what is sent.",
+    hint: {
+      vi: "Kiểm tra thiết bị và cáp mạng; chương trình tự kết nối lại.",
+      en: "Check the device and the network cable; the connection is made again by itself.",
+    },
+  },
+  serial_closed: {
+    vi: "Cổng nối tiếp {name} đã đóng.",
+    en: "Serial port {name} was closed.",
+    hint: {
+      vi: "Kiểm tra cáp USB và bộ chuyển USB–RS485; chương trình tự kết nối lại.",
+      en: "Check the USB cable and the USB-RS485 adapter; the connection is made again by itself.",
+    },
+  },
+  not_open: {
+    vi: "Kết nối {name} chưa mở.",
+    en: "{name} is not open.",
+  },
+});

@@ -1,0 +1,47 @@
+import { PermanentPointError, TransientError } from "../core/errors.js";
+import { MODBUS_MESSAGES } from "./messages.js";
+import type { Span } from "./planner.js";
+
+/** What every sentence about a failed exchange says: which device, where, which addresses. */
+export interface Where {
+  readonly device: string;
+  readonly unit: number;
+  readonly connection: string;
+  readonly table: string;
+  readonly span: string;
+  readonly [more: string]: string | number;
+}
+
+export function whereOf(span: Span, connection: string): Where {
+  const { device, unit, table, address, count } = span;
+  const last = address + count - 1;
+  return { device, unit, connection, table, span: count === 1 ? `${address}` : `${address}-${last}` };
+}
+
+/**
+ * The error of an exception reply (Application Protocol V1.1b3, clause 7). 1, 2 and 3 are faults of the
+ * configuration and stay; 5 and 6 pass; 10 and 11 come from a gateway about this one device.
+ */
+export function exceptionError(
+  exception: number,
+  span: Span,
+  connection: string,
+): PermanentPointError | TransientError {
+  const where = whereOf(span, connection);
+  switch (exception) {
+    case 1:
+      return new PermanentPointError(MODBUS_MESSAGES.exception_function, where);
+    case 2:
+      return new PermanentPointError(MODBUS_MESSAGES.exception_address, where);
+    case 3:
+      return new PermanentPointError(MODBUS_MESSAGES.exception_value, { ...where, count: span.count });
+    case 5:
+    case 6:
+      return new TransientError("device_error", MODBUS_MESSAGES.exception_busy, { ...where, exception });
+    case 10:
+    case 11:
+      return new TransientError("no_answer", MODBUS_MESSAGES.exception_gateway, { ...where, exception });
+    default:
+      return new TransientError("device_error", MODBUS_MESSAGES.exception_failure, { ...where, exception });
+  }
+}

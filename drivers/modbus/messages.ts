@@ -1,0 +1,192 @@
+import { messages } from "../core/message.js";
+
+const CHECK_SERIAL = {
+  vi: "Kiểm tra nguồn thiết bị, dây A/B (thử đổi chỗ), tốc độ baud, chẵn lẻ và địa chỉ Modbus.",
+  en: "Check the device's power, the wires A/B (try to swap them), baud rate, parity and unit id.",
+} as const;
+
+const CHECK_TCP = {
+  vi: "Kiểm tra thiết bị có chạy không và địa chỉ Modbus (Unit ID) có đúng không.",
+  en: "Check that the device is running and that the unit id is right.",
+} as const;
+
+const CHECK_INTERFERENCE = {
+  vi: "Kiểm tra dây có lưới, điện trở cuối đường dây 120 Ω, và không có hai thiết bị trùng địa chỉ Modbus.",
+  en: "Check shielding, the terminating resistor (120 Ω), and that no two devices have the same unit id.",
+} as const;
+
+export const MODBUS_MESSAGES = messages("modbus", {
+  no_answer_serial: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) không trả lời trong {ms} ms khi đọc {table} {span}.",
+    en: "{device} (unit id {unit}, {connection}) did not answer within {ms} ms to a read of {table} {span}.",
+    hint: CHECK_SERIAL,
+  },
+  no_answer_tcp: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) không trả lời trong {ms} ms khi đọc {table} {span}.",
+    en: "{device} (unit id {unit}, {connection}) did not answer within {ms} ms to a read of {table} {span}.",
+    hint: CHECK_TCP,
+  },
+  held: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) chưa được hỏi lại: câu trả lời trễ có thể còn đến trong {ms} ms nữa.",
+    en: "{device} (unit id {unit}, {connection}) is not asked again yet: its late answer may still come within {ms} ms.",
+    hint: CHECK_SERIAL,
+  },
+  checksum: {
+    vi: "Trả lời của {device} (địa chỉ Modbus {unit}, {connection}) khi đọc {table} {span} bị sai CRC.",
+    en: "The answer of {device} (unit id {unit}, {connection}) to a read of {table} {span} has a wrong checksum.",
+    hint: CHECK_INTERFERENCE,
+  },
+  truncated: {
+    vi: "Trả lời của {device} (địa chỉ Modbus {unit}, {connection}) khi đọc {table} {span} bị cụt: {got}/{expected} byte.",
+    en: "The answer of {device} (unit id {unit}, {connection}) to a read of {table} {span} was cut short: {got} of {expected} bytes.",
+    hint: CHECK_INTERFERENCE,
+  },
+  wrong_answer: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) trả lời không đúng với yêu cầu đọc {table} {span}.",
+    en: "{device} (unit id {unit}, {connection}) answered something else than a read of {table} {span}.",
+    hint: {
+      vi: "Kiểm tra không có chương trình hoặc thiết bị khác cùng hỏi trên đường truyền này, và không trùng địa chỉ Modbus.",
+      en: "Check that no other program or client asks on this connection, and that no unit id is used twice.",
+    },
+  },
+  never_silent: {
+    vi: "Đường truyền {connection} không lúc nào im lặng, không gửi được yêu cầu cho {device} (địa chỉ Modbus {unit}).",
+    en: "The bus {connection} is never silent, so {device} (unit id {unit}) cannot be asked.",
+    hint: {
+      vi: "Kiểm tra có thiết bị hoặc chương trình khác đang gửi liên tục, dây A/B đấu ngược hoặc bị nhiễu.",
+      en: "Look for another client or a device that sends all the time, swapped wires A/B, or interference.",
+    },
+  },
+  exception_function: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) không hỗ trợ đọc bảng {table} (mã lỗi 1, địa chỉ {span}).",
+    en: "{device} (unit id {unit}, {connection}) does not support reading the table {table} (exception 1, addresses {span}).",
+    hint: {
+      vi: "Sửa table của điểm theo tài liệu hãng: coil, discrete, input hoặc holding.",
+      en: "Correct the point's table by the maker's document: coil, discrete, input or holding.",
+    },
+  },
+  exception_address: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) không có địa chỉ {span} trong bảng {table} (mã lỗi 2).",
+    en: "{device} (unit id {unit}, {connection}) has no addresses {span} in the table {table} (exception 2).",
+    hint: {
+      vi: "So với tài liệu hãng: địa chỉ ở đây bắt đầu từ 0 (40001 là holding 0). Nếu có khoảng trống, đặt max_gap: 0.",
+      en: "Compare with the maker's document: addresses start at 0 here (40001 is holding 0). With holes, set max_gap: 0.",
+    },
+  },
+  exception_value: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) từ chối đọc {count} địa chỉ cùng lúc ở {table} {span} (mã lỗi 3).",
+    en: "{device} (unit id {unit}, {connection}) refuses to read {count} addresses at once at {table} {span} (exception 3).",
+    hint: {
+      vi: "Giảm max_registers hoặc max_bits của thiết bị theo tài liệu hãng.",
+      en: "Lower the device's max_registers or max_bits as the maker's document says.",
+    },
+  },
+  exception_busy: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) đang bận (mã lỗi {exception}) khi đọc {table} {span}.",
+    en: "{device} (unit id {unit}, {connection}) is busy (exception {exception}) at a read of {table} {span}.",
+    hint: {
+      vi: "Tự hỏi lại. Nếu lặp lại, tăng chu kỳ đọc (every) hoặc min_gap của thiết bị.",
+      en: "It is asked again. If it repeats, ask more rarely (every) or raise the device's min_gap.",
+    },
+  },
+  exception_failure: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) báo lỗi bên trong (mã lỗi {exception}) khi đọc {table} {span}.",
+    en: "{device} (unit id {unit}, {connection}) reports a failure of its own (exception {exception}) at a read of {table} {span}.",
+    hint: {
+      vi: "Xem màn hình hoặc đèn báo của thiết bị; tắt nguồn rồi bật lại nếu còn lỗi.",
+      en: "Look at the device's display or lamps; switch it off and on if it stays so.",
+    },
+  },
+  exception_gateway: {
+    vi: "Bộ chuyển {connection} không tới được {device} (địa chỉ Modbus {unit}, mã lỗi {exception}) khi đọc {table} {span}.",
+    en: "The gateway {connection} cannot reach {device} (unit id {unit}, exception {exception}) at a read of {table} {span}.",
+    hint: CHECK_SERIAL,
+  },
+  not_connected: {
+    vi: "Kết nối {connection} chưa mở.",
+    en: "The connection {connection} is not open.",
+  },
+  closed: {
+    vi: "Kết nối {connection} đang đóng.",
+    en: "The connection {connection} is being closed.",
+  },
+  cancelled: {
+    vi: "Đã hủy việc đọc {device} ({connection}).",
+    en: "The read of {device} ({connection}) was cancelled.",
+  },
+  queue_full: {
+    vi: "Quá nhiều yêu cầu đang chờ trên {connection} ({count}).",
+    en: "Too many requests wait on {connection} ({count}).",
+    hint: {
+      vi: "Tăng chu kỳ đọc (every) hoặc giảm số điểm đo.",
+      en: "Ask more rarely (every) or read fewer points.",
+    },
+  },
+  reopening: {
+    vi: "{connection}: không nhận được gì từ {count} lần hỏi, mở lại kết nối.",
+    en: "{connection}: nothing came back from {count} requests, the connection is opened again.",
+  },
+  held_elsewhere: {
+    vi: "{connection} đang được chương trình khác sử dụng: {problem}",
+    en: "{connection} is in use by another program: {problem}",
+    hint: {
+      vi: "Dừng chương trình đó; ở đây tự kết nối lại.",
+      en: "Stop that program; the connection is made again by itself.",
+    },
+  },
+  slower_than_thought: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) trả lời trễ {ms} ms sau khi hỏi, lâu hơn worst_reply; từ nay chờ {worst} ms.",
+    en: "{device} (unit id {unit}, {connection}) answered {ms} ms after it was asked, later than worst_reply; from now on {worst} ms are waited.",
+    hint: {
+      vi: "Đặt worst_reply của thiết bị ít nhất {worst}ms.",
+      en: "Set the device's worst_reply to at least {worst}ms.",
+    },
+  },
+  library_silent: {
+    vi: "Thư viện modbus-serial không trả lời (lỗi của chương trình).",
+    en: "The library modbus-serial gave no answer (a fault of this program).",
+    hint: {
+      vi: "Báo cho người phát triển kèm nhật ký.",
+      en: "Report it to the developers with the log.",
+    },
+  },
+  string_length: {
+    vi: "Điểm {point} của {device}: kiểu string cần length (số thanh ghi).",
+    en: "Point {point} of {device}: type string needs length (registers).",
+    hint: {
+      vi: "Thêm length: mỗi thanh ghi chứa hai ký tự.",
+      en: "Add length: each register holds two characters.",
+    },
+  },
+  length_of_other: {
+    vi: "Điểm {point} của {device}: length chỉ dùng cho kiểu string, không dùng cho {type}.",
+    en: "Point {point} of {device}: length is for type string, not for {type}.",
+    hint: { vi: "Bỏ length hoặc đổi type.", en: "Remove length or change the type." },
+  },
+  bit_of_other: {
+    vi: "Điểm {point} của {device}: bit chỉ dùng cho kiểu bool trong bảng input hoặc holding.",
+    en: "Point {point} of {device}: bit is for type bool in the tables input and holding.",
+    hint: { vi: "Bỏ bit, hoặc đặt type: bool.", en: "Remove bit, or set type: bool." },
+  },
+  bits_are_bool: {
+    vi: "Điểm {point} của {device}: bảng {table} chỉ có kiểu bool, không có {type}.",
+    en: "Point {point} of {device}: the table {table} holds bool only, not {type}.",
+    hint: {
+      vi: "Đặt type: bool, hoặc đổi table thành input hay holding.",
+      en: "Set type: bool, or change the table to input or holding.",
+    },
+  },
+  beyond_end: {
+    vi: "Điểm {point} của {device}: địa chỉ {address} với {count} thanh ghi vượt quá 65535.",
+    en: "Point {point} of {device}: address {address} with {count} registers goes beyond 65535.",
+    hint: { vi: "Sửa address hoặc type.", en: "Correct the address or the type." },
+  },
+  wider_than_request: {
+    vi: "Điểm {point} của {device} cần {count} thanh ghi, nhưng max_registers là {max}.",
+    en: "Point {point} of {device} takes {count} registers, but max_registers is {max}.",
+    hint: {
+      vi: "Tăng max_registers của thiết bị hoặc giảm length.",
+      en: "Raise the device's max_registers or shorten length.",
+    },
+  },
+});

@@ -1,0 +1,34 @@
+import type { ReadingBatch, Value } from "../../drivers/core/reading.js";
+
+/** One reading as the local API gives it. 64-bit values are decimal text. */
+export interface ApiReading {
+  readonly device: string;
+  readonly point: string;
+  readonly value: number | string | boolean | null;
+  readonly quality: "good" | "uncertain" | "bad";
+  readonly reason?: string;
+  /** ISO 8601 UTC. */
+  readonly t: string;
+}
+
+export function apiReadings(batch: ReadingBatch): ApiReading[] {
+  const t = new Date(batch.t).toISOString();
+  const flags = new Map((batch.flags ?? []).map((flag) => [flag.at, flag]));
+  return batch.layout.points.flatMap(({ decimals, id }, at): ApiReading[] => {
+    const value = batch.values[at];
+    if (value === undefined) return [];
+    const flag = flags.get(at);
+    const reading = { device: batch.layout.device, point: id, value: apiValue(value, decimals ?? 0), t };
+    return [
+      flag ? { ...reading, quality: flag.quality, reason: flag.reason } : { ...reading, quality: "good" },
+    ];
+  });
+}
+
+function apiValue(value: Value, decimals: number): ApiReading["value"] {
+  if (typeof value !== "bigint") return value;
+  if (decimals === 0) return value.toString();
+  const digits = (value < 0n ? -value : value).toString().padStart(decimals + 1, "0");
+  const sign = value < 0n ? "-" : "";
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}

@@ -1,0 +1,117 @@
+import { chmod, unlink } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { connect } from "node:net";
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { type Language, render, type Said, say } from "../../drivers/core/message.js";
+import type { GatewayHandle } from "../core/gateway-handle.js";
+import { API_MESSAGES } from "./messages.js";
+import { apiReadings } from "./reading-json.js";
+import { WatchStream } from "./watch-stream.js";
+
+export interface ApiOptions {
+  readonly socketPath: string;
+  readonly handle: GatewayHandle;
+  readonly version: string;
+}
+
+export interface RunningApi {
+  close(): Promise<void>;
+}
+
+/** Clients that watch at a time. */
+const MOST_WATCHERS = 32;
+const MOST_CONNECTIONS = 128;
+/** How long a client may take to send its request. */
+const REQUEST_MS = 5_000;
+
+/** Serves the local API on a Unix socket with mode 0660. A socket that a dead process left is replaced. */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { socketPath } = options;
+  await removeStale(socketPath);
+  const watchers = new Set<WatchStream>();
+  const server = createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+    (request, response) => answer(options, watchers, request, response),
+  );
+  server.maxConnections = MOST_CONNECTIONS;
+  await listen(server, socketPath);
+  return {
+    close: async () => {
+      for (const watcher of watchers) watcher.end();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  // The socket is born with the mode that the umask leaves: nobody else may come in between.
+  const before = process.umask(0o117);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(path, resolve);
+    });
+  } finally {
+    process.umask(before);
+  }
+  await chmod(path, 0o660);
+}
+
+async function removeStale(path: string): Promise<void> {
+  const alive = await new Promise<boolean>((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+  if (alive) throw new ConfigurationError(API_MESSAGES.already_running, { path });
+  await unlink(path).catch(() => {});
+}
+
+function answer(
+  options: ApiOptions,
+  watchers: Set<WatchStream>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { handle, version } = options;
+  const url = new URL(`http://local${request.url?.startsWith("/") ? request.url : "/"}`);
+  const language: Language = url.searchParams.get("lang") === "vi" ? "vi" : "en";
+  if (request.method !== "GET") return refuse(response, 405, say(API_MESSAGES.unknown_method), language);
+  switch (url.pathname) {
+    case "/v1/version":
+      return give(response, { version });
+    case "/v1/status":
+      return give(response, handle.status(language));
+    case "/v1/values": {
+      const device = url.searchParams.get("device");
+      const batches = handle.live
+        .batches()
+        .filter(({ layout }) => device === null || layout.device === device);
+      return give(response, batches.flatMap(apiReadings));
+    }
+    case "/v1/watch": {
+      if (watchers.size >= MOST_WATCHERS) {
+        return refuse(response, 503, say(API_MESSAGES.too_many, { most: MOST_WATCHERS }), language);
+      }
+      const watcher = new WatchStream(response, handle.live, () => watchers.delete(watcher));
+      watchers.add(watcher);
+      return;
+    }
+    default:
+      refuse(response, 404, say(API_MESSAGES.unknown_path, { path: url.pathname.slice(0, 100) }), language);
+  }
+}
+
+function give(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+function refuse(response: ServerResponse, status: number, said: Said, language: Language): void {
+  give(response, { code: said.message.code, text: render(said, language) }, status);
+}

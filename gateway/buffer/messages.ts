@@ -1,0 +1,68 @@
+import { messages } from "../../drivers/core/message.js";
+
+export const BUFFER_MESSAGES = messages("buffer", {
+  chunk_damaged: {
+    vi: "Một khối trong bộ đệm bị hỏng.",
+    en: "A chunk of the buffer is damaged.",
+  },
+  newer_format: {
+    vi: "Bộ đệm {path} có định dạng {found}, mới hơn phiên bản này biết ({known}).",
+    en: "The buffer {path} has format {found}, newer than this version knows ({known}).",
+    hint: {
+      vi: "Cài phiên bản tram mới hơn, hoặc đặt buffer.path sang tệp khác.",
+      en: "Install a newer tram, or set buffer.path to another file.",
+    },
+  },
+  cannot_open: {
+    vi: "Không mở được bộ đệm {path}: {problem}. Số liệu vẫn được gửi trực tiếp nhưng chưa được lưu.",
+    en: "The buffer {path} cannot be opened: {problem}. Readings are delivered live but not kept.",
+    hint: {
+      vi: "Kiểm tra quyền ghi và thẻ nhớ. Trạm tự thử lại.",
+      en: "Check the permissions and the memory card. It is tried again by itself.",
+    },
+  },
+  set_aside: {
+    vi: "Bộ đệm {path} bị hỏng ({problem}), đã cất sang {aside}; bắt đầu tệp mới.",
+    en: "The buffer {path} is damaged ({problem}); it was set aside as {aside} and a new file begun.",
+    hint: {
+      vi: "Giữ tệp đã cất để cứu số liệu. Kiểm tra thẻ nhớ.",
+      en: "Keep the file that was set aside: readings may be saved from it. Check the memory card.",
+    },
+  },
+  commit_failed: {
+    vi: "Không ghi được bộ đệm: {problem}. Số đo chờ trong bộ nhớ.",
+    en: "The buffer cannot be written: {problem}. Readings wait in memory.",
+    hint: {
+      vi: "Kiểm tra dung lượng đĩa và thẻ nhớ. Trạm tự thử lại.",
+      en: "Check free space and the memory card. It is tried again by itself.",
+    },
+  },
+  commits_again: {
+    vi: "Bộ đệm ghi được trở lại.",
+    en: "The buffer can be written again.",
+  },
+  records_dropped: {
+    vi: "Bỏ {count} bản ghi chưa lưu được vì đĩa không kịp ghi.",
+    en: "{count} records that could not be stored were dropped: the disk does not keep up.",
+  },
+  evicted: {
+    vi: "Bộ đệm đầy: xóa {count} bản ghi chưa gửi, mức ưu tiên {priority}.",
+    en: "The buffer is full: {count} unsent records of priority {priority} were removed.",
+    hint: {
+      vi: "Tăng buffer.max_size hoặc khôi phục đường truyền về trung tâm.",
+      en: "Raise buffer.max_size or restore the link to the centre.",
+    },
+  },
+  worker_ended: {
+    vi: "Luồng ghi bộ đệm dừng bất thường: {problem}",
+    en: "The thread that writes the buffer ended: {problem}",
+  },
+  closed: {
+    vi: "Bộ đệm đã đóng.",
+    en: "The buffer is closed.",
+  },
+  unknown_uplink: {
+    vi: "Lỗi nội bộ: bộ đệm không biết nơi nhận {uplink}.",
+    en: "Internal fault: the buffer knows no uplink {uplink}.",
+  },
+});

@@ -1,0 +1,58 @@
+import { render, renderText, say } from "../../drivers/core/message.js";
+import { asText, findConfig, readArguments } from "./arguments.js";
+import { CLI_MESSAGES } from "./messages.js";
+import { number } from "./table.js";
+import type { ExitCode, Io, Verb } from "./verb.js";
+
+export const check: Verb = {
+  name: "check",
+  summary: CLI_MESSAGES.check_summary,
+  help: CLI_MESSAGES.check_help,
+  async run(args, io): Promise<ExitCode> {
+    const { options, rest } = readArguments("check", args);
+    const file = findConfig("check", rest[0] ?? asText(options["config"]), io);
+    const { loadConfig } = await import("../config/load-config.js");
+    const { config, problems } = loadConfig(file, { profilesDir: `${io.root}/config/profiles`, env: io.env });
+    const errors = problems.filter(({ severity }) => severity === "error").length;
+    if (options["json"] === true) {
+      const list = problems.map(({ column, file: where, line, said, severity }) => ({
+        file: where,
+        line,
+        column,
+        severity,
+        code: said.message.code,
+        text: render(said, io.language),
+      }));
+      io.stdout.write(`${JSON.stringify({ file, errors, problems: list, hash: config?.hash ?? null })}\n`);
+      return errors > 0 ? 2 : 0;
+    }
+    if (problems.length > 0) {
+      const { renderProblems } = await import("../config/render-problems.js");
+      io.stdout.write(
+        `${renderProblems(problems, io.language, { width: io.columns, from: process.cwd() })}\n\n`,
+      );
+    }
+    if (!config) {
+      const said = say(CLI_MESSAGES.check_bad, { errors, warnings: problems.length - errors });
+      io.stdout.write(`${renderText(said, io.language)}\n`);
+      return 2;
+    }
+    io.stdout.write(`${summary(config, file, io)}\n`);
+    return 0;
+  },
+};
+
+function summary(config: import("../core/config.js").GatewayConfig, file: string, io: Io): string {
+  const points = [...config.devices.values()].flatMap((device) => device.points);
+  const rate = points.reduce((sum, { periodMs }) => sum + (periodMs > 0 ? 1000 / periodMs : 0), 0);
+  return renderText(
+    say(CLI_MESSAGES.check_good, {
+      file,
+      connections: config.connections.size,
+      devices: config.devices.size,
+      points: points.length,
+      rate: number(Math.round(rate * 10) / 10, io.language),
+    }),
+    io.language,
+  );
+}

@@ -1,0 +1,179 @@
+import { messages } from "../../drivers/core/message.js";
+
+export const CLI_MESSAGES = messages("cli", {
+  usage: {
+    vi: `Trạm {version}: đọc thiết bị, lưu tạm, gửi về trung tâm.
+
+Cách dùng: tram <lệnh> [tùy chọn]
+
+{verbs}
+
+  --help             trợ giúp của một lệnh, kèm ví dụ
+  --lang vi|en       ngôn ngữ (mặc định theo máy)
+  --version          phiên bản`,
+    en: `Trạm {version}: reads devices, buffers, forwards to the data centre.
+
+Usage: tram <verb> [options]
+
+{verbs}
+
+  --help             help for a verb, with an example
+  --lang vi|en       language (by default the locale's)
+  --version          the version`,
+  },
+  unknown_verb: {
+    vi: "Không có lệnh {verb}.",
+    en: "There is no verb {verb}.",
+    hint: { vi: "Xem danh sách: tram --help", en: "See the list: tram --help" },
+  },
+  similar_verb: {
+    vi: "Không có lệnh {verb}.",
+    en: "There is no verb {verb}.",
+    hint: { vi: "Có phải: tram {near}", en: "Did you mean: tram {near}" },
+  },
+  unknown_option: {
+    vi: "Không hiểu tùy chọn {option}.",
+    en: "Unknown option {option}.",
+    hint: { vi: "Xem: tram {verb} --help", en: "See: tram {verb} --help" },
+  },
+  internal: {
+    vi: "Lỗi nội bộ của tram: {problem}",
+    en: "An internal fault of tram: {problem}",
+    hint: {
+      vi: "Gửi nhật ký cho nhóm phát triển; chương trình sẽ được khởi động lại.",
+      en: "Send the log to the developers; the program will be started again.",
+    },
+  },
+  no_config: {
+    vi: "Không tìm thấy cấu hình. Đã tìm: {places}.",
+    en: "No configuration found. Looked for: {places}.",
+    hint: {
+      vi: "Chỉ ra tệp: tram {verb} -c gateway.yaml",
+      en: "Name the file: tram {verb} -c gateway.yaml",
+    },
+  },
+  config_option: { vi: "tùy chọn -c", en: "option -c" },
+  config_found: { vi: "tệp đầu tiên tìm thấy", en: "the first that exists" },
+  run_summary: { vi: "Chạy gateway", en: "Run the gateway" },
+  run_help: {
+    vi: `Cách dùng: tram run [TỆP] [-c TỆP] [--json] [--log debug|info|warn|error]
+
+Chạy gateway với cấu hình TỆP cho đến khi nhận Ctrl-C hoặc SIGTERM.
+Không có TỆP: $TRAM_CONFIG, ./gateway.yaml, /etc/tram/gateway.yaml.
+
+  --json             nhật ký dạng JSON kể cả trên màn hình
+  --log MỨC          mức nhật ký (mặc định info)
+
+Ví dụ: tram run config/examples/pump-station.yaml`,
+    en: `Usage: tram run [FILE] [-c FILE] [--json] [--log debug|info|warn|error]
+
+Runs the gateway with the configuration FILE until Ctrl-C or SIGTERM.
+Without FILE: $TRAM_CONFIG, ./gateway.yaml, /etc/tram/gateway.yaml.
+
+  --json             the log as JSON on a terminal too
+  --log LEVEL        level of the log (default info)
+
+Example: tram run config/examples/pump-station.yaml`,
+  },
+  running: {
+    vi: "Trạm {id} đang chạy: {devices} thiết bị, {points} điểm đo, {uplinks} nơi nhận. Cấu hình {file}.",
+    en: "{id} is running: {devices} devices, {points} points, {uplinks} uplinks. Configuration {file}.",
+  },
+  stopping: { vi: "Đang dừng ...", en: "Stopping ..." },
+  stuck: {
+    vi: "Bộ phận {parts} đứng yên; không báo sống cho systemd.",
+    en: "{parts} stand still; systemd is not told that the gateway lives.",
+  },
+  stopped: { vi: "Đã dừng.", en: "Stopped." },
+  check_summary: { vi: "Kiểm tra cấu hình", en: "Check a configuration" },
+  check_help: {
+    vi: `Cách dùng: tram check [TỆP] [-c TỆP] [--json]
+
+Kiểm tra gateway.yaml: báo tất cả lỗi cùng lúc, kèm dòng và cột. Không kết nối gì.
+
+Ví dụ: tram check config/examples/pump-station.yaml`,
+    en: `Usage: tram check [FILE] [-c FILE] [--json]
+
+Checks a gateway.yaml: all mistakes at once, with line and column. Connects nothing.
+
+Example: tram check config/examples/pump-station.yaml`,
+  },
+  check_good: {
+    vi: "{file}: hợp lệ. {connections} kết nối, {devices} thiết bị, {points} điểm đo, {rate} số đo/giây khi mọi số đều được gửi.",
+    en: "{file}: good. {connections} connections, {devices} devices, {points} points, {rate} readings/s when every one is reported.",
+  },
+  check_bad: {
+    vi: "{errors} lỗi, {warnings} cảnh báo.",
+    en: "{errors} errors, {warnings} warnings.",
+  },
+  status_summary: { vi: "Tình trạng gateway đang chạy", en: "How the running gateway is" },
+  status_help: {
+    vi: `Cách dùng: tram status [-c TỆP] [--json]
+
+Hỏi gateway đang chạy: kết nối, thiết bị, nơi nhận số liệu, bộ đệm.
+
+Ví dụ: tram status -c config/examples/pump-station.yaml`,
+    en: `Usage: tram status [-c FILE] [--json]
+
+Asks the running gateway: connections, devices, uplinks, buffer.
+
+Example: tram status -c config/examples/pump-station.yaml`,
+  },
+  watch_summary: { vi: "Xem số đo trực tiếp", en: "Watch live values" },
+  watch_help: {
+    vi: `Cách dùng: tram watch [MẪU ...] [-c TỆP] [--json]
+
+Xem số đo trực tiếp của gateway đang chạy. MẪU chọn điểm: meter, meter.voltage.*, *.level.
+Trên màn hình: bảng tự cập nhật. Qua ống dẫn: mỗi số đo một dòng.
+
+  --json             mỗi số đo một dòng JSON
+
+Ví dụ: tram watch "well.*" -c config/examples/pump-station.yaml`,
+    en: `Usage: tram watch [PATTERN ...] [-c FILE] [--json]
+
+Watches the live values of the running gateway. A PATTERN selects points: meter, meter.voltage.*, *.level.
+On a terminal: a table that is redrawn. On a pipe: a line for each reading.
+
+  --json             a line of JSON for each reading
+
+Example: tram watch "well.*" -c config/examples/pump-station.yaml`,
+  },
+  label_gateway: { vi: "Trạm", en: "Gateway" },
+  label_config: { vi: "Cấu hình", en: "Configuration" },
+  label_clock: { vi: "Đồng hồ", en: "Clock" },
+  label_connection: { vi: "Kết nối", en: "Connection" },
+  label_device: { vi: "Thiết bị", en: "Device" },
+  label_uplink: { vi: "Nơi nhận", en: "Uplink" },
+  label_buffer: { vi: "Bộ đệm", en: "Buffer" },
+  label_state: { vi: "Tình trạng", en: "State" },
+  label_points: { vi: "Điểm đo", en: "Points" },
+  label_bad: { vi: "Lỗi", en: "Bad" },
+  label_last_good: { vi: "Trả lời lúc", en: "Last answer" },
+  label_requests: { vi: "Lần hỏi", en: "Requests" },
+  label_failed: { vi: "Hỏng", en: "Failed" },
+  label_backlog: { vi: "Chờ gửi", en: "Waiting" },
+  label_sent: { vi: "Trung tâm đã nhận", en: "Acknowledged" },
+  label_point: { vi: "Điểm đo", en: "Point" },
+  label_value: { vi: "Giá trị", en: "Value" },
+  label_quality: { vi: "Chất lượng", en: "Quality" },
+  label_time: { vi: "Lúc", en: "Time" },
+  state_up: { vi: "thông", en: "up" },
+  state_down: { vi: "ngắt", en: "down" },
+  state_connecting: { vi: "đang kết nối", en: "connecting" },
+  state_answering: { vi: "trả lời", en: "answering" },
+  state_lost: { vi: "mất kết nối", en: "lost" },
+  state_unknown: { vi: "chưa biết", en: "unknown" },
+  clock_trusted: { vi: "chính xác", en: "trusted" },
+  clock_untrusted: { vi: "chưa chính xác", en: "not trusted" },
+  buffer_line: {
+    vi: "đã lưu đến bản ghi {durable}, chưa lưu {age} s, tệp {size} MB, lần ghi lâu nhất {worst} ms",
+    en: "stored up to record {durable}, not stored {age} s, file {size} MB, slowest commit {worst} ms",
+  },
+  buffer_not_durable: {
+    vi: "KHÔNG LƯU ĐƯỢC: số đo chỉ ở trong bộ nhớ",
+    en: "NOT STORED: readings are in memory only",
+  },
+  quality_good: { vi: "Tốt", en: "good" },
+  quality_uncertain: { vi: "Nghi ngờ", en: "uncertain" },
+  quality_bad: { vi: "Lỗi", en: "bad" },
+});

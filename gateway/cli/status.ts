@@ -1,0 +1,117 @@
+import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
+import type { GatewayStatus } from "../core/status.js";
+import { readArguments } from "./arguments.js";
+import { localGateway } from "./local-gateway.js";
+import { CLI_MESSAGES as M } from "./messages.js";
+import { cut, number, tableLines, timeOfDay } from "./table.js";
+import type { ExitCode, Verb } from "./verb.js";
+
+export const status: Verb = {
+  name: "status",
+  summary: M.status_summary,
+  help: M.status_help,
+  async run(args, io): Promise<ExitCode> {
+    const parsed = readArguments("status", args);
+    const gateway = await localGateway("status", parsed, io);
+    const answer = (await gateway.get(`/v1/status?lang=${io.language}`)) as GatewayStatus;
+    const json = parsed.options["json"] === true;
+    io.stdout.write(
+      json ? `${JSON.stringify(answer)}\n` : `${statusLines(answer, io.language, io.columns).join("\n")}\n`,
+    );
+    return 0;
+  },
+};
+
+const STATES: Readonly<Record<string, Message<never>>> = {
+  up: M.state_up,
+  down: M.state_down,
+  connecting: M.state_connecting,
+  answering: M.state_answering,
+  lost: M.state_lost,
+  unknown: M.state_unknown,
+};
+
+/** The whole status as lines of at most `columns`. */
+export function statusLines(gateway: GatewayStatus, language: Language, columns: number): string[] {
+  const text = (message: Message<never>): string => renderText(say(message), language);
+  const state = (word: string): string => text(STATES[word] ?? M.state_unknown);
+  const problems: string[] = [];
+  const note = (id: string, problem: string | undefined): void => {
+    if (problem !== undefined) problems.push(cut(`! ${id}: ${problem}`, columns * 2));
+  };
+  const clock = text(gateway.clock === "trusted" ? M.clock_trusted : M.clock_untrusted);
+  const lines = [
+    cut(
+      `${text(M.label_gateway)}: ${gateway.name} (${gateway.id}), tram ${gateway.version}, pid ${gateway.pid}`,
+      columns,
+    ),
+    cut(`${text(M.label_config)}: ${gateway.config}, rev ${gateway.rev}`, columns),
+    `${text(M.label_clock)}: ${clock}`,
+    "",
+    ...tableLines(
+      [
+        { title: text(M.label_connection) },
+        { title: text(M.label_state) },
+        { title: text(M.label_requests), right: true },
+        { title: text(M.label_failed), right: true },
+      ],
+      gateway.connections.map(({ id, problem, state: word, stats }) => {
+        note(id, problem);
+        const failed = stats.requests - stats.good;
+        return [id, state(word), number(stats.requests, language), number(failed, language)];
+      }),
+      columns,
+    ),
+    "",
+    ...tableLines(
+      [
+        { title: text(M.label_device) },
+        { title: "" },
+        { title: text(M.label_state) },
+        { title: text(M.label_points), right: true },
+        { title: text(M.label_bad), right: true },
+        { title: text(M.label_last_good), right: true },
+      ],
+      gateway.devices.map((device) => {
+        note(device.id, device.problem);
+        const last = device.lastGood ? timeOfDay(device.lastGood) : "-";
+        return [device.id, device.name, state(device.state), `${device.points}`, `${device.badPoints}`, last];
+      }),
+      columns,
+    ),
+    "",
+    ...tableLines(
+      [
+        { title: text(M.label_uplink) },
+        { title: "" },
+        { title: text(M.label_state) },
+        { title: text(M.label_backlog), right: true },
+        { title: text(M.label_sent), right: true },
+      ],
+      gateway.uplinks.map((uplink) => {
+        note(uplink.id, uplink.problem);
+        const sent = number(uplink.acknowledgedReadings, language);
+        return [uplink.id, uplink.url, state(uplink.state), number(uplink.pending, language), sent];
+      }),
+      columns,
+    ),
+    "",
+    ...bufferLines(gateway, language, columns),
+  ];
+  return problems.length > 0 ? [...lines, "", ...problems] : lines;
+}
+
+function bufferLines({ buffer }: GatewayStatus, language: Language, columns: number): string[] {
+  const label = renderText(say(M.label_buffer), language);
+  const line = say(M.buffer_line, {
+    durable: number(buffer.durableSeq, language),
+    age: number(buffer.uncommittedMs / 1000, language, 1),
+    size: number(buffer.fileBytes / 1e6, language, 1),
+    worst: number(Math.round(buffer.worstCommitMs), language),
+  });
+  const lines = [
+    cut(`${label}: ${buffer.path}`, columns),
+    cut(`  ${renderText(line, language)}`, columns * 2),
+  ];
+  return buffer.durable ? lines : [...lines, `  ${renderText(say(M.buffer_not_durable), language)}`];
+}

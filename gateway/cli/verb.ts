@@ -1,0 +1,32 @@
+import type { Language, Message } from "../../drivers/core/message.js";
+
+/** 0 done, 1 failed, 2 wrong use or configuration, 70 our fault (sysexits' EX_SOFTWARE). */
+export type ExitCode = 0 | 1 | 2 | 70;
+
+/** What a verb has of the process that runs it. */
+export interface Io {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly language: Language;
+  /** Standard output is a terminal: colours, tables that are redrawn. NO_COLOR is respected by `colours`. */
+  readonly isTerminal: boolean;
+  readonly colours: boolean;
+  readonly columns: number;
+  /** Aborted by Ctrl-C or SIGTERM: end cleanly. */
+  readonly signal: AbortSignal;
+  /** The folder of the installation: config/ and package.json lie in it. */
+  readonly root: string;
+  readonly version: string;
+}
+
+/** `tram <name>`; one file a verb, loaded when used. */
+export interface Verb {
+  readonly name: string;
+  /** One line for the list of verbs. */
+  readonly summary: Message<never>;
+  /** Usage, options and an example. */
+  readonly help: Message<never>;
+  /** `args` stand behind the verb; `--lang` and `--help` are taken out already. */
+  run(args: readonly string[], io: Io): Promise<ExitCode>;
+}

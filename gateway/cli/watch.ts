@@ -1,0 +1,104 @@
+import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
+import type { ApiReading } from "../api/reading-json.js";
+import { pointMatcher } from "../core/point-pattern.js";
+import { readArguments } from "./arguments.js";
+import { localGateway } from "./local-gateway.js";
+import { CLI_MESSAGES as M } from "./messages.js";
+import { number, tableLines, timeOfDay } from "./table.js";
+import type { ExitCode, Io, Verb } from "./verb.js";
+
+/** How often the table is redrawn at most. */
+const REDRAW_MS = 250;
+
+export const watch: Verb = {
+  name: "watch",
+  summary: M.watch_summary,
+  help: M.watch_help,
+  async run(args, io): Promise<ExitCode> {
+    const parsed = readArguments("watch", args);
+    const patterns = parsed.rest.flatMap((pattern) => [pattern, `${pattern}.*`]);
+    const wanted = pointMatcher(patterns.length > 0 ? patterns : ["*"]);
+    const gateway = await localGateway("watch", parsed, io);
+    const screen = parsed.options["json"] !== true && io.isTerminal ? new Screen(io) : undefined;
+    try {
+      for await (const readings of gateway.watch(io.signal)) {
+        const own = readings.filter(({ device, point }) => wanted(device, point));
+        if (screen) screen.show(own);
+        else
+          for (const reading of own)
+            io.stdout.write(`${lineOf(reading, parsed.options["json"] === true, io.language)}\n`);
+      }
+    } catch (error) {
+      if (!io.signal.aborted) throw error;
+    } finally {
+      screen?.close();
+    }
+    return 0;
+  },
+};
+
+const QUALITIES: Readonly<Record<ApiReading["quality"], Message<never>>> = {
+  good: M.quality_good,
+  uncertain: M.quality_uncertain,
+  bad: M.quality_bad,
+};
+
+function qualityOf({ quality, reason }: ApiReading, language: Language): string {
+  const word = renderText(say(QUALITIES[quality]), language);
+  return reason === undefined ? word : `${word} (${reason})`;
+}
+
+function lineOf(reading: ApiReading, json: boolean, language: Language): string {
+  if (json) return JSON.stringify(reading);
+  const { device, point, t, value } = reading;
+  return `${t} ${device}.${point} ${value === null ? "-" : String(value)} ${qualityOf(reading, language)}`;
+}
+
+/** A table of the latest values, redrawn in place on the terminal's other screen. */
+class Screen {
+  readonly #io: Io;
+  readonly #latest = new Map<string, ApiReading>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(io: Io) {
+    this.#io = io;
+    io.stdout.write("\u001b[?1049h\u001b[?25l");
+  }
+
+  show(readings: readonly ApiReading[]): void {
+    for (const reading of readings) this.#latest.set(`${reading.device}.${reading.point}`, reading);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#draw();
+    }, REDRAW_MS);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#io.stdout.write("\u001b[?25h\u001b[?1049l");
+  }
+
+  #draw(): void {
+    const { columns, language, stdout } = this.#io;
+    const text = (message: Message<never>): string => renderText(say(message), language);
+    const rows = [...this.#latest].sort(([a], [b]) => (a < b ? -1 : 1));
+    const lines = tableLines(
+      [
+        { title: text(M.label_point) },
+        { title: text(M.label_value), right: true },
+        { title: text(M.label_quality) },
+        { title: text(M.label_time), right: true },
+      ],
+      rows.map(([name, reading]) => {
+        const { t, value } = reading;
+        const shown =
+          typeof value === "number" ? number(value, language) : value === null ? "-" : String(value);
+        return [name, shown, qualityOf(reading, language), timeOfDay(t)];
+      }),
+      columns,
+    );
+    const height = process.stdout.rows ?? 24;
+    const body = lines.slice(0, height - 1).map((line) => `${line}\u001b[K`);
+    stdout.write(`\u001b[H${body.join("\n")}\u001b[J`);
+  }
+}

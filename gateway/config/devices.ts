@@ -1,0 +1,235 @@
+import { Type } from "@sinclair/typebox";
+import { say } from "../../drivers/core/message.js";
+import type { Point } from "../../drivers/core/point.js";
+import { propertiesOf, suggestion } from "../../drivers/profiles/check.js";
+import type { DriverFamily } from "../../drivers/profiles/family.js";
+import type { ProfileLibrary } from "../../drivers/profiles/library.js";
+import { PROFILE_MESSAGES } from "../../drivers/profiles/messages.js";
+import type { WrittenPoint } from "../../drivers/profiles/point-schema.js";
+import type { Path, Problem } from "../../drivers/profiles/problem.js";
+import { deviceDefaults, type Profile } from "../../drivers/profiles/profile.js";
+import { resolvePoint } from "../../drivers/profiles/resolve-point.js";
+import { familyOf } from "../../drivers/registry.js";
+import type { DeviceConfig, Location } from "../core/config.js";
+import { driverOf } from "./connections.js";
+import { hashOf } from "./freeze.js";
+import { CONFIG_MESSAGES as M } from "./messages.js";
+import type { SectionReader } from "./reader.js";
+import { DEVICE_KEYS, deviceSchema } from "./schema.js";
+
+type WrittenDevice = {
+  readonly name?: string;
+  readonly connection?: string;
+  readonly every?: number;
+  readonly location?: Location;
+  readonly serial?: string;
+  readonly asset?: string;
+  readonly behind?: string;
+  readonly points?: readonly (string | WrittenPoint | undefined)[];
+} & Readonly<Record<string, unknown>>;
+
+/** Reads the devices; what is wrong in a profile that one of them uses goes to `profileProblems`, once. */
+export function readDevices(
+  reader: SectionReader,
+  library: ProfileLibrary,
+  profileProblems: Problem[],
+): Map<string, DeviceConfig> {
+  const devices = new Map<string, DeviceConfig>();
+  const reported = new Set<string>();
+  const ids = reader.ids("devices");
+  for (const id of ids) {
+    const path = ["devices", id];
+    const connection = reader.text([...path, "connection"]);
+    const driver = connection === undefined ? undefined : driverOf(reader, connection);
+    const family = driver && familyOf(driver.name);
+    if (connection !== undefined && !reader.has(["connections", connection])) {
+      const hint = suggestion(connection, reader.ids("connections"));
+      reader.source.report([...path, "connection"], say(M.unknown_connection, { connection }), { hint });
+    }
+    const profile = readProfile(reader, path, library, profileProblems, reported);
+    if (!driver || !family) {
+      // Which keys belong to the device is unknown with its driver: only those of every device are checked.
+      reader.check(path, Type.Object(DEVICE_KEYS), { tolerate: true });
+      continue;
+    }
+    const written = reader.check(path, deviceSchema(family), { defaults: false }) as WrittenDevice;
+    if (profile.found && profile.found.family !== family) {
+      const said = say(M.profile_for_other_driver, {
+        profile: profile.found.id,
+        family: profile.found.family.name,
+        connection: connection ?? "",
+        driver: driver.name,
+      });
+      reader.source.report([...path, "profile"], said);
+      continue;
+    }
+    const settings = deviceDefaults(profile.found, family);
+    for (const key of Object.keys(propertiesOf(family.device))) {
+      if (written[key] !== undefined) settings[key] = written[key];
+      if (key.endsWith("timeout")) reader.bounds([...path, key], written[key] as number | undefined, 1);
+    }
+    // Modbus over Serial Line V1.02, 2.2: address 0 is the broadcast. On TCP it means the device itself.
+    if (driver.name === "modbus-rtu" && settings["unit_id"] === 0) {
+      reader.source.report([...path, "unit_id"], say(M.broadcast_unit_id));
+    }
+    const points = profile.broken ? [] : readPoints(reader, path, family, profile.found, written);
+    devices.set(id, describe(id, written, settings, profile.found, points));
+  }
+  checkUnitIds(reader, devices);
+  checkBehind(reader, ids);
+  return devices;
+}
+
+function readProfile(
+  reader: SectionReader,
+  path: Path,
+  library: ProfileLibrary,
+  problems: Problem[],
+  reported: Set<string>,
+): { readonly found?: Profile; readonly broken: boolean } {
+  const written = reader.text([...path, "profile"]);
+  const id = written && reader.expander.expand(written, [...path, "profile"]);
+  if (id === undefined) return { broken: written !== undefined };
+  const result = library.get(id);
+  if (!result) {
+    const hint = suggestion(id, library.ids()) ?? say(M.list_profiles);
+    reader.source.report([...path, "profile"], say(M.unknown_profile, { profile: id }), { hint });
+    return { broken: true };
+  }
+  if (!reported.has(id)) problems.push(...result.problems);
+  reported.add(id);
+  return result.profile ? { found: result.profile, broken: false } : { broken: true };
+}
+
+/** The points of a device: all of its profile, or those that are listed, with what is said of them here. */
+function readPoints(
+  reader: SectionReader,
+  path: Path,
+  family: DriverFamily,
+  profile: Profile | undefined,
+  device: WrittenDevice,
+): readonly Point[] {
+  const id = String(path[1]);
+  const { source } = reader;
+  if (device.points === undefined && !profile) {
+    const written = ["points", "profile"].some(
+      (key) => reader.has([...path, key]) || reader.misspelt(path, key),
+    );
+    if (!written) source.report(path, say(M.points_missing, { device: id }), { on: "key" });
+    return [];
+  }
+  const listed = device.points ?? [...(profile?.points.keys() ?? [])];
+  const points: Point[] = [];
+  const lines = new Map<string, number>();
+  for (const [index, entry] of listed.entries()) {
+    const at = [...path, "points", index];
+    const override: WrittenPoint = typeof entry === "string" ? { id: entry } : (entry ?? {});
+    const { id: point } = override;
+    if (point === undefined) continue;
+    const line = lines.get(point);
+    if (line !== undefined) {
+      source.report(at, say(PROFILE_MESSAGES.duplicate_point, { id: point, line }));
+      continue;
+    }
+    lines.set(point, source.lineOf(at));
+    // Of a point with a faulty key nothing further can be said.
+    if (source.hasErrorsIn(at)) continue;
+    const base = profile?.points.get(point);
+    if (!base && !isComplete(reader, at, override, profile)) continue;
+    const resolved = resolvePoint(
+      {
+        device: id,
+        family,
+        defaults: profile?.defaults ?? {},
+        layers: base ? [base, override] : [override],
+        devicePeriodMs: device.every,
+      },
+      (key, said, options) => {
+        const own = override[key] !== undefined;
+        // A warning about the profile's own words was given with the profile.
+        if (own || options.severity === "error") source.report(own ? [...at, key] : at, said, options);
+      },
+    );
+    if (resolved) points.push(resolved);
+  }
+  return points;
+}
+
+/** A point that no profile knows must bring its address; a mere name is a misspelt one. */
+function isComplete(
+  reader: SectionReader,
+  path: Path,
+  point: WrittenPoint,
+  profile: Profile | undefined,
+): boolean {
+  const id = String(point.id);
+  const named = Object.keys(point).length === 1;
+  if (profile && point["address"] === undefined) {
+    const hint = suggestion(id, [...profile.points.keys()]);
+    reader.source.report(path, say(M.unknown_point, { profile: profile.id, point: id }), { hint });
+    return false;
+  }
+  if (named) reader.source.report(path, say(M.point_without_keys, { point: id }));
+  return !named;
+}
+
+function describe(
+  id: string,
+  written: WrittenDevice,
+  settings: unknown,
+  profile: Profile | undefined,
+  points: readonly Point[],
+): DeviceConfig {
+  const { location, serial, asset, behind } = written;
+  const entry = {
+    id,
+    name: written.name ?? id,
+    connection: written.connection ?? "",
+    settings,
+    ...(profile && { profile: { id: profile.id, version: profile.version, title: profile.title } }),
+    ...(location && { location }),
+    ...(serial !== undefined && { serial }),
+    ...(asset !== undefined && { asset }),
+    ...(behind !== undefined && { behind }),
+    points,
+  };
+  return { ...entry, hash: hashOf(entry) };
+}
+
+function checkUnitIds(reader: SectionReader, devices: ReadonlyMap<string, DeviceConfig>): void {
+  const owners = new Map<string, string>();
+  for (const { id, connection, settings } of devices.values()) {
+    const { unit_id } = settings as { readonly unit_id?: number };
+    if (unit_id === undefined) continue;
+    const key = `${connection} ${unit_id}`;
+    const other = owners.get(key);
+    if (other === undefined) {
+      owners.set(key, id);
+      continue;
+    }
+    const line = reader.source.lineOf(["devices", other]);
+    const said = say(M.duplicate_unit_id, { unit_id, connection, other, line });
+    reader.source.report(["devices", id, "unit_id"], said);
+  }
+}
+
+/** `behind` must name another device, and whoever follows it must come to an end. */
+function checkBehind(reader: SectionReader, ids: readonly string[]): void {
+  const behind = (id: string): string | undefined => reader.text(["devices", id, "behind"]);
+  for (const id of ids) {
+    const target = behind(id);
+    if (target === undefined) continue;
+    if (!ids.includes(target)) {
+      const hint = suggestion(target, ids);
+      reader.source.report(["devices", id, "behind"], say(M.unknown_device, { device: target }), { hint });
+      continue;
+    }
+    const seen = new Set<string>();
+    for (let next = target; !seen.has(next); next = behind(next) ?? next) {
+      seen.add(next);
+      if (next !== id) continue;
+      reader.source.report(["devices", id, "behind"], say(M.behind_itself, { device: id }));
+      break;
+    }
+  }
+}

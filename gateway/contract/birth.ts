@@ -1,0 +1,113 @@
+import { type Static, Type } from "@sinclair/typebox";
+import {
+  EpochSchema,
+  IdSchema,
+  LocationSchema,
+  oneOf,
+  PointIdSchema,
+  RevSchema,
+  TextSchema,
+} from "./vocabulary.js";
+
+export const SiteSchema = Type.Object(
+  {
+    name: Type.String({ description: "name of the station" }),
+    timezone: Type.String({ description: "IANA name; times in messages are UTC all the same" }),
+    location: Type.Optional(LocationSchema),
+    kind: Type.Optional(Type.String({ description: "what the station is: pump-station, sluice ..." })),
+    owner: Type.Optional(Type.String({ description: "who owns it" })),
+    codes: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: "codes by who gave them" }),
+    ),
+  },
+  { description: "the station" },
+);
+
+/** Topic `birth`, retained: the station and which devices it has for this uplink. */
+export const BirthMessageSchema = Type.Object(
+  {
+    epoch: EpochSchema,
+    rev: RevSchema,
+    site: SiteSchema,
+    devices: Type.Array(IdSchema, { description: "each has a message on birth/<device>" }),
+  },
+  { $id: "tram/v1/birth", description: "what the station is, as of one revision" },
+);
+
+const RangeSchema = Type.Object(
+  { min: Type.Number(), max: Type.Number() },
+  { description: "closed interval in the point's unit" },
+);
+
+export const PointBirthSchema = Type.Object(
+  {
+    id: PointIdSchema,
+    name: Type.Optional(TextSchema),
+    type: oneOf(
+      ["bool", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64", "string"],
+      "what the device holds; u64 and s64 without decimals are published as decimal strings",
+    ),
+    unit: Type.Optional(Type.String({ description: "as people write it: °C" })),
+    ucum: Type.Optional(Type.String({ description: "the same unit as a UCUM code: Cel" })),
+    quantity: Type.Optional(Type.String({ description: "what is measured, from a fixed vocabulary" })),
+    kind: oneOf(
+      ["instant", "mean", "min", "max", "sum", "count", "counter"],
+      "of an instant, a statistic over interval_ms, or a running counter",
+    ),
+    interval_ms: Type.Optional(Type.Number({ description: "milliseconds over which a statistic was taken" })),
+    decimals: Type.Optional(Type.Integer({ minimum: 0, description: "places after the decimal point" })),
+    scale: Type.Number({ description: "published values are already raw * scale + offset" }),
+    offset: Type.Number({ description: "in the point's unit" }),
+    address: Type.Unknown({ description: "where the driver reads it" }),
+    range: Type.Optional(RangeSchema),
+    period_ms: Type.Number({
+      minimum: 0,
+      description: "milliseconds between two requests; 0: as fast as possible",
+    }),
+    deadband: Type.Number({
+      minimum: 0,
+      description: "smallest change that is reported; 0 reports every reading",
+    }),
+    heartbeat_ms: Type.Number({ minimum: 0, description: "reported at least so often, milliseconds" }),
+    priority: oneOf(["low", "normal", "high", "alarm"], "order of sending and of keeping"),
+    writable: Type.Boolean({ description: "whether commands may write it" }),
+    write: Type.Optional(
+      Type.Union(
+        [
+          Type.Object({ range: RangeSchema }),
+          Type.Object({ values: Type.Array(Type.Union([Type.Number(), Type.String(), Type.Boolean()])) }),
+        ],
+        { description: "what may be written" },
+      ),
+    ),
+  },
+  { description: "a point that this uplink carries" },
+);
+
+/** Topic `birth/<device>`, retained: what a platform needs to show a value that it never saw before. */
+export const DeviceBirthMessageSchema = Type.Object(
+  {
+    epoch: EpochSchema,
+    rev: RevSchema,
+    device: IdSchema,
+    name: Type.String({ description: "name of the device" }),
+    connection: IdSchema,
+    profile: Type.Optional(
+      Type.Object(
+        { id: Type.String(), version: Type.Integer(), title: TextSchema },
+        { description: "device profile" },
+      ),
+    ),
+    location: Type.Optional(LocationSchema),
+    serial: Type.Optional(Type.String({ description: "serial number" })),
+    asset: Type.Optional(Type.String({ description: "asset number" })),
+    behind: Type.Optional({ ...IdSchema, description: "the device through which this one is reached" }),
+    points: Type.Array(PointBirthSchema),
+  },
+  { $id: "tram/v1/birth-device", description: "a device and its points, as of one revision" },
+);
+
+export type SiteJson = Static<typeof SiteSchema>;
+export type BirthMessage = Static<typeof BirthMessageSchema>;
+export type PointBirth = Static<typeof PointBirthSchema>;
+export type DeviceBirthMessage = Static<typeof DeviceBirthMessageSchema>;

@@ -1,0 +1,114 @@
+import { type Static, type TProperties, Type } from "@sinclair/typebox";
+import {
+  EpochSchema,
+  IdSchema,
+  oneOf,
+  PendingFromSchema,
+  PrevSchema,
+  ReasonSchema,
+  RevSchema,
+  SendingFields,
+  SeqSchema,
+  TimeSchema,
+} from "./vocabulary.js";
+
+const BODIES = {
+  device_lost: {
+    event: Type.Literal("device_lost", { description: "no usable answer three times in a row" }),
+    device: IdSchema,
+    reason: ReasonSchema,
+  },
+  device_found: {
+    event: Type.Literal("device_found", { description: "a lost device answers again" }),
+    device: IdSchema,
+  },
+  void: {
+    event: Type.Literal("void", {
+      description:
+        "numbers that were reserved and will not come, except what was delivered live before the crash; the " +
+        "chain goes on from prev",
+    }),
+    from: SeqSchema,
+    to: SeqSchema,
+    reason: oneOf(["crash", "file_lost"], "why"),
+  },
+  lost: {
+    event: Type.Literal("lost", { description: "records that cannot be sent any more" }),
+    runs: Type.Array(
+      Type.Object({
+        from: SeqSchema,
+        to: SeqSchema,
+        prev: PrevSchema,
+        count: Type.Integer({ minimum: 1, description: "records in the run" }),
+      }),
+      { description: "exact runs of what was not acknowledged; the walk goes on at the run's prev" },
+    ),
+    points: Type.Array(Type.String(), { description: "device.point of the points concerned" }),
+    reason: oneOf(["full", "disk_stalled", "damaged", "undeliverable"], "why"),
+  },
+  clock: {
+    event: Type.Literal("clock", {
+      description:
+        "the clock became trusted: a record of the same boot with clock untrusted was taken at " +
+        "t - (mono_ms - the record's mono_ms)",
+    }),
+    boot: Type.String({ description: "boot in which mono_ms counts" }),
+    mono_ms: Type.Number({ description: "monotonic milliseconds at t" }),
+    t: TimeSchema,
+  },
+  epoch: {
+    event: Type.Literal("epoch", { description: "first event of a new epoch where an older one is known" }),
+    old: EpochSchema,
+    old_last: Type.Integer({ minimum: 0, description: "last number of the old epoch as far as it is known" }),
+    reason: oneOf(["moved", "both_lost"], "why"),
+  },
+  buffer_damaged: {
+    event: Type.Literal("buffer_damaged", { description: "the buffer file was set aside, a new one begun" }),
+    set_aside: Type.String({ description: "name of the damaged file" }),
+    saved: Type.Integer({ minimum: 0, description: "records saved from it" }),
+  },
+};
+
+const body = <const T extends TProperties>(properties: T) => Type.Object(properties);
+
+/** What an event says, without what every record has. */
+export const EventBodySchema = Type.Union([
+  body(BODIES.device_lost),
+  body(BODIES.device_found),
+  body(BODIES.void),
+  body(BODIES.lost),
+  body(BODIES.clock),
+  body(BODIES.epoch),
+  body(BODIES.buffer_damaged),
+]);
+
+const record = <const T extends TProperties>(properties: T) =>
+  Type.Object({ seq: SeqSchema, prev: PrevSchema, t: TimeSchema, ...SendingFields, ...properties });
+
+export const EventRecordSchema = Type.Union(
+  [
+    record(BODIES.device_lost),
+    record(BODIES.device_found),
+    record(BODIES.void),
+    record(BODIES.lost),
+    record(BODIES.clock),
+    record(BODIES.epoch),
+    record(BODIES.buffer_damaged),
+  ],
+  { description: "what the gateway itself has to tell, in the same chain as the readings" },
+);
+
+/** Topic `event`. Every event goes to every uplink. */
+export const EventMessageSchema = Type.Object(
+  {
+    epoch: EpochSchema,
+    rev: RevSchema,
+    pending_from: PendingFromSchema,
+    records: Type.Array(EventRecordSchema, { minItems: 1 }),
+  },
+  { $id: "tram/v1/event", description: "records of events of one epoch and one revision" },
+);
+
+export type EventBody = Static<typeof EventBodySchema>;
+export type EventRecordJson = Static<typeof EventRecordSchema>;
+export type EventMessage = Static<typeof EventMessageSchema>;

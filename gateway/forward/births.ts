@@ -1,0 +1,124 @@
+import type { Point } from "../../drivers/core/point.js";
+import type { BirthMessage, DeviceBirthMessage, PointBirth } from "../contract/birth.js";
+import type { DeviceConfig, GatewayConfig } from "../core/config.js";
+import type { Outbound } from "../core/forwarder.js";
+import { pointMatcher } from "../core/point-pattern.js";
+
+/**
+ * What the buffer keeps of a revision: enough to publish its births later, when the configuration is another.
+ * `uplinks` holds the patterns of the points that each carried.
+ */
+interface Description {
+  readonly site: BirthMessage["site"];
+  readonly devices: readonly DeviceDescription[];
+  readonly uplinks: Readonly<Record<string, readonly string[]>>;
+}
+
+type DeviceDescription = Omit<DeviceBirthMessage, "epoch" | "rev">;
+
+/** The description of the running configuration, as JSON. Pure: the same configuration gives the same text. */
+export function describeRevision(config: GatewayConfig): string {
+  const { name, timezone, location, site } = config.gateway;
+  const description: Description = {
+    site: {
+      name,
+      timezone,
+      ...defined({ location, kind: site?.kind, owner: site?.owner, codes: site?.codes }),
+    },
+    devices: [...config.devices.values()].map(describeDevice),
+    uplinks: Object.fromEntries([...config.uplinks.values()].map(({ id, points }) => [id, points])),
+  };
+  return JSON.stringify(description, bigintAsText);
+}
+
+function describeDevice(device: DeviceConfig): DeviceDescription {
+  const { id, name, connection, profile, location, serial, asset, behind, points } = device;
+  return {
+    device: id,
+    name,
+    connection,
+    ...defined({ profile, location, serial, asset, behind }),
+    points: points.map(describePoint),
+  };
+}
+
+function describePoint(point: Point): PointBirth {
+  const { id, type, kind, scale, offset, address, periodMs, deadband, heartbeatMs, priority, access } = point;
+  const { name, unit, ucum, quantity, intervalMs, decimals, range, write } = point;
+  return {
+    id,
+    ...defined({ name }),
+    type,
+    ...defined({ unit, ucum, quantity }),
+    kind,
+    ...defined({ interval_ms: intervalMs, decimals }),
+    scale,
+    offset,
+    address,
+    ...defined({ range }),
+    period_ms: periodMs,
+    deadband,
+    heartbeat_ms: heartbeatMs,
+    priority,
+    writable: access !== "read",
+    ...defined({ write: write as PointBirth["write"] }),
+  };
+}
+
+/** The same object without the keys whose value is undefined. */
+function defined<T extends Record<string, unknown>>(
+  object: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** An address is the driver's own; JSON has no 64-bit integers. */
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
+export interface BirthOf {
+  readonly epoch: string;
+  readonly rev: number;
+  /** As `describeRevision` made it. */
+  readonly description: string;
+}
+
+/**
+ * The birth messages of one uplink: the station, then each of its devices that has points for this uplink. Throws
+ * SyntaxError where the description is damaged.
+ */
+export function birthMessages(
+  uplink: string,
+  { epoch, rev, description }: BirthOf,
+  retain: boolean,
+): Outbound[] {
+  const { site } = JSON.parse(description) as Description;
+  const devices = devicesOf(uplink, description);
+  const birth: BirthMessage = { epoch, rev, site, devices: devices.map(({ device }) => device) };
+  return [
+    { topic: "birth", retain, payload: JSON.stringify(birth) },
+    ...devices.map((device): Outbound => {
+      const message: DeviceBirthMessage = { epoch, rev, ...device };
+      return { topic: `birth/${device.device}`, retain, payload: JSON.stringify(message) };
+    }),
+  ];
+}
+
+/** Empty retained messages that clear the births of devices which `before` had for this uplink and `now` has not. */
+export function clearedBirths(uplink: string, before: string, now: string): Outbound[] {
+  const still = new Set(devicesOf(uplink, now).map(({ device }) => device));
+  return devicesOf(uplink, before)
+    .filter(({ device }) => !still.has(device))
+    .map(({ device }): Outbound => ({ topic: `birth/${device}`, retain: true, payload: "" }));
+}
+
+function devicesOf(uplink: string, description: string): DeviceDescription[] {
+  const { devices, uplinks } = JSON.parse(description) as Description;
+  const carries = pointMatcher(uplinks[uplink] ?? []);
+  return devices
+    .map((device) => ({ ...device, points: device.points.filter(({ id }) => carries(device.device, id)) }))
+    .filter(({ points }) => points.length > 0);
+}

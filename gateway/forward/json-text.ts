@@ -1,0 +1,73 @@
+import type { Flag, ReadingBatch, Value } from "../../drivers/core/reading.js";
+
+/** Last millisecond of the year 9999: beyond it ISO 8601 needs more digits. */
+const LAST_MS = 253_402_300_799_999;
+
+/** ISO 8601, UTC, milliseconds; times that four digits of a year cannot write are held at the ends. */
+export function isoTime(ms: number): string {
+  return new Date(Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LAST_MS)).toISOString();
+}
+
+/**
+ * `"v":{...},"bad":{...},"uncertain":{...},"state":...,"source_t":...` of one batch. `keys` is parallel to the
+ * layout: `"point":` where the point is carried.
+ */
+export function readingsText(keys: readonly (string | undefined)[], batch: ReadingBatch): string {
+  const { flags, values } = batch;
+  let v = "";
+  let bad = "";
+  let uncertain = "";
+  let next = 0;
+  let flag = flags?.[0];
+  for (let at = 0; at < values.length; at++) {
+    while (flag !== undefined && flag.at < at) flag = flags?.[++next];
+    const value = values[at];
+    const key = keys[at];
+    if (value === undefined || key === undefined) continue;
+    const mark = flag !== undefined && flag.at === at ? flag : undefined;
+    const text = mark?.quality === "bad" ? undefined : valueText(value, batch, at);
+    if (text === undefined) {
+      bad += `${bad === "" ? "" : ","}${key}"${reasonOf(mark, value)}"`;
+      continue;
+    }
+    v += v === "" ? key + text : `,${key}${text}`;
+    if (mark) uncertain += `${uncertain === "" ? "" : ","}${key}"${mark.reason}"`;
+  }
+  return `"v":{${v}}${bad && `,"bad":{${bad}}`}${uncertain && `,"uncertain":{${uncertain}}`}${stateText(batch)}`;
+}
+
+/** Undefined where there is no value that JSON could hold: what is no number must not look like one. */
+function valueText(value: Value, batch: ReadingBatch, at: number): string | undefined {
+  switch (typeof value) {
+    case "number":
+      return Number.isFinite(value) ? `${value}` : undefined;
+    case "bigint":
+      return scaledText(value, batch.layout.points[at]?.decimals ?? 0);
+    case "boolean":
+      return value ? "true" : "false";
+    case "string":
+      return JSON.stringify(value);
+    default:
+      return undefined;
+  }
+}
+
+function reasonOf(flag: Flag | undefined, value: Value): string {
+  if (flag?.quality === "bad") return flag.reason;
+  return value === null ? (flag?.reason ?? "unavailable") : "not_a_number";
+}
+
+function stateText(batch: ReadingBatch): string {
+  const state = batch.state === "measuring" ? "" : `,"state":"${batch.state}"`;
+  return batch.sourceT === undefined ? state : `${state},"source_t":"${isoTime(batch.sourceT)}"`;
+}
+
+/**
+ * u64 and s64 are more than a JSON number holds for most readers: without decimals they are a decimal string,
+ * with decimals the exact decimal number `n / 10^decimals`.
+ */
+export function scaledText(n: bigint, decimals: number): string {
+  if (decimals <= 0) return `"${n}"`;
+  const digits = (n < 0n ? -n : n).toString().padStart(decimals + 1, "0");
+  return `${n < 0n ? "-" : ""}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}

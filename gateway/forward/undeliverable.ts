@@ -1,0 +1,34 @@
+import type { LostRecords } from "../core/event.js";
+import { type GatewayRecord, prevInSlot } from "../core/record.js";
+
+/** Names of points in one `lost` event, in characters: they must not make it undeliverable too. */
+const MOST_NAMES = 16_000;
+
+/**
+ * What tells the centre that this record will not come. Undefined for a `lost` event that is itself refused:
+ * telling about it would be refused as well, for ever. `maxPayload` is what the other side takes, in bytes.
+ */
+export function lostEvent(record: GatewayRecord, slot: number, maxPayload: number): LostRecords | undefined {
+  if (record.kind === "event" && record.event.event === "lost") return undefined;
+  const { seq } = record;
+  return {
+    event: "lost",
+    runs: [{ from: seq, to: seq, prev: prevInSlot(record, slot) ?? null, count: 1 }],
+    points: record.kind === "data" ? pointsOf(record.batch, Math.min(MOST_NAMES, maxPayload / 2)) : [],
+    reason: "undeliverable",
+  };
+}
+
+function pointsOf(batch: Extract<GatewayRecord, { kind: "data" }>["batch"], most: number): string[] {
+  const { device, points } = batch.layout;
+  const names: string[] = [];
+  let length = 0;
+  for (const [at, { id }] of points.entries()) {
+    if (batch.values[at] === undefined) continue;
+    const name = `${device}.${id}`;
+    length += name.length + 3;
+    if (length > most) break;
+    names.push(name);
+  }
+  return names;
+}

@@ -1,0 +1,237 @@
+import type { Clock } from "../../drivers/core/clock.js";
+import { asError, LinkError, RejectedError, TramError } from "../../drivers/core/errors.js";
+import type { Log } from "../../drivers/core/log.js";
+import { type Language, renderText, say } from "../../drivers/core/message.js";
+import type { Buffer } from "../core/buffer.js";
+import type { GatewayIdentity, UplinkConfig } from "../core/config.js";
+import type { Forwarder, ForwarderLimits } from "../core/forwarder.js";
+import type { LiveValues } from "../core/live-values.js";
+import type { UplinkStatus } from "../core/status.js";
+import { backoffMs } from "./backoff.js";
+import { Births } from "./births-keeper.js";
+import { within } from "./deadline.js";
+import { type Carries, JsonFormat } from "./json-format.js";
+import { FORWARD_MESSAGES as M } from "./messages.js";
+import { packSnapshot } from "./pack.js";
+import { Session } from "./session.js";
+import type { Counters } from "./session-parts.js";
+import { lastWill, type StatusFacts, statusMessage } from "./status-message.js";
+
+/** A connection that stood so long was a good one: the next failure starts from the shortest wait. */
+const STOOD_MS = 10_000;
+/** So many connections in a row that did not stand are told. */
+const SHORT_ONES = 3;
+const CLOSE_MS = 1_000;
+/** Share of the time for stopping in which live records may still go out. */
+const DRAIN_SHARE = 0.5;
+const FAREWELL_SHARE = 0.25;
+
+export interface UplinkParts {
+  readonly config: UplinkConfig;
+  readonly identity: GatewayIdentity;
+  readonly configHash: string;
+  readonly version: string;
+  readonly buffer: Buffer;
+  readonly live: LiveValues;
+  readonly carries: Carries;
+  readonly forwarder: Forwarder;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random?: () => number;
+  /** Whether wall time may be believed, for snapshots; records say it themselves. Believed when absent. */
+  readonly clockTrusted?: () => boolean;
+}
+
+/**
+ * One place that records are forwarded to: keeps the connection, and on each of them sends status, births, a
+ * snapshot, then live records and the backlog side by side.
+ */
+export class Uplink {
+  readonly #parts: UplinkParts;
+  readonly #random: () => number;
+  readonly #format: JsonFormat;
+  readonly #births: Births;
+  readonly #facts: StatusFacts;
+  readonly #stopped = new AbortController();
+  readonly #counters: Counters = {
+    sentMessages: 0,
+    acknowledgedRecords: 0,
+    acknowledgedReadings: 0,
+    rejectedMessages: 0,
+  };
+  readonly #fetch = { busy: false };
+  #session: Session | undefined;
+  #onLost: ((error: Error) => void) | undefined;
+  #state: UplinkStatus["state"] = "down";
+  #problem: Error | undefined;
+  #since = 0;
+  #statusAt = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(parts: UplinkParts) {
+    this.#parts = parts;
+    this.#random = parts.random ?? Math.random;
+    this.#format = new JsonFormat(parts.buffer.slotOf(parts.config.id), parts.carries);
+    this.#births = new Births(parts.config.id, parts.buffer, parts.clock);
+    const { buffer, config, configHash, forwarder, version } = parts;
+    this.#facts = { uplink: config.id, buffer, version, configHash };
+    forwarder.onLost((error) => this.#onLost?.(error));
+  }
+
+  /** Idempotent. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Called after every record that was appended. Cheap; what can go out goes out before it returns. */
+  wake(): void {
+    this.#session?.wake();
+  }
+
+  /** Live records and the farewell go out as far as `deadlineMs` allows; then everything is closed. Idempotent. */
+  async stop(deadlineMs: number): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    const { clock, config, forwarder } = this.#parts;
+    const until = clock.mono() + deadlineMs;
+    this.#stopped.abort();
+    const session = this.#session;
+    if (session) {
+      await within(clock, deadlineMs * DRAIN_SHARE, session.drain());
+      if (!session.ended) await within(clock, deadlineMs * FAREWELL_SHARE, this.#farewell(session));
+      session.end(new LinkError(M.closed, { url: config.url }));
+    }
+    const left = Math.max(0, until - clock.mono());
+    await within(clock, left, Promise.allSettled([forwarder.close(left), this.#running]));
+    this.#state = "down";
+  }
+
+  status(language: Language): UplinkStatus {
+    const { buffer, clock, config } = this.#parts;
+    const lanes = this.#session?.lanes;
+    const oldest = lanes?.oldest;
+    const problem = this.#state === "up" ? undefined : this.#problem;
+    return {
+      ...buffer.progress(config.id),
+      id: config.id,
+      url: config.url,
+      state: this.#state,
+      ...(problem && {
+        problem: problem instanceof TramError ? renderText(problem.said, language) : problem.message,
+      }),
+      inFlight: lanes?.inFlight.size ?? 0,
+      oldestInFlightMs: oldest ? Math.round(clock.mono() - oldest.sentAt) : 0,
+      ...this.#counters,
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { buffer, clock, config, forwarder, log } = this.#parts;
+    const { signal } = this.#stopped;
+    let failures = 0;
+    let short = 0;
+    this.#births.start();
+    while (!signal.aborted) {
+      this.#state = "connecting";
+      let error: Error;
+      const from = clock.mono();
+      try {
+        const limits = await forwarder.connect(signal, lastWill(buffer.epoch));
+        error = await this.#serve(limits);
+        if (clock.mono() - from >= STOOD_MS) {
+          failures = 0;
+          short = 0;
+        } else if (++short >= SHORT_ONES && !signal.aborted) {
+          // Many brokers close the older of two connections with one client id without a word.
+          log.error(say(M.short_lived, { url: config.url, count: short }));
+        }
+      } catch (thrown) {
+        error = asError(thrown);
+      }
+      if (signal.aborted) {
+        // A connection may have come up in the very turn of the stop.
+        await within(clock, CLOSE_MS, forwarder.close(CLOSE_MS));
+        return;
+      }
+      this.#state = "down";
+      this.#problem = error;
+      const said =
+        error instanceof TramError ? error.said : say(M.lost, { url: config.url, problem: error.message });
+      if (error instanceof RejectedError) log.error(said, { err: error });
+      else log.warn(said, { err: error });
+      await within(clock, CLOSE_MS, forwarder.close(CLOSE_MS));
+      await clock.sleep(backoffMs(++failures, error, this.#random), signal).catch(() => {});
+    }
+  }
+
+  /** One connection, from connected to lost; resolves with why it ended. */
+  async #serve(limits: ForwarderLimits): Promise<Error> {
+    const { buffer, clock, config, forwarder, log } = this.#parts;
+    if (this.#stopped.signal.aborted) return new LinkError(M.closed, { url: config.url });
+    let onEnd = (_error: Error): void => {};
+    const ended = new Promise<Error>((resolve) => {
+      onEnd = resolve;
+    });
+    const session = new Session({
+      config,
+      buffer,
+      format: this.#format,
+      forwarder,
+      limits,
+      clock,
+      log,
+      random: this.#random,
+      counters: this.#counters,
+      fetch: this.#fetch,
+      onTick: () => this.#tick(session),
+      onDrained: () => this.#sendStatus(session),
+      onEnd,
+    });
+    this.#session = session;
+    this.#onLost = (error) => session.end(error);
+    buffer.setLive(config.id, true);
+    this.#state = "up";
+    this.#since = clock.now();
+    log.info(say(M.connected, { url: config.url }));
+    try {
+      const known = await this.#births.current();
+      if (!session.ended && !this.#stopped.signal.aborted) {
+        // The session is still starting: these three stand in its control lane, and go first, in this order.
+        this.#sendStatus(session);
+        await this.#births.sendIfDue(session);
+        this.#sendSnapshot(session, limits);
+        session.run(known);
+      }
+      return await ended;
+    } finally {
+      this.#onLost = undefined;
+      session.end();
+      if (this.#session === session) this.#session = undefined;
+    }
+  }
+
+  #tick(session: Session): void {
+    const { clock, identity } = this.#parts;
+    if (clock.mono() - this.#statusAt >= identity.statusEveryMs) this.#sendStatus(session);
+    void this.#births.sendIfDue(session);
+  }
+
+  #sendStatus(session: Session): void {
+    this.#statusAt = this.#parts.clock.mono();
+    session.control(statusMessage(this.#facts, "online", this.#since));
+  }
+
+  #sendSnapshot(session: Session, limits: ForwarderLimits): void {
+    const { buffer, clockTrusted, config, live } = this.#parts;
+    const clock = clockTrusted?.() === false ? "untrusted" : "trusted";
+    const records = live.batches().flatMap((batch) => this.#format.snapshot(batch, clock) ?? []);
+    const head = { epoch: buffer.epoch, rev: buffer.rev, asOf: buffer.progress(config.id).last };
+    for (const outbound of packSnapshot(head, records, config.compress, limits.maxPayload))
+      session.control(outbound);
+  }
+
+  #farewell(session: Session): Promise<void> {
+    return new Promise((resolve) => {
+      session.control(statusMessage(this.#facts, "offline", this.#parts.clock.now()), () => resolve());
+    });
+  }
+}

@@ -1,0 +1,133 @@
+import { type Clock, SystemClock } from "../drivers/core/clock.js";
+import { asError, TramError } from "../drivers/core/errors.js";
+import { SocketLock } from "../drivers/core/lock.js";
+import { render, renderText, say } from "../drivers/core/message.js";
+import { socketPath } from "./api/socket-path.js";
+import { CLI_MESSAGES } from "./cli/messages.js";
+import type { ExitCode, Io } from "./cli/verb.js";
+import { loadConfig } from "./config/load-config.js";
+import type { GatewayConfig } from "./core/config.js";
+import { ClockTrust } from "./host/clock-trust.js";
+import { readableLines } from "./host/log-lines.js";
+import { bootId, machineId } from "./host/machine.js";
+import { type ClosableLog, createLog, type LogOptions } from "./host/pino-log.js";
+import { SystemdNotify } from "./host/systemd-notify.js";
+import { Watchdog } from "./host/watchdog.js";
+import { RunningGateway } from "./running-gateway.js";
+
+export interface RunOptions {
+  readonly file: string;
+  readonly level: LogOptions["level"];
+  /** Log lines as JSON. */
+  readonly json: boolean;
+  readonly io: Io;
+}
+
+/** SIGTERM ends within 5 s whatever the broker does: this leaves time for the process to end. */
+const STOP_MS = 4_000;
+/** A polling loop turns at least every two seconds; an exchange that hangs is ended by its own deadline. */
+const STUCK_MS = 60_000;
+
+/** `tram run`: one gateway, until a signal or a fault of ours. */
+export async function runGateway(options: RunOptions): Promise<ExitCode> {
+  const { file, io } = options;
+  const { config, problems } = loadConfig(file, { profilesDir: `${io.root}/config/profiles`, env: io.env });
+  if (problems.length > 0) {
+    const { renderProblems } = await import("./config/render-problems.js");
+    io.stderr.write(`${renderProblems(problems, io.language, { width: io.columns, from: process.cwd() })}\n`);
+  }
+  if (!config) return 2;
+
+  const clock = new SystemClock(bootId());
+  const write = (text: string): void => {
+    io.stdout.write(text);
+  };
+  const destination = options.json ? { write } : readableLines(write, io.colours);
+  const log = createLog({ level: options.level, language: io.language, clock, destination });
+  try {
+    return await runUntilStopped(config, clock, log, io);
+  } finally {
+    log.close();
+  }
+}
+
+async function runUntilStopped(
+  config: GatewayConfig,
+  clock: Clock,
+  log: ClosableLog,
+  io: Io,
+): Promise<ExitCode> {
+  let fail = (_error: Error): void => {};
+  const failed = new Promise<Error>((resolve) => {
+    fail = resolve;
+  });
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", (reason) => fail(asError(reason)));
+
+  const trust = new ClockTrust({
+    mode: config.gateway.clock,
+    clock,
+    log,
+    env: io.env,
+    onTrusted: () => gateway?.clockTrusted(),
+  });
+  await trust.start();
+  const watchdog = new Watchdog(STUCK_MS);
+  const notify = new SystemdNotify(io.env);
+  let gateway: RunningGateway | undefined;
+  try {
+    gateway = await RunningGateway.start(config, {
+      version: io.version,
+      machineId: machineId(),
+      clock,
+      clockTrusted: () => trust.trusted,
+      log,
+      lock: new SocketLock(),
+      random: Math.random,
+      socketPath: socketPath(config.buffer.path, io.env),
+      onTurn: (part) => watchdog.beat(part, clock.mono()),
+      onFatal: fail,
+    });
+    const running = say(CLI_MESSAGES.running, {
+      id: config.gateway.id,
+      devices: config.devices.size,
+      points: [...config.devices.values()].reduce((sum, { points }) => sum + points.length, 0),
+      uplinks: config.uplinks.size,
+      file: config.file,
+    });
+    log.info(running);
+    await notify.ready(renderText(running, io.language));
+    notify.watch(clock, () => {
+      const stuck = watchdog.stuck(clock.mono());
+      if (stuck.length > 0) log.error(say(CLI_MESSAGES.stuck, { parts: stuck.join(", ") }));
+      return stuck.length === 0;
+    });
+    const error = await Promise.race([failed, aborted(io.signal)]);
+    log.info(say(CLI_MESSAGES.stopping));
+    await notify.stopping();
+    await gateway.stop(STOP_MS);
+    log.info(say(CLI_MESSAGES.stopped));
+    return error ? tell(error, log, io) : 0;
+  } catch (error) {
+    return tell(asError(error), log, io);
+  } finally {
+    trust.stop();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+}
+
+/** What ended the gateway, in the log and for whoever stands before the terminal. */
+function tell(error: Error, log: ClosableLog, io: Io): ExitCode {
+  if (error instanceof TramError && error.class === "configuration") {
+    io.stderr.write(`${render(error.said, io.language)}\n`);
+    return 2;
+  }
+  log.error(say(CLI_MESSAGES.internal, { problem: error.message }), { err: error });
+  return 70;
+}

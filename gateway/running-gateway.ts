@@ -1,0 +1,146 @@
+import type { Clock } from "../drivers/core/clock.js";
+import type { DriverFactory } from "../drivers/core/driver.js";
+import type { Lock } from "../drivers/core/lock.js";
+import type { Log } from "../drivers/core/log.js";
+import type { Language } from "../drivers/core/message.js";
+import { loadDriver } from "../drivers/registry.js";
+import { startApi } from "./api/server.js";
+import { openBuffer } from "./buffer/sqlite-buffer.js";
+import type { GatewayConfig, UplinkConfig } from "./core/config.js";
+import type { Forwarder } from "./core/forwarder.js";
+import type { GatewayHandle } from "./core/gateway-handle.js";
+import type { LiveValues } from "./core/live-values.js";
+import { pointMatcher } from "./core/point-pattern.js";
+import type { GatewayStatus } from "./core/status.js";
+import { describeRevision } from "./forward/births.js";
+import { createForwarder } from "./forward/create-forwarder.js";
+import { Uplink } from "./forward/uplink.js";
+import { Pipeline } from "./pipeline.js";
+
+/** What a gateway takes from the process it runs in; two gateways may run in one. */
+export interface GatewayHost {
+  readonly version: string;
+  readonly machineId: string;
+  readonly clock: Clock;
+  readonly clockTrusted: () => boolean;
+  readonly log: Log;
+  readonly lock: Lock;
+  readonly random: () => number;
+  /** Path of the local API's socket. */
+  readonly socketPath: string;
+  /** Proof of life of a part (`poll.<connection>`, `process`), for the watchdog. */
+  readonly onTurn: (part: string) => void;
+  /** A fault of ours: the process must end with exit code 70. */
+  readonly onFatal: (error: Error) => void;
+}
+
+async function loadDrivers(config: GatewayConfig): Promise<Map<string, DriverFactory>> {
+  const names = new Set([...config.connections.values()].map(({ driver }) => driver));
+  return new Map(await Promise.all([...names].map(async (name) => [name, await loadDriver(name)] as const)));
+}
+
+async function makeForwarders(config: GatewayConfig, host: GatewayHost): Promise<Map<string, Forwarder>> {
+  const forwarders = new Map<string, Forwarder>();
+  for (const uplink of config.uplinks.values()) {
+    const log = host.log.with({ uplink: uplink.id });
+    forwarders.set(
+      uplink.id,
+      await createForwarder(uplink, { gatewayId: config.gateway.id, clock: host.clock, log }),
+    );
+  }
+  return forwarders;
+}
+
+/** The buffer's share of the time for stopping: an fsync of a worn card takes long. */
+const BUFFER_SHARE = 0.5;
+
+export class RunningGateway implements GatewayHandle {
+  readonly #pipeline: Pipeline;
+  readonly #closers: readonly (() => Promise<void>)[];
+  readonly #closeBuffer: () => Promise<void>;
+  readonly #clock: Clock;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(
+    pipeline: Pipeline,
+    clock: Clock,
+    closeBuffer: () => Promise<void>,
+    closers: readonly (() => Promise<void>)[],
+  ) {
+    this.#pipeline = pipeline;
+    this.#clock = clock;
+    this.#closeBuffer = closeBuffer;
+    this.#closers = closers;
+  }
+
+  /** Resolves when the polls run and the local API answers. Leaves nothing open when it throws. */
+  static async start(config: GatewayConfig, host: GatewayHost): Promise<RunningGateway> {
+    const drivers = await loadDrivers(config);
+    const forwarders = await makeForwarders(config, host);
+    const buffer = await openBuffer({
+      config: config.buffer,
+      gatewayId: config.gateway.id,
+      uplinks: [...config.uplinks.values()].map(({ id, points }) => ({ id, carries: pointMatcher(points) })),
+      readingsHash: config.readingsHash,
+      description: describeRevision(config),
+      clock: host.clock,
+      log: host.log,
+      lock: host.lock,
+      machineId: host.machineId,
+      clockTrusted: host.clockTrusted,
+    });
+    try {
+      const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {
+        const forwarder = forwarders.get(uplink.id);
+        if (!forwarder) throw new TypeError(uplink.id);
+        return new Uplink({
+          config: uplink,
+          identity: config.gateway,
+          configHash: config.hash,
+          version: host.version,
+          buffer,
+          live,
+          carries: pointMatcher(uplink.points),
+          forwarder,
+          clock: host.clock,
+          clockTrusted: host.clockTrusted,
+          log: host.log.with({ uplink: uplink.id }),
+          random: host.random,
+        });
+      };
+      const pipeline = new Pipeline({ ...host, config, buffer, drivers, makeUplink });
+      const api = await startApi({ ...host, handle: pipeline });
+      pipeline.start();
+      return new RunningGateway(pipeline, host.clock, () => buffer.close(), [() => api.close()]);
+    } catch (error) {
+      await buffer.close();
+      throw error;
+    }
+  }
+
+  get live(): LiveValues {
+    return this.#pipeline.live;
+  }
+
+  /** The clock became trusted after it was not: every uplink is told, for the records taken before. */
+  clockTrusted(): void {
+    this.#pipeline.clockBecameTrusted();
+  }
+
+  status(language: Language): GatewayStatus {
+    return this.#pipeline.status(language);
+  }
+
+  /** Stops within `deadlineMs`, whatever devices, disk and brokers do. Idempotent. */
+  stop(deadlineMs: number): Promise<void> {
+    this.#stopping ??= this.#stop(deadlineMs);
+    return this.#stopping;
+  }
+
+  async #stop(deadlineMs: number): Promise<void> {
+    const bufferMs = deadlineMs * BUFFER_SHARE;
+    await this.#pipeline.stop(deadlineMs - bufferMs);
+    const closed = Promise.allSettled([this.#closeBuffer(), ...this.#closers.map((close) => close())]);
+    await Promise.race([closed, this.#clock.sleep(bufferMs)]);
+  }
+}

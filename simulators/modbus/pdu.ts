@@ -1,0 +1,148 @@
+import type { Table } from "../../drivers/modbus/schema.js";
+
+/** Modbus Application Protocol V1.1b3, 7: why a server refuses a request. */
+export const EXCEPTION = {
+  illegalFunction: 1,
+  illegalAddress: 2,
+  illegalValue: 3,
+  deviceFailure: 4,
+  targetNoAnswer: 11,
+} as const;
+export type ExceptionCode = (typeof EXCEPTION)[keyof typeof EXCEPTION];
+
+/**
+ * The memory of one device. A read gives the words (bits as 0 and 1) of exactly `count` addresses, or undefined
+ * when one of them does not exist. A write changes all or nothing and answers an exception code or undefined.
+ */
+export interface RegisterBank {
+  /** Most registers a read may name, where the device takes fewer than the protocol allows. */
+  readonly mostRegisters?: number | undefined;
+  read(table: Table, address: number, count: number): readonly number[] | undefined;
+  write(table: "coil" | "holding", address: number, words: readonly number[]): ExceptionCode | undefined;
+}
+
+/** What a read request was answered with. */
+export interface AnsweredRead {
+  readonly table: Table;
+  readonly address: number;
+  readonly count: number;
+  readonly raw: readonly number[];
+}
+
+export interface PduAnswer {
+  readonly reply: Uint8Array;
+  /** Only for a read that was not refused. */
+  readonly read?: AnsweredRead;
+  readonly exception?: ExceptionCode;
+}
+
+const READ_TABLES: Readonly<Record<number, Table>> = { 1: "coil", 2: "discrete", 3: "holding", 4: "input" };
+
+/** V1.1b3, 6.1 to 6.4, 6.11 and 6.12: most items a request may name. */
+const MAX_READ_BITS = 0x7d0;
+const MAX_READ_REGISTERS = 0x7d;
+const MAX_WRITE_BITS = 0x7b0;
+const MAX_WRITE_REGISTERS = 0x7b;
+
+/**
+ * Answers one request PDU, in the order of checks of the specification's state diagrams: function (exception 1),
+ * quantity and value (3), address (2), execution. Pure but for what the bank does; never throws on any bytes.
+ */
+export function answerPdu(bank: RegisterBank, request: Uint8Array): PduAnswer {
+  const functionCode = request[0] ?? 0;
+  const view = new DataView(request.buffer, request.byteOffset, request.byteLength);
+  switch (functionCode) {
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+      return answerRead(bank, functionCode, view);
+    case 5:
+    case 6:
+      return answerSingleWrite(bank, functionCode, request, view);
+    case 15:
+    case 16:
+      return answerMultipleWrite(bank, functionCode, request, view);
+    default:
+      return refuse(functionCode, EXCEPTION.illegalFunction);
+  }
+}
+
+export function refuse(functionCode: number, exception: ExceptionCode): PduAnswer {
+  return { reply: Uint8Array.of((functionCode | 0x80) & 0xff, exception), exception };
+}
+
+function answerRead(bank: RegisterBank, functionCode: number, view: DataView): PduAnswer {
+  const table = READ_TABLES[functionCode] as Table;
+  const bits = functionCode <= 2;
+  if (view.byteLength !== 5) return refuse(functionCode, EXCEPTION.illegalValue);
+  const address = view.getUint16(1);
+  const count = view.getUint16(3);
+  const most = bits ? MAX_READ_BITS : (bank.mostRegisters ?? MAX_READ_REGISTERS);
+  if (count < 1 || count > most) return refuse(functionCode, EXCEPTION.illegalValue);
+  if (address + count > 0x10000) return refuse(functionCode, EXCEPTION.illegalAddress);
+  const raw = bank.read(table, address, count);
+  if (!raw) return refuse(functionCode, EXCEPTION.illegalAddress);
+  const body = bits ? packBits(raw) : packRegisters(raw);
+  const reply = new Uint8Array(2 + body.length);
+  reply.set([functionCode, body.length]);
+  reply.set(body, 2);
+  return { reply, read: { table, address, count, raw } };
+}
+
+function answerSingleWrite(
+  bank: RegisterBank,
+  functionCode: number,
+  request: Uint8Array,
+  view: DataView,
+): PduAnswer {
+  if (view.byteLength !== 5) return refuse(functionCode, EXCEPTION.illegalValue);
+  const value = view.getUint16(3);
+  // 6.5: a coil is switched by FF00 and 0000, every other value is illegal.
+  if (functionCode === 5 && value !== 0xff00 && value !== 0) {
+    return refuse(functionCode, EXCEPTION.illegalValue);
+  }
+  const table = functionCode === 5 ? "coil" : "holding";
+  const word = functionCode === 5 ? Number(value !== 0) : value;
+  const exception = bank.write(table, view.getUint16(1), [word]);
+  return exception ? refuse(functionCode, exception) : { reply: request.slice() };
+}
+
+function answerMultipleWrite(
+  bank: RegisterBank,
+  functionCode: number,
+  request: Uint8Array,
+  view: DataView,
+): PduAnswer {
+  if (view.byteLength < 7) return refuse(functionCode, EXCEPTION.illegalValue);
+  const bits = functionCode === 15;
+  const address = view.getUint16(1);
+  const count = view.getUint16(3);
+  const bytes = view.getUint8(5);
+  const most = bits ? MAX_WRITE_BITS : MAX_WRITE_REGISTERS;
+  const expected = bits ? Math.ceil(count / 8) : count * 2;
+  if (count < 1 || count > most || bytes !== expected || view.byteLength !== 6 + bytes) {
+    return refuse(functionCode, EXCEPTION.illegalValue);
+  }
+  if (address + count > 0x10000) return refuse(functionCode, EXCEPTION.illegalAddress);
+  const words = Array.from({ length: count }, (_, at) =>
+    bits ? (view.getUint8(6 + (at >> 3)) >> (at & 7)) & 1 : view.getUint16(6 + at * 2),
+  );
+  const exception = bank.write(bits ? "coil" : "holding", address, words);
+  return exception ? refuse(functionCode, exception) : { reply: request.slice(0, 5) };
+}
+
+/** 6.1: the first bit is the lowest of the first byte. */
+function packBits(raw: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(raw.length / 8));
+  for (const [at, bit] of raw.entries()) {
+    if (bit) bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
+  }
+  return bytes;
+}
+
+function packRegisters(raw: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(raw.length * 2));
+  for (const [at, word] of raw.entries()) view.setUint16(at * 2, word);
+  return new Uint8Array(view.buffer);
+}
