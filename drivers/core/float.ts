@@ -50,7 +50,7 @@ export function narrowToF32(y: number): number {
 
 function shortestByText(x: number): number {
   const a = Math.abs(x);
-  for (let digits = 1; digits <= MAX_DIGITS; digits++) {
+  for (let digits = a < MIN_NORMAL ? 1 : MIN_DIGITS; digits <= MAX_DIGITS; digits++) {
     const [mantissa = "", exponent = "0"] = a.toExponential(digits - 1).split("e");
     const units = Number(mantissa.replace(".", ""));
     const nearest = Number(`${units}e${Number(exponent) - digits + 1}`);
