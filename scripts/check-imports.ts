@@ -89,7 +89,9 @@ export function judgeImports(graph: ImportGraph, declared: ReadonlySet<string>):
       })),
     ),
     ...REACH_RULES.flatMap((rule) =>
-      graph.files.filter((file) => new RegExp(rule.from).test(file)).flatMap((file) => reached(rule, file, next)),
+      graph.files
+        .filter((file) => new RegExp(rule.from).test(file))
+        .flatMap((file) => reached(rule, file, next)),
     ),
     ...graph.imports
       .filter(({ to }) => to.startsWith("npm:") && !declared.has(to.slice(4)))
@@ -121,7 +123,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const graph = readImportGraph(root);
   const offences = judgeImports(graph, declaredPackages(root));
-  for (const { rule, comment, from, to } of offences) console.error(`${rule}: ${from} -> ${to}\n    ${comment}`);
+  for (const { rule, comment, from, to } of offences)
+    console.error(`${rule}: ${from} -> ${to}\n    ${comment}`);
   if (offences.length > 0) {
     console.error(`${offences.length} forbidden imports`);
     process.exitCode = 1;

@@ -11,6 +11,8 @@ export interface AccountInput {
   readonly records: Iterable<ReceivedRecord>;
   /** Wall ms at which the gateway was told to stop. */
   readonly stoppedAt: number;
+  /** It was not stopped: whatever was answered after `stoppedAt` may still be on its way, in any order. */
+  readonly running?: boolean;
   /** How long an answer may take from the simulator into a record, ms: the timeout and a share for the loop. */
   readonly toleranceMs: number;
 }
@@ -98,7 +100,7 @@ export function account(input: AccountInput): Account {
       if (answer.matched) {
         counts.sampled++;
         if (value !== undefined) last = { value, t: answer.t };
-      } else if (answer.t >= input.stoppedAt - ON_ITS_WAY_MS && answer.t > tail) {
+      } else if (answer.t >= input.stoppedAt - ON_ITS_WAY_MS && (input.running || answer.t > tail)) {
         counts.after_stop++;
       } else {
         counts.sampled++;

@@ -13,8 +13,8 @@ export interface ReportParts {
   readonly station: RunningStation;
   readonly centre: DemoCentre;
   readonly config: GatewayConfig;
-  /** The account as if the gateway were stopped at that wall time. */
-  readonly settle: (stoppedAt: number) => Account;
+  /** The account up to that wall time; `running`: what came later may still be on its way. */
+  readonly settle: (stoppedAt: number, running: boolean) => Account;
   /** What the buffer file holds now. */
   readonly stored: () => Stored;
   readonly out: WriteStream;
@@ -115,7 +115,7 @@ export class DemoReport {
   #count(): void {
     const now = performance.now();
     if (now < this.#nextAccount) return;
-    this.#account = this.#parts.settle(Date.now() - ON_THE_WAY_MS);
+    this.#account = this.#parts.settle(Date.now() - ON_THE_WAY_MS, true);
     this.#stored = this.#parts.stored();
     const cost = performance.now() - now;
     this.#nextAccount = cost > MOST_COST_MS ? Number.POSITIVE_INFINITY : now + Math.max(900, cost * SHARE);

@@ -106,7 +106,7 @@ function pointLine(
     fit(valueText(reading.value, point.decimals, view.language), WIDTHS.value),
     WIDTHS.value,
   );
-  const unit = pad(` ${fit(point.unit ?? "", WIDTHS.unit - 1)}`, WIDTHS.unit);
+  const unit = pad(` ${fit(unitText(point.unit), WIDTHS.unit - 1)}`, WIDTHS.unit);
   const colour = reading.quality === "good" ? "green" : reading.quality === "bad" ? "red" : "yellow";
   const word = renderText(say(DEMO_MESSAGES[reading.quality]), view.language);
   const quality = paint(pad(` ${word}`, WIDTHS.quality), colour);
@@ -117,6 +117,11 @@ function pointLine(
 function nameOf(point: BornPoint, language: Language): string {
   if (typeof point.name === "string") return point.name;
   return point.name?.[language] ?? point.id;
+}
+
+/** A dimensionless number's unit is "1": nothing to show. */
+function unitText(unit: string | undefined): string {
+  return unit === undefined || unit === "1" ? "" : unit;
 }
 
 /** With the point's own decimals where they are few, with three at most where it has none. */

@@ -94,10 +94,10 @@ async function watch(stage: Stage): Promise<number> {
   const toleranceMs = longestTimeout(config) + LOOP_MS;
   const answers = new AnswerBook(devices);
   let taken = 0;
-  const settle = (stoppedAt: number): Account => {
+  const settle = (stoppedAt: number, running: boolean): Account => {
     answers.take(station.ledger.since(taken));
     taken = station.ledger.total;
-    return account({ devices, answers, records: centre.inOrder(), stoppedAt, toleranceMs });
+    return account({ devices, answers, records: centre.inOrder(), stoppedAt, running, toleranceMs });
   };
   const report = new DemoReport(options, {
     station,
@@ -125,7 +125,7 @@ async function watch(stage: Stage): Promise<number> {
   const exit = await gateway.stop(STOP_MS);
   const stored = storedReadings(config.buffer.path);
   await centre.receivedAll(stored.records, ARRIVE_MS);
-  const result = settle(stoppedAt);
+  const result = settle(stoppedAt, false);
   const chain = chainOf(centre.inOrder());
   report.summary({ result, chain, stored, seconds, exit });
   const nothing = result.delivered === 0;

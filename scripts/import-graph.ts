@@ -50,11 +50,15 @@ function packageOf(specifier: string): string {
  */
 export function readImportGraph(root: string): ImportGraph {
   const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
-  const { stdout } = spawnSync(process.execPath, [tsc, "-p", root, "--noEmit", "--noCheck", "--explainFiles"], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const { stdout } = spawnSync(
+    process.execPath,
+    [tsc, "-p", root, "--noEmit", "--noCheck", "--explainFiles"],
+    {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   const files: string[] = [];
   const raw: { from: string; specifier: string; file: string }[] = [];
   let file = "";

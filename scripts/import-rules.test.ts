@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import t from "tap";
 import { declaredPackages, judgeImports, type Offence } from "./check-imports.js";
@@ -9,7 +9,7 @@ type How = "value" | "type" | "dynamic" | "typeof" | "reexport" | "worker";
 type Plant = readonly [from: string, to: string, how?: How];
 
 interface Case {
-  /** One import that the rule must find; where more are given, all lie on the way of the first. */
+  /** The first is the import that the rule must find; the others lie on its way. */
   readonly offence: readonly Plant[];
   /** Imports that no rule may find. */
   readonly allowed: readonly Plant[];
@@ -89,11 +89,20 @@ const CASES: Readonly<Record<string, Case>> = {
       ["gateway/pipeline.ts", "gateway/core/x.ts"],
     ],
   },
+  "gateway-is-a-part": {
+    offence: [["gateway/running-gateway.ts", "gateway/config/x.ts"]],
+    allowed: [
+      ["gateway/running-gateway.ts", "gateway/pipeline.ts"],
+      ["gateway/running-gateway.ts", "gateway/buffer/a.ts"],
+      ["gateway/running-gateway.ts", "drivers/registry.ts"],
+    ],
+  },
   "main-knows-no-verb": {
     offence: [["gateway/main.ts", "gateway/cli/x.ts"]],
     allowed: [
-      ["gateway/main.ts", "gateway/pipeline.ts"],
-      ["gateway/main.ts", "drivers/registry.ts"],
+      ["gateway/main.ts", "gateway/running-gateway.ts"],
+      ["gateway/main.ts", "gateway/config/a.ts"],
+      ["gateway/main.ts", "gateway/cli/verb.ts"],
     ],
   },
   "two-verbs-see-simulators": {
@@ -277,26 +286,26 @@ t.test("every rule has a name, a comment and a case here", async (t) => {
   for (const { name, comment } of rules) t.match(comment, /^\S.{20,}\.$/, `${name} says why`);
 });
 
-for (const [rule, { offence, allowed }] of Object.entries(CASES)) {
+for (const [rule, { offence }] of Object.entries(CASES)) {
   t.test(rule, async (t) => {
-    const bad = t.testdir();
-    plant(bad, offence);
-    const found = judged(bad);
-    t.same(
-      found.map((one) => one.rule),
-      [rule],
-      `finds ${offence[0]?.join(" -> ")}`,
-    );
-    t.equal(found[0]?.from, offence[0]?.[0]);
-    t.match(found[0]?.to, offence.at(-1)?.[1] === found[0]?.to ? "" : (offence[0]?.[1] ?? "").replace("npm:", ""));
-  });
-  t.test(`${rule}: what is allowed`, async (t) => {
-    const good = t.testdir();
-    plant(good, allowed);
-    t.same(judged(good), [], allowed.map((entry) => entry.join(" -> ")).join("; "));
-    t.equal(readImportGraph(good).imports.length, allowed.length, "every import was seen");
+    const root = t.testdir();
+    plant(root, offence);
+    const [found, ...others] = judged(root);
+    t.same([found?.rule, ...others.map((other) => other.rule)], [rule], "this rule and no other");
+    t.equal(found?.from, offence[0]?.[0]);
+    const named = rule === UNKNOWN_PLACE.name ? (offence[0]?.[0] ?? "") : (offence[0]?.[1] ?? "");
+    t.ok(found?.to.startsWith(named), `${found?.to} names ${named}`);
   });
 }
+
+t.test("what is allowed", async (t) => {
+  const plants = Object.values(CASES).flatMap(({ allowed }) => allowed);
+  const root = t.testdir();
+  plant(root, plants);
+  t.same(judged(root), []);
+  const seen = new Set(readImportGraph(root).imports.map(({ from, to }) => `${from} -> ${to}`));
+  for (const [from, to] of plants) t.ok(seen.has(`${from} -> ${to}`), `saw ${from} -> ${to}`);
+});
 
 t.test("an import of a value counts more than one of a type", async (t) => {
   const root = t.testdir();
@@ -316,6 +325,4 @@ t.test("a tree in which the compiler finds nothing is no success", async (t) => 
 t.test("the packages of a tree are those of its package.json", async (t) => {
   const root = t.testdir({ "package.json": '{"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}' });
   t.same(declaredPackages(root), new Set(["a", "b"]));
-  const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  t.ok(manifest);
 });

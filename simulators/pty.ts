@@ -71,7 +71,7 @@ export class PseudoTerminal {
    * the descriptor itself: Node's stream writes to this end of a pair by spinning until there is room.
    */
   write(bytes: Uint8Array): void {
-    if (this.#closed) {
+    if (this.#closed !== undefined) {
       this.dropped += bytes.length;
       return;
     }

@@ -2,30 +2,29 @@ import type { Cancel, Clock } from "../../drivers/core/clock.js";
 import { asError } from "../../drivers/core/errors.js";
 import type { Log } from "../../drivers/core/log.js";
 import { say } from "../../drivers/core/message.js";
-import { PRIORITIES, type Priority } from "../../drivers/core/point.js";
 import type { BufferStats } from "../core/buffer.js";
-import { type GatewayRecord, recordTime } from "../core/record.js";
-import { encodeChunk, type KeyStates } from "./chunk.js";
-import type { LayoutBook } from "./layout-book.js";
+import type { Book } from "./book.js";
+import { ChunkMaker } from "./chunk-maker.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import type { PendingRecords } from "./pending-records.js";
-import type { ChunkRow } from "./protocol.js";
-import type { Store } from "./store.js";
+import type { Group, Opened } from "./protocol.js";
+import { type Store, StoreError } from "./store.js";
 import type { UplinkTrack } from "./uplink-track.js";
 
 export interface CommitterOptions {
   readonly store: Store;
   readonly pending: PendingRecords;
-  readonly layouts: LayoutBook;
+  readonly book: Book;
   readonly tracks: readonly UplinkTrack[];
-  readonly slots: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly everyMs: number;
-  /** End of the reservation that the file holds. */
-  readonly reserved: number;
+  readonly opened: Opened;
   readonly lastGiven: () => number;
+  /** Everything up to `last` is on the disk, or told as lost. */
   readonly onCommitted: (last: number) => void;
+  /** The file cannot grow. */
+  readonly onFull: () => void;
 }
 
 export type CommitStats = Pick<
@@ -33,30 +32,26 @@ export type CommitStats = Pick<
   "fileBytes" | "bytesWritten" | "commits" | "lastCommitMs" | "worstCommitMs"
 >;
 
-interface Key {
-  readonly first: number;
-  readonly states: KeyStates;
-  used: number;
-}
-
-/** Chunks that build on one key chunk: more make damage and eviction coarser, fewer make chunks larger. */
-const CHUNKS_A_KEY = 60;
 /** A change of acknowledgements alone is no reason to wear the card at once. */
 const ACKNOWLEDGEMENTS_EVERY_MS = 10_000;
-/** A reservation lasts for at least so long at the present rate. */
+/** A reservation lasts for at least so long at the present rate, when half of it is used. */
 const RESERVE_MS = 120_000;
-const LEAST_RESERVATION = 10_000;
-const NO_KEYS: KeyStates = new Map();
+const LEAST_RESERVATION = 100_000;
+const LONGEST_BACKOFF_MS = 5_000;
 
 /** The group commit: at most one on its way, the next one takes everything that gathered meanwhile. */
 export class Committer {
   readonly #options: CommitterOptions;
-  readonly #keys = new Map<Priority, Key>();
+  readonly #maker: ChunkMaker;
   #reserved: number;
+  #stamp: number;
+  #remove: Group[] = [];
+  #onRemoved: () => void = () => {};
   #timer: { readonly due: number; readonly cancel: Cancel } | undefined;
   #running: Promise<void> | undefined;
   #urgent = false;
-  #failing = false;
+  #failures = 0;
+  #saidIdentity = false;
   #closed = false;
   #lastStart: number;
   #lastSeq: number;
@@ -65,11 +60,16 @@ export class Committer {
 
   constructor(options: CommitterOptions) {
     this.#options = options;
-    this.#reserved = options.reserved;
+    const { opened, tracks } = options;
+    this.#maker = new ChunkMaker(options.book, opened.uplinks.map(({ slot }) => slot), tracks);
+    this.#reserved = opened.reserved;
+    this.#stamp = opened.stamp;
     this.#lastStart = options.clock.mono();
     this.#lastSeq = options.lastGiven();
+    this.#tellIdentity(opened.identityProblem);
   }
 
+  /** End of the reservation that the file holds. */
   get reserved(): number {
     return this.#reserved;
   }
@@ -78,37 +78,58 @@ export class Committer {
     return this.#stats;
   }
 
+  /** How many numbers are left when a new reservation is due at once. */
+  get renewAt(): number {
+    return Math.floor(this.#wanted / 2) - 1;
+  }
+
+  /** The next commit removes these groups, together with what tells of them; resolves when they are gone. */
+  remove(groups: readonly Group[]): Promise<void> {
+    this.#remove.push(...groups);
+    this.wake(true);
+    return new Promise((resolve) => {
+      this.#onRemoved = resolve;
+    });
+  }
+
   /** There is something to commit; `urgent`: now. */
   wake(urgent: boolean): void {
     if (this.#closed) return;
     if (urgent) this.#urgent = true;
     if (this.#running) return;
-    const { clock, everyMs, pending } = this.#options;
-    const pauseMs = pending.count > 0 ? everyMs : ACKNOWLEDGEMENTS_EVERY_MS;
-    const due = this.#urgent && !this.#failing ? clock.mono() : this.#lastStart + pauseMs;
+    const { clock } = this.#options;
+    const due =
+      this.#urgent && this.#failures === 0 ? clock.mono() : this.#lastStart + this.#pauseMs();
     if (this.#timer && this.#timer.due <= due) return;
     this.#timer?.cancel();
-    const cancel = clock.after(Math.max(0, due - clock.mono()), () => {
+    const run = (): void => {
       this.#timer = undefined;
       this.#run();
-    });
-    this.#timer = { due, cancel };
+    };
+    this.#timer = { due, cancel: clock.after(Math.max(0, due - clock.mono()), run) };
   }
 
-  /** Commits what is left and ends the reservation, so that no void follows. */
+  #pauseMs(): number {
+    const { everyMs, pending } = this.#options;
+    if (pending.count === 0 && this.#remove.length === 0) return ACKNOWLEDGEMENTS_EVERY_MS;
+    return this.#failures === 0
+      ? everyMs
+      : Math.max(everyMs, Math.min(everyMs * 2 ** this.#failures, LONGEST_BACKOFF_MS));
+  }
+
+  /** Commits what is left and ends the reservation, so that no void follows. Throws when that is not possible. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
     await this.#running;
     await this.#commit(true);
+    if (this.#failures > 0) throw new StoreError("", "not committed");
   }
 
   /** Says once that the file cannot be written, until it can again. */
   complain(error: Error): void {
-    if (!this.#failing) {
-      this.#options.log.error(say(BUFFER_MESSAGES.commit_failed, { problem: error.message }), { err: error });
-    }
-    this.#failing = true;
+    if (this.#failures++ > 0) return;
+    this.#options.log.error(say(BUFFER_MESSAGES.commit_failed, { problem: error.message }), { err: error });
   }
 
   #run(): void {
@@ -117,75 +138,69 @@ export class Committer {
       this.#running = undefined;
       const { pending, tracks } = this.#options;
       if (this.#closed) return;
-      if (this.#urgent || pending.count > 0 || tracks.some(({ dirty }) => dirty)) this.wake(this.#urgent);
+      const left = pending.count > 0 || this.#remove.length > 0 || tracks.some(({ dirty }) => dirty);
+      if (this.#urgent || left) this.wake(this.#urgent);
     });
   }
 
   async #commit(final: boolean): Promise<void> {
-    const { clock, layouts, onCommitted, pending, store, tracks } = this.#options;
+    const { book, clock, log, onCommitted, onFull, pending, store, tracks } = this.#options;
     this.#urgent = false;
     const startedAt = clock.mono();
     this.#measureRate(startedAt);
-    const records = pending.begin();
+    const waiting = pending.begin();
     const last = this.#options.lastGiven();
-    const { chunks, keys } = this.#encode(records);
-    const unsaved = layouts.unsaved.slice();
-    const slots = tracks.map(({ state }) => state);
+    const { chunks, lasts } = this.#maker.make(waiting);
+    const entries = book.unsaved;
+    const removed = this.#remove;
+    this.#remove = [];
+    const uplinks = tracks.map((track, place) => track.stateWith(lasts[place]));
     for (const track of tracks) track.dirty = false;
-    const reserve = final ? last : this.#nextReservation(last);
+    const reserved = final ? last : this.#nextReservation(last);
     try {
-      const { bytesWritten, fileBytes } = await store.call({
+      const done = await store.call({
         op: "commit",
+        remove: removed,
+        entries,
         chunks,
-        layouts: unsaved,
-        slots,
-        ...(reserve === undefined ? {} : { reserved: reserve }),
+        stamp: ++this.#stamp,
+        uplinks,
+        ...(reserved !== undefined && { reserved }),
       });
+      const { bytesWritten, fileBytes } = done;
       this.#stats = { ...this.#stats, bytesWritten, fileBytes, commits: this.#stats.commits + 1 };
+      this.#tellIdentity(done.identityProblem);
     } catch (error) {
       pending.failed();
-      this.#keys.clear();
+      this.#maker.reset();
+      this.#remove = [...removed, ...this.#remove];
       for (const track of tracks) track.dirty = true;
       this.complain(asError(error));
+      if (error instanceof StoreError && error.code.startsWith("SQLITE_FULL")) onFull();
       return;
     }
     const tookMs = clock.mono() - startedAt;
     const worstCommitMs = Math.max(this.#stats.worstCommitMs, tookMs);
     this.#stats = { ...this.#stats, lastCommitMs: tookMs, worstCommitMs };
-    if (this.#failing) this.#options.log.info(say(BUFFER_MESSAGES.commits_again));
-    this.#failing = false;
+    if (this.#failures > 0) log.info(say(BUFFER_MESSAGES.commits_again));
+    this.#failures = 0;
     pending.committed();
-    layouts.saved(unsaved);
-    for (const [priority, key] of keys) this.#keys.set(priority, key);
-    if (reserve !== undefined) this.#reserved = reserve;
-    onCommitted(records.at(-1)?.seq ?? 0);
+    book.saved(entries);
+    this.#maker.committed();
+    for (const [place, track] of tracks.entries()) {
+      const own = lasts[place];
+      if (own !== undefined) track.committed(own);
+    }
+    if (reserved !== undefined) this.#reserved = reserved;
+    if (removed.length > 0) this.#onRemoved();
+    onCommitted(last);
   }
 
-  #encode(records: readonly GatewayRecord[]): { chunks: ChunkRow[]; keys: Map<Priority, Key> } {
-    const chunks: ChunkRow[] = [];
-    const keys = new Map<Priority, Key>();
-    for (const priority of PRIORITIES) {
-      const own = records.filter((record) => record.priority === priority);
-      const first = own[0];
-      const last = own.at(-1);
-      if (!first || !last) continue;
-      const known = this.#keys.get(priority);
-      const key = known && known.used < CHUNKS_A_KEY ? known : undefined;
-      const { layouts, slots } = this.#options;
-      const encoded = encodeChunk(own, slots, layouts, key?.states ?? NO_KEYS);
-      if (key) key.used++;
-      else keys.set(priority, { first: first.seq, states: encoded.keys, used: 0 });
-      chunks.push({
-        priority,
-        first: first.seq,
-        last: last.seq,
-        key: key?.first ?? first.seq,
-        t: recordTime(last),
-        count: own.length,
-        body: encoded.body,
-      });
+  #tellIdentity(problem: string | undefined): void {
+    if (problem !== undefined && !this.#saidIdentity) {
+      this.#options.log.warn(say(BUFFER_MESSAGES.identity_unwritable, { problem }));
     }
-    return { chunks, keys };
+    this.#saidIdentity = problem !== undefined;
   }
 
   #measureRate(now: number): void {
@@ -198,7 +213,10 @@ export class Committer {
 
   /** The new end when less than half of what should be reserved is left. */
   #nextReservation(last: number): number | undefined {
-    const wanted = Math.max(LEAST_RESERVATION, Math.ceil(this.#perMs * RESERVE_MS));
-    return this.#reserved - last < wanted / 2 ? last + wanted : undefined;
+    return this.#reserved - last < this.#wanted / 2 ? last + this.#wanted : undefined;
+  }
+
+  get #wanted(): number {
+    return Math.max(LEAST_RESERVATION, Math.ceil(this.#perMs * RESERVE_MS));
   }
 }

@@ -41,6 +41,22 @@ export const BUFFER_MESSAGES = messages("buffer", {
     vi: "Bộ đệm ghi được trở lại.",
     en: "The buffer can be written again.",
   },
+  identity_unwritable: {
+    vi: "Không ghi được tệp nhận dạng (buffer.identity): {problem}. Nếu mất tệp bộ đệm, số thứ tự sẽ bắt đầu lại.",
+    en: "The identity file (buffer.identity) cannot be written: {problem}. Should the buffer be lost, numbering begins anew.",
+    hint: {
+      vi: "Kiểm tra quyền ghi của tệp nhận dạng.",
+      en: "Check the permissions of the identity file.",
+    },
+  },
+  rows_damaged: {
+    vi: "Không đọc được bản ghi từ {from} đến {to} trong bộ đệm; trung tâm được báo là mất.",
+    en: "Records {from} to {to} of the buffer cannot be read; the centre is told that they are lost.",
+    hint: {
+      vi: "Kiểm tra thẻ nhớ.",
+      en: "Check the memory card.",
+    },
+  },
   records_dropped: {
     vi: "Bỏ {count} bản ghi chưa lưu được vì đĩa không kịp ghi.",
     en: "{count} records that could not be stored were dropped: the disk does not keep up.",

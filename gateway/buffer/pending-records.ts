@@ -1,5 +1,5 @@
-import { PRIORITIES } from "../../drivers/core/point.js";
 import type { GatewayRecord } from "../core/record.js";
+import { TABLES, type Table, tableOf } from "./file-format.js";
 
 /** Beyond this age or size, what is not committed is dropped from memory. */
 const LONGEST_MS = 10_000;
@@ -11,15 +11,48 @@ interface Waiting {
   readonly since: number;
 }
 
-/** The records that are numbered and not yet on the disk, in order. */
+/** First in, first out; taking one costs the same however many there are. */
+class Lane {
+  #items: Waiting[] = [];
+  #head = 0;
+
+  get first(): Waiting | undefined {
+    return this.#items[this.#head];
+  }
+
+  add(item: Waiting): void {
+    this.#items.push(item);
+  }
+
+  shift(): Waiting | undefined {
+    const item = this.#items[this.#head];
+    if (item) this.#head++;
+    if (this.#head > 1000 && this.#head * 2 > this.#items.length) this.#items = this.takeAll();
+    return item;
+  }
+
+  takeAll(): Waiting[] {
+    const items = this.#head === 0 ? this.#items : this.#items.slice(this.#head);
+    this.#items = [];
+    this.#head = 0;
+    return items;
+  }
+
+  putBack(items: readonly Waiting[]): void {
+    this.#items = [...items, ...this.takeAll()];
+  }
+}
+
+/** The records that are numbered and not yet on the disk, by table, in order. */
 export class PendingRecords {
-  #waiting: Waiting[] = [];
+  readonly #lanes: ReadonlyMap<Table, Lane> = new Map(TABLES.map((table) => [table, new Lane()]));
+  /** What is being committed now: it is not dropped. */
+  #committing: { readonly table: Table; readonly items: readonly Waiting[] }[] = [];
   #bytes = 0;
-  /** How many from the front are being committed now: they are not dropped. */
-  #committing = 0;
+  #count = 0;
 
   get count(): number {
-    return this.#waiting.length;
+    return this.#count;
   }
 
   get bytes(): number {
@@ -27,46 +60,57 @@ export class PendingRecords {
   }
 
   ageMs(now: number): number {
-    const first = this.#waiting[0];
-    return first ? now - first.since : 0;
+    let oldest = now;
+    for (const { items } of this.#committing) oldest = Math.min(oldest, items[0]?.since ?? now);
+    for (const lane of this.#lanes.values()) oldest = Math.min(oldest, lane.first?.since ?? now);
+    return now - oldest;
   }
 
   add(record: GatewayRecord, now: number): void {
-    // 8 bytes a value and the objects around it, as measured with a heap snapshot; a bound, not an account.
+    // A bound, not an account: 8 to 16 bytes a value and the objects around it.
     const bytes = 400 + (record.kind === "data" ? record.batch.values.length * 10 : 200);
-    this.#waiting.push({ record, bytes, since: now });
+    this.#lanes.get(tableOf(record))?.add({ record, bytes, since: now });
     this.#bytes += bytes;
+    this.#count++;
   }
 
   /** Everything there is, for a commit that ends with `committed` or `failed`. */
-  begin(): readonly GatewayRecord[] {
-    this.#committing = this.#waiting.length;
-    return this.#waiting.map(({ record }) => record);
+  begin(): { readonly table: Table; readonly records: readonly GatewayRecord[] }[] {
+    for (const [table, lane] of this.#lanes) {
+      const items = lane.takeAll();
+      if (items.length > 0) this.#committing.push({ table, items });
+    }
+    return this.#committing.map(({ items, table }) => ({ table, records: items.map(({ record }) => record) }));
   }
 
   committed(): void {
-    for (const { bytes } of this.#waiting.splice(0, this.#committing)) this.#bytes -= bytes;
-    this.#committing = 0;
+    for (const { items } of this.#committing) for (const item of items) this.#forget(item);
+    this.#committing = [];
   }
 
   failed(): void {
-    this.#committing = 0;
+    for (const { items, table } of this.#committing) this.#lanes.get(table)?.putBack(items);
+    this.#committing = [];
   }
 
-  /** Takes out what may not wait longer: the oldest of the lowest priority first. */
+  /** Takes out what may not wait longer: the oldest of the lowest priority first, never what tells of losses. */
   dropExcess(now: number): GatewayRecord[] {
-    const first = this.#waiting[this.#committing];
-    if (!first || (this.#bytes <= MOST_BYTES && now - first.since <= LONGEST_MS)) return [];
     const dropped: GatewayRecord[] = [];
-    for (const priority of PRIORITIES) {
-      this.#waiting = this.#waiting.filter((waiting, index) => {
-        const excess = this.#bytes > MOST_BYTES || now - waiting.since > LONGEST_MS;
-        if (index < this.#committing || !excess || waiting.record.priority !== priority) return true;
-        this.#bytes -= waiting.bytes;
-        dropped.push(waiting.record);
-        return false;
-      });
+    for (const [table, lane] of this.#lanes) {
+      if (table === "event") continue;
+      for (;;) {
+        const { first } = lane;
+        if (!first || (this.#bytes <= MOST_BYTES && now - first.since <= LONGEST_MS)) break;
+        lane.shift();
+        this.#forget(first);
+        dropped.push(first.record);
+      }
     }
     return dropped;
+  }
+
+  #forget({ bytes }: Waiting): void {
+    this.#bytes -= bytes;
+    this.#count--;
   }
 }

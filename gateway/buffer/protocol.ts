@@ -1,6 +1,6 @@
-import type { Priority } from "../../drivers/core/point.js";
-import type { LayoutPoint } from "../../drivers/core/reading.js";
-import type { Run } from "./range-set.js";
+import type { Entries } from "./book.js";
+import type { Table } from "./file-format.js";
+import type { UplinkMarks } from "./marks.js";
 
 /** What the thread that polls and the thread that owns the file say to each other. */
 
@@ -12,10 +12,18 @@ export interface OpenRequest {
   readonly machineId: string;
   readonly readingsHash: string;
   readonly description: string;
+  /** In the order of `prevs`. */
   readonly uplinks: readonly string[];
   /** For the name under which a damaged file is set aside. */
   readonly stamp: string;
   readonly newEpoch: string;
+  readonly tuning?: Tuning;
+}
+
+/** For measurements only: what the file format is chosen by. */
+export interface Tuning {
+  readonly pageSize?: number;
+  readonly compress?: boolean;
 }
 
 export interface Opened {
@@ -24,65 +32,74 @@ export interface Opened {
   /** Numbers given from now on are higher. */
   readonly base: number;
   readonly reserved: number;
-  readonly slots: readonly SlotState[];
+  /** Those of today, in the order of `prevs`. */
+  readonly uplinks: readonly UplinkState[];
+  /** Stamp of the marks that were found. */
+  readonly stamp: number;
   /** Numbers that were reserved and never committed. */
-  readonly void?: { readonly from: number; readonly to: number; readonly reason: "crash" | "file_lost" };
-  readonly oldEpoch?: {
-    readonly epoch: string;
-    readonly last: number;
-    readonly reason: "moved" | "both_lost";
-  };
-  readonly setAside?: { readonly path: string; readonly problem: string };
-  readonly layouts: readonly StoredLayout[];
-  /** Lowest number kept. */
+  readonly void?: VoidTold;
+  readonly oldEpoch?: { readonly epoch: string; readonly last: number; readonly reason: "moved" | "both_lost" };
+  readonly setAside?: { readonly path: string; readonly problem: string; readonly saved: number };
+  readonly entries: Entries;
   readonly keptFrom: number;
+  /** Why the second place could not be written. */
+  readonly identityProblem?: string;
 }
 
-export interface SlotState {
-  readonly slot: number;
+export interface VoidTold {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: "crash" | "file_lost";
+}
+
+export interface UplinkState extends UplinkMarks {
   readonly name: string;
-  readonly acknowledged: readonly Run[];
-  /** Last number of the stream that is in the file, 0 for none. */
-  readonly last: number;
   readonly births: number;
-}
-
-export interface StoredLayout {
-  readonly id: number;
-  readonly device: string;
-  readonly points: readonly LayoutPoint[];
 }
 
 export interface CommitRequest {
   readonly op: "commit";
+  /** Groups that are removed; what tells of them is in `chunks` or was committed before. */
+  readonly remove: readonly Group[];
+  readonly entries: Entries;
   readonly chunks: readonly ChunkRow[];
-  readonly layouts: readonly StoredLayout[];
-  readonly slots: readonly SlotState[];
+  readonly stamp: number;
+  readonly uplinks: readonly UplinkState[];
   /** Present when the reservation is renewed or ended. */
   readonly reserved?: number;
 }
 
 export interface ChunkRow {
-  readonly priority: Priority;
+  readonly table: Table;
   readonly first: number;
   readonly last: number;
   /** `first` of the key chunk; its own for a key chunk. */
   readonly key: number;
-  readonly t: number;
   readonly count: number;
+  readonly rev: number;
+  /** Wall time of the last record; null when the clock was not trusted. */
+  readonly t: number | null;
+  /** Unpacked. Empty: it could not be unpacked. */
   readonly body: Uint8Array;
+}
+
+/** A key chunk and all that build on it. */
+export interface Group {
+  readonly table: Table;
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface Committed {
   readonly fileBytes: number;
   readonly bytesWritten: number;
+  readonly identityProblem?: string;
 }
 
 /** Rows that hold numbers >= `from`, with the key chunks that they need. */
 export interface ReadRequest {
   readonly op: "read";
   readonly from: number;
-  readonly rows: number;
 }
 
 export interface ReadRows {
@@ -92,17 +109,26 @@ export interface ReadRows {
   readonly upTo: number;
 }
 
-/** Removes what may go: see retention.ts. */
+/** Chooses what may go: see retention.ts. Changes nothing. */
 export interface RetainRequest {
   readonly op: "retain";
+  /** Wall ms. */
   readonly olderThan: number;
   readonly acknowledgedBelow: number;
+  /** The file could not grow: make room whatever its size seems to be. */
+  readonly full: boolean;
 }
 
 export interface Retained {
   readonly keptFrom: number;
-  /** Removed rows that some uplink had not acknowledged, key chunks among them. */
-  readonly evicted: readonly ChunkRow[];
+  /** Everybody has these. */
+  readonly done: readonly Group[];
+  /** These must make room although somebody waits for them. */
+  readonly evict: readonly Group[];
+  /** The rows of `evict`. */
+  readonly rows: readonly ChunkRow[];
+  /** There is more to do. */
+  readonly more: boolean;
 }
 
 export interface RevisionRequest {

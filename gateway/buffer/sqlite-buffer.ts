@@ -10,16 +10,16 @@ import type { Priority } from "../../drivers/core/point.js";
 import { type ReadingBatch, readingCount } from "../../drivers/core/reading.js";
 import type { Buffer, BufferStats, Outcome, UplinkProgress } from "../core/buffer.js";
 import type { BufferConfig } from "../core/config.js";
-import type { GatewayEvent, LossReason } from "../core/event.js";
+import type { GatewayEvent } from "../core/event.js";
 import type { GatewayRecord } from "../core/record.js";
-import { RowDecoder } from "./backlog-reader.js";
-import { Committer } from "./committer.js";
+import { BufferFile } from "./buffer-file.js";
 import { FORMAT } from "./file-format.js";
-import { LayoutBook } from "./layout-book.js";
-import { type LostOf, lostEvents } from "./losses.js";
+import { readIdentity } from "./identity.js";
+import { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import { PendingRecords } from "./pending-records.js";
-import type { Opened } from "./protocol.js";
+import type { Opened, OpenRequest, Tuning } from "./protocol.js";
+import { RangeSet } from "./range-set.js";
 import { Store, StoreError } from "./store.js";
 import { UplinkTrack } from "./uplink-track.js";
 
@@ -39,54 +39,33 @@ export interface BufferOptions {
   readonly lock: Lock;
   readonly machineId: string;
   readonly clockTrusted: () => boolean;
+  /** For measurements. */
+  readonly tuning?: Tuning;
 }
 
-/** How often retention looks. */
-const RETAIN_EVERY_MS = 10_000;
 const CLOSE_MS = 3_000;
-/** Rows of each priority that one step of reading takes. */
-const READ_ROWS = 4;
+/** Longer than this nobody waits for the disk at start: live delivery begins without it. */
+const OPEN_MS = 10_000;
+const OPEN_AGAIN_MS = 10_000;
 
-/** Opens the buffer: takes the lock, starts the thread that owns the file, tells what the last run left behind. */
+/**
+ * Opens the buffer: takes the lock, starts the thread that owns the file, tells what the last run left behind.
+ * A file that cannot be opened does not stop the gateway: it numbers in memory and tries again. Throws
+ * ConfigurationError for a file that another process holds or a newer version wrote.
+ */
 export async function openBuffer(options: BufferOptions): Promise<Buffer> {
-  const { clock, config, lock, log } = options;
+  const { config, lock } = options;
   // The lock's name is that of the file in its folder: the folder must be there.
-  await mkdir(dirname(config.path), { recursive: true });
+  await mkdir(dirname(config.path), { recursive: true }).catch(() => {});
   const release = await lock.acquire(`buffer ${config.path}`, config.path);
   const store = new Store();
+  const buffer = new SqliteBuffer(options, store, release);
   try {
-    const opened = await store.call({
-      op: "open",
-      path: config.path,
-      identityPath: config.identity,
-      maxBytes: config.maxBytes,
-      machineId: options.machineId,
-      readingsHash: options.readingsHash,
-      description: options.description,
-      uplinks: options.uplinks.map(({ id }) => id),
-      stamp: new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, ""),
-      newEpoch: randomEpoch(),
-    });
-    if (opened.setAside) {
-      const { path: aside, problem } = opened.setAside;
-      log.error(say(BUFFER_MESSAGES.set_aside, { path: config.path, aside, problem }));
-    }
-    const buffer = new SqliteBuffer(options, store, opened, release);
-    buffer.tellThePast(opened);
+    await buffer.open();
     return buffer;
   } catch (error) {
-    await store.terminate();
-    await release();
-    if (!(error instanceof StoreError)) throw error;
-    const { path } = config;
-    if (error.code === BUFFER_MESSAGES.newer_format.code) {
-      throw new ConfigurationError(BUFFER_MESSAGES.newer_format, { path, found: "?", known: FORMAT });
-    }
-    throw new ConfigurationError(
-      BUFFER_MESSAGES.cannot_open,
-      { path, problem: error.message },
-      { cause: error },
-    );
+    await buffer.abandon();
+    throw error;
   }
 }
 
@@ -99,86 +78,138 @@ class SqliteBuffer implements Buffer {
   readonly #options: BufferOptions;
   readonly #store: Store;
   readonly #release: Release;
-  readonly #layouts: LayoutBook;
-  readonly #decoder: RowDecoder;
   readonly #tracks: readonly UplinkTrack[];
-  readonly #bySlot: readonly (UplinkTrack | undefined)[];
   readonly #pending = new PendingRecords();
-  readonly #committer: Committer;
-  readonly #storedEpoch: string;
+  readonly #losses: Losses;
   readonly #waiters: { readonly seq: number; resolve(): void; reject(error: Error): void }[] = [];
-  /** Records dropped from memory; some may still be on their way live. */
-  readonly #dropped = new Map<number, GatewayRecord>();
-  #lost: LostOf[] = [];
-  readonly rev: number;
+  /** Numbers given under an epoch in memory: they are in no file. */
+  readonly #volatileNumbers = new RangeSet();
+  #file: BufferFile | undefined;
+  /** What the last run left behind, until it can be told. */
+  #past: Opened | undefined;
+  #rev: number;
   #seq: number;
-  #durableSeq: number;
-  #keptFrom: number;
   /** Set while numbers are given under an epoch that lives in memory only. */
-  #volatileEpoch: string | undefined;
-  #firstVolatile = 0;
-  #cancelRetain: Cancel = () => {};
+  #volatileEpoch: string | undefined = randomEpoch();
+  #cancelOpen: Cancel = () => {};
   #readings = 0;
   #records = 0;
-  #droppedCount = 0;
+  #dropped = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(options: BufferOptions, store: Store, opened: Opened, release: Release) {
+  constructor(options: BufferOptions, store: Store, release: Release) {
     this.#options = options;
     this.#store = store;
     this.#release = release;
-    this.#layouts = new LayoutBook(opened.layouts);
-    this.#decoder = new RowDecoder(this.#layouts);
-    this.#tracks = opened.slots.map((state) => {
-      const uplink = options.uplinks.find(({ id }) => id === state.name);
-      return new UplinkTrack(state, uplink?.carries ?? (() => false));
-    });
-    const slots = Math.max(0, ...this.#tracks.map(({ slot }) => slot + 1));
-    this.#bySlot = Array.from({ length: slots }, (_, slot) =>
-      this.#tracks.find((track) => track.slot === slot),
-    );
-    this.#storedEpoch = opened.epoch;
-    this.rev = opened.rev;
-    this.#seq = opened.base;
-    this.#durableSeq = opened.base;
-    this.#keptFrom = opened.keptFrom;
-    this.#committer = new Committer({
-      store,
+    this.#tracks = options.uplinks.map(({ carries, id }, place) => new UplinkTrack(id, place, carries));
+    this.#losses = new Losses(this.#tracks);
+    // Until the file is open: beyond every number that was ever given, as far as the second place knows.
+    const identity = readIdentity(options.config.identity);
+    this.#seq = identity?.reserved ?? options.clock.now();
+    this.#rev = identity ? identity.rev + (identity.readingsHash === options.readingsHash ? 0 : 1) : 1;
+  }
+
+  /** Waits for the file, but not for ever. Throws when the file must not be used at all. */
+  async open(): Promise<void> {
+    const timedOut = Symbol("timed out");
+    const deadline = new AbortController();
+    const late = this.#options.clock.sleep(OPEN_MS, deadline.signal).then(() => timedOut, () => timedOut);
+    const opening = this.#tryOpen();
+    if ((await Promise.race([opening, late])) === timedOut) {
+      this.#complain(new Error("no answer"));
+      this.#goVolatile();
+    }
+    deadline.abort();
+  }
+
+  async #tryOpen(): Promise<void> {
+    const { clock, config, log } = this.#options;
+    let opened: Opened;
+    try {
+      opened = await this.#store.call(this.#openRequest());
+    } catch (error) {
+      if (this.#closing) return;
+      if (error instanceof StoreError && error.code === BUFFER_MESSAGES.newer_format.code) {
+        const found = /format (\d+)/.exec(error.message)?.[1] ?? "?";
+        throw new ConfigurationError(BUFFER_MESSAGES.newer_format, { path: config.path, found, known: FORMAT });
+      }
+      this.#complain(asError(error));
+      this.#goVolatile();
+      this.#cancelOpen = clock.after(OPEN_AGAIN_MS, () => {
+        this.#tryOpen().catch((again: unknown) => this.#complain(asError(again)));
+      });
+      return;
+    }
+    if (this.#closing) return;
+    if (opened.setAside) {
+      const { path: aside, problem } = opened.setAside;
+      log.error(say(BUFFER_MESSAGES.set_aside, { path: config.path, aside, problem }));
+    }
+    this.#attach(opened);
+  }
+
+  #openRequest(): OpenRequest & { readonly op: "open" } {
+    const { clock, config, description, machineId, readingsHash, tuning, uplinks } = this.#options;
+    return {
+      op: "open",
+      path: config.path,
+      identityPath: config.identity,
+      maxBytes: config.maxBytes,
+      machineId,
+      readingsHash,
+      description,
+      uplinks: uplinks.map(({ id }) => id),
+      stamp: new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, ""),
+      newEpoch: randomEpoch(),
+      ...(tuning && { tuning }),
+    };
+  }
+
+  #complain(error: Error): void {
+    const { config, log } = this.#options;
+    log.error(say(BUFFER_MESSAGES.cannot_open, { path: config.path, problem: error.message }), { err: error });
+  }
+
+  #attach(opened: Opened): void {
+    const { clock, config, log } = this.#options;
+    // Numbers given in memory meanwhile stay given.
+    const started = this.#volatileNumbers.runs.length > 0 ? this.#seq : 0;
+    this.#seq = Math.max(started, opened.base);
+    this.#rev = opened.rev;
+    for (const [place, track] of this.#tracks.entries()) {
+      const state = opened.uplinks[place];
+      if (state) track.adopt(state, opened.base);
+    }
+    this.#past = opened;
+    this.#file = new BufferFile({
+      store: this.#store,
+      opened,
       pending: this.#pending,
-      layouts: this.#layouts,
       tracks: this.#tracks,
-      slots,
-      clock: options.clock,
-      log: options.log,
-      everyMs: options.config.commitEveryMs,
-      reserved: opened.reserved,
+      losses: this.#losses,
+      clock,
+      log,
+      commitEveryMs: config.commitEveryMs,
+      keepAtLeastMs: config.keepAtLeastMs,
       lastGiven: () => this.#seq,
-      onCommitted: (last) => this.#committed(last),
+      isClosing: () => this.#closing !== undefined,
+      onCommitted: () => this.#committed(),
+      tell: (event, track) => this.#appendEventFor(event, "high", (other) => other === track),
     });
-    this.#retainLater();
+    this.#leaveVolatile();
+    if (this.#volatileEpoch !== undefined) this.#file.committer.wake(true);
   }
 
   get epoch(): string {
-    return this.#volatileEpoch ?? this.#storedEpoch;
+    return this.#volatileEpoch ?? this.#file?.epoch ?? "";
+  }
+
+  get rev(): number {
+    return this.#rev;
   }
 
   get durableSeq(): number {
-    return this.#durableSeq;
-  }
-
-  /** The first records of a run: what the last one left behind. */
-  tellThePast({ oldEpoch, setAside, void: range }: Opened): void {
-    if (oldEpoch) {
-      const { epoch: old, last: old_last, reason } = oldEpoch;
-      this.appendEvent({ event: "epoch", old, old_last, reason }, "high");
-    }
-    if (range) {
-      for (const track of this.#tracks) track.close(range.from, range.to);
-      this.appendEvent({ event: "void", ...range }, "high");
-    }
-    if (setAside) {
-      this.appendEvent({ event: "buffer_damaged", set_aside: setAside.path, saved: 0 }, "high");
-    }
+    return this.#file?.durableSeq ?? 0;
   }
 
   append(batch: ReadingBatch, priority: Priority): GatewayRecord {
@@ -192,11 +223,7 @@ class SqliteBuffer implements Buffer {
     return this.#appendEventFor(event, priority, () => true);
   }
 
-  #appendEventFor(
-    event: GatewayEvent,
-    priority: Priority,
-    carries: (track: UplinkTrack) => boolean,
-  ): GatewayRecord {
+  #appendEventFor(event: GatewayEvent, priority: Priority, carries: (track: UplinkTrack) => boolean): GatewayRecord {
     const { clock } = this.#options;
     const head = this.#number(priority, carries);
     const times = { t: clock.now(), mono: clock.mono(), boot: clock.boot };
@@ -204,94 +231,93 @@ class SqliteBuffer implements Buffer {
   }
 
   #number(priority: Priority, carries: (track: UplinkTrack) => boolean) {
+    if (!this.#file || this.#seq >= this.#file.committer.reserved) this.#goVolatile();
     const seq = ++this.#seq;
-    if (seq > this.#committer.reserved) this.#goVolatile();
-    const prevs = this.#bySlot.map((track) => {
-      if (!track) return -1;
-      if (!carries(track)) {
-        track.acknowledged.add(seq);
-        return -1;
-      }
-      return track.link(seq);
-    });
+    if (this.#volatileEpoch !== undefined) this.#volatileNumbers.add(seq);
+    const prevs = this.#tracks.map((track) => (carries(track) ? track.link(seq) : -1));
     const clock = this.#options.clockTrusted() ? ("trusted" as const) : ("untrusted" as const);
-    return { epoch: this.epoch, rev: this.rev, seq, priority, clock, prevs };
+    return { epoch: this.epoch, rev: this.#rev, seq, priority, clock, prevs };
   }
 
   #keep(record: GatewayRecord): GatewayRecord {
     this.#records++;
-    const now = this.#options.clock.mono();
-    if (this.#volatileEpoch === undefined) {
+    const { clock, log } = this.#options;
+    if (this.#file && this.#volatileEpoch === undefined) {
+      const now = clock.mono();
       this.#pending.add(record, now);
       const dropped = this.#pending.dropExcess(now);
-      if (dropped.length > 0) this.#dropFromMemory(dropped);
-      this.#committer.wake(record.priority === "alarm");
+      if (dropped.length > 0) {
+        this.#dropped += dropped.length;
+        log.error(say(BUFFER_MESSAGES.records_dropped, { count: dropped.length }));
+        this.#losses.gone(dropped, "disk_stalled");
+      }
+      const half = this.#file.committer.reserved - record.seq === this.#file.committer.renewAt;
+      this.#file.committer.wake(record.priority === "alarm" || half);
     }
-    for (const track of this.#tracks) if ((record.prevs[track.slot] ?? -1) !== -1) track.enter(record);
+    for (const track of this.#tracks) {
+      if ((record.prevs[track.place] ?? -1) !== -1) this.#back(track, numbersOf(track.enter(record)));
+    }
     return record;
+  }
+
+  /** These numbers do not wait any more for this uplink: those that no file has are gone. */
+  #back(track: UplinkTrack, seqs: readonly number[]): void {
+    this.#losses.back(track, seqs);
+    if (this.#volatileNumbers.runs.length === 0) return;
+    for (const seq of seqs) {
+      if (!this.#volatileNumbers.has(seq) || track.acknowledged.has(seq)) continue;
+      this.#dropped++;
+      track.close(seq);
+    }
   }
 
   /** The numbers reserved in the file are used up and the disk gives no more: an epoch that lives in memory. */
   #goVolatile(): void {
     if (this.#volatileEpoch !== undefined) return;
     this.#volatileEpoch = randomEpoch();
-    this.#firstVolatile = this.#seq;
-    for (const track of this.#tracks) track.setVolatile(true);
+    for (const track of this.#tracks) track.setVolatile(true, this.#seq);
   }
 
   /** The disk is back: numbers go on under the stored epoch, beyond those given meanwhile. */
   #leaveVolatile(): void {
-    if (this.#volatileEpoch === undefined || this.#committer.reserved <= this.#seq) return;
+    if (this.#volatileEpoch === undefined || !this.#file || this.#file.committer.reserved <= this.#seq) return;
     this.#volatileEpoch = undefined;
     for (const track of this.#tracks) {
-      track.setVolatile(false);
-      for (let seq = this.#firstVolatile; seq <= this.#seq; seq++) {
-        if (!track.isOnItsWay(seq)) track.close(seq, seq);
-      }
+      track.setVolatile(false, this.#seq);
+      for (const [from, to] of this.#volatileNumbers.runs) track.closeGap(from, to);
+    }
+    if (this.#past) this.#tellThePast(this.#past);
+    this.#past = undefined;
+  }
+
+  /** The first records of a run: what the last one left behind. */
+  #tellThePast({ oldEpoch, setAside, void: range }: Opened): void {
+    if (oldEpoch) {
+      const { epoch: old, last: old_last, reason } = oldEpoch;
+      this.appendEvent({ event: "epoch", old, old_last, reason }, "high");
+    }
+    if (range) {
+      for (const track of this.#tracks) track.closeGap(range.from, range.to);
+      this.appendEvent({ event: "void", ...range }, "high");
+    }
+    if (setAside) {
+      const { path: set_aside, saved } = setAside;
+      this.appendEvent({ event: "buffer_damaged", set_aside, saved }, "high");
     }
   }
 
-  #committed(last: number): void {
-    this.#durableSeq = Math.max(this.#durableSeq, last);
+  #committed(): void {
     this.#leaveVolatile();
     for (let index = this.#waiters.length - 1; index >= 0; index--) {
       const waiter = this.#waiters[index];
-      if (!waiter || waiter.seq > this.#durableSeq) continue;
+      if (!waiter || waiter.seq > this.durableSeq) continue;
       this.#waiters.splice(index, 1);
       waiter.resolve();
-    }
-    if (this.#lost.length > 0) this.#tellLost("disk_stalled");
-  }
-
-  #dropFromMemory(records: readonly GatewayRecord[]): void {
-    this.#droppedCount += records.length;
-    const { log } = this.#options;
-    log.error(say(BUFFER_MESSAGES.records_dropped, { count: records.length }));
-    for (const record of records) {
-      for (const track of this.#tracks) {
-        if (track.isOnItsWay(record.seq)) this.#dropped.set(record.seq, record);
-        else this.#lose(track, record);
-      }
-    }
-  }
-
-  #lose(track: UplinkTrack, record: GatewayRecord): void {
-    if ((record.prevs[track.slot] ?? -1) === -1 || track.acknowledged.has(record.seq)) return;
-    this.#lost.push({ track, record });
-    track.close(record.seq, record.seq);
-  }
-
-  /** One `lost` event for each uplink that lost something, in its own stream. */
-  #tellLost(reason: LossReason): void {
-    const lost = this.#lost;
-    this.#lost = [];
-    for (const { event, slot } of lostEvents(lost, reason)) {
-      this.#appendEventFor(event, "high", (track) => track.slot === slot);
     }
   }
 
   durable(seq: number): Promise<void> {
-    if (seq <= this.#durableSeq) return Promise.resolve();
+    if (seq <= this.durableSeq) return Promise.resolve();
     if (this.#closing) return Promise.reject(new InternalError(BUFFER_MESSAGES.closed));
     return new Promise((resolve, reject) => {
       this.#waiters.push({ seq, resolve, reject });
@@ -305,7 +331,7 @@ class SqliteBuffer implements Buffer {
   }
 
   slotOf(uplink: string): number {
-    return this.#track(uplink).slot;
+    return this.#track(uplink).place;
   }
 
   takeLive(uplink: string, limit: number): readonly GatewayRecord[] {
@@ -313,86 +339,34 @@ class SqliteBuffer implements Buffer {
   }
 
   setLive(uplink: string, live: boolean): void {
-    this.#track(uplink).setLive(live);
+    const track = this.#track(uplink);
+    this.#back(track, numbersOf(track.setLive(live)));
   }
 
   settle(uplink: string, seqs: readonly number[], outcome: Outcome): void {
     const track = this.#track(uplink);
-    track.settle(seqs, outcome);
-    if (this.#dropped.size > 0) this.#settleDropped(track, seqs, outcome);
-    this.#committer.wake(false);
-  }
-
-  /** A record that is on no disk and comes back unsent is lost; one that was acknowledged is not. */
-  #settleDropped(track: UplinkTrack, seqs: readonly number[], outcome: Outcome): void {
-    for (const seq of seqs) {
-      const record = this.#dropped.get(seq);
-      if (!record) continue;
-      if (outcome === "returned") this.#lose(track, record);
-      if (!this.#tracks.some((other) => other.isOnItsWay(seq))) this.#dropped.delete(seq);
-    }
+    const settled = track.settle(seqs, outcome);
+    if (settled.length === 0) return;
+    this.#back(track, settled);
+    this.#file?.committer.wake(false);
   }
 
   async takeBacklog(uplink: string, limit: number): Promise<readonly GatewayRecord[]> {
     const track = this.#track(uplink);
-    while (track.fetched.length === 0) {
-      const from = track.acknowledged.firstMissing(track.cursor);
-      const until = this.#durableSeq;
-      if (from > until || this.#closing) return [];
-      const rows = await this.#store.call({ op: "read", from, rows: READ_ROWS });
-      const upTo = Math.min(rows.upTo, until);
-      const records = this.#decoder.decode({ ...rows, upTo }).filter(({ seq }) => seq >= from);
-      this.#closeGaps(track, records, from, upTo);
-      track.fetched = records.filter(({ seq }) => track.isBacklog(seq));
-      track.cursor = upTo + 1;
-    }
-    const taken: GatewayRecord[] = [];
-    while (taken.length < limit) {
-      const record = track.fetched.shift();
-      if (!record) break;
-      if (track.isBacklog(record.seq)) taken.push(record);
-    }
-    track.take(taken);
-    return taken;
-  }
-
-  /** Numbers that are not in the file will not come: they must not hold `pendingFrom` back. */
-  #closeGaps(track: UplinkTrack, records: readonly GatewayRecord[], from: number, upTo: number): void {
-    let next = from;
-    for (const { prevs, seq } of records) {
-      this.#closeUnlessOnItsWay(track, next, seq - 1);
-      if ((prevs[track.slot] ?? -1) === -1) track.close(seq, seq);
-      next = seq + 1;
-    }
-    this.#closeUnlessOnItsWay(track, next, upTo);
-  }
-
-  #closeUnlessOnItsWay(track: UplinkTrack, from: number, to: number): void {
-    if (to - from > 1_000_000) {
-      track.close(from, to);
-      return;
-    }
-    for (let seq = from; seq <= to; seq++) if (!track.isOnItsWay(seq)) track.close(seq, seq);
+    return (await this.#file?.backlog.take(track, limit)) ?? [];
   }
 
   progress(uplink: string): UplinkProgress {
-    return this.#track(uplink).progress(this.#seq, this.#keptFrom);
+    return this.#track(uplink).progress(this.#seq, this.#file?.keptFrom ?? this.#seq + 1);
   }
 
   async *range(from: number, to: number): AsyncIterable<readonly GatewayRecord[]> {
-    for (let next = from; next <= Math.min(to, this.#durableSeq); ) {
-      const rows = await this.#store.call({ op: "read", from: next, rows: READ_ROWS });
-      const upTo = Math.min(rows.upTo, to, this.#durableSeq);
-      const records = this.#decoder
-        .decode({ ...rows, upTo })
-        .filter(({ epoch, seq }) => seq >= next && epoch === this.#storedEpoch);
-      next = upTo + 1;
-      if (records.length > 0) yield records;
-    }
+    if (this.#file) yield* this.#file.backlog.range(this.#file.epoch, from, to);
   }
 
-  revision(rev: number): Promise<string | undefined> {
-    return this.#store.call({ op: "revision", epoch: this.#storedEpoch, rev });
+  async revision(rev: number): Promise<string | undefined> {
+    if (rev === this.#rev) return this.#options.description;
+    return this.#file && this.#store.call({ op: "revision", epoch: this.#file.epoch, rev });
   }
 
   birthsAcknowledged(uplink: string): number {
@@ -401,55 +375,28 @@ class SqliteBuffer implements Buffer {
 
   acknowledgeBirths(uplink: string, rev: number): void {
     const track = this.#track(uplink);
+    if (track.births === rev) return;
     track.births = rev;
     track.dirty = true;
-    this.#committer.wake(false);
+    this.#file?.committer.wake(false);
   }
 
   stats(): BufferStats {
     const { clock, config } = this.#options;
+    const none = { fileBytes: 0, bytesWritten: 0, commits: 0, lastCommitMs: 0, worstCommitMs: 0 };
     return {
       path: config.path,
       durable: this.#volatileEpoch === undefined,
       last: this.#seq,
-      durableSeq: this.#durableSeq,
-      keptFrom: this.#keptFrom,
+      durableSeq: this.durableSeq,
+      keptFrom: this.#file?.keptFrom ?? this.#seq + 1,
       uncommittedMs: this.#pending.ageMs(clock.mono()),
       uncommittedBytes: this.#pending.bytes,
-      ...this.#committer.stats,
+      ...(this.#file?.committer.stats ?? none),
       readings: this.#readings,
       records: this.#records,
-      dropped: this.#droppedCount,
+      dropped: this.#dropped,
     };
-  }
-
-  #retainLater(): void {
-    this.#cancelRetain = this.#options.clock.after(RETAIN_EVERY_MS, () => {
-      this.#retain()
-        .catch((error: unknown) => this.#committer.complain(asError(error)))
-        .finally(() => {
-          if (!this.#closing) this.#retainLater();
-        });
-    });
-  }
-
-  async #retain(): Promise<void> {
-    const { clock, config, log } = this.#options;
-    const { evicted, keptFrom } = await this.#store.call({
-      op: "retain",
-      olderThan: clock.now() - config.keepAtLeastMs,
-      acknowledgedBelow: Math.min(
-        ...this.#tracks.map((track) => track.progress(this.#seq, 0).pendingFrom),
-        this.#durableSeq + 1,
-      ),
-    });
-    this.#keptFrom = keptFrom;
-    if (evicted.length === 0) return;
-    const records = this.#decoder.decode({ rows: evicted, keys: [], upTo: Number.MAX_SAFE_INTEGER });
-    for (const record of records) for (const track of this.#tracks) this.#lose(track, record);
-    const priority = evicted[0]?.priority ?? "low";
-    log.error(say(BUFFER_MESSAGES.evicted, { count: this.#lost.length, priority }));
-    this.#tellLost("full");
   }
 
   close(): Promise<void> {
@@ -458,13 +405,20 @@ class SqliteBuffer implements Buffer {
   }
 
   async #close(): Promise<void> {
-    const { clock } = this.#options;
-    this.#cancelRetain();
-    if (this.#lost.length > 0) this.#tellLost("disk_stalled");
-    const orderly = this.#committer.close().then(() => this.#store.call({ op: "close" }));
-    await Promise.race([orderly.catch(() => {}), clock.sleep(CLOSE_MS)]);
-    await this.#store.terminate();
+    this.#cancelOpen();
+    const deadline = new AbortController();
+    const late = this.#options.clock.sleep(CLOSE_MS, deadline.signal).catch(() => {});
+    await Promise.race([this.#file?.close().catch(() => {}), late]);
+    deadline.abort();
+    await this.abandon();
     for (const waiter of this.#waiters.splice(0)) waiter.reject(new InternalError(BUFFER_MESSAGES.closed));
+  }
+
+  /** Gives back the thread and the lock. */
+  async abandon(): Promise<void> {
+    await this.#store.terminate();
     await this.#release();
   }
 }
+
+const numbersOf = (records: readonly GatewayRecord[]): number[] => records.map(({ seq }) => seq);

@@ -1,53 +1,76 @@
 import type { Layout } from "../../drivers/core/reading.js";
 import type { Outcome, UplinkProgress } from "../core/buffer.js";
 import type { GatewayRecord } from "../core/record.js";
-import type { SlotState } from "./protocol.js";
+import type { UplinkState } from "./protocol.js";
 import { RangeSet, type Run } from "./range-set.js";
 
 /** Records that wait as live for one uplink; what does not fit is backlog. */
 const MOST_LIVE = 2_000;
+const MOST_LIVE_VALUES = 400_000;
+/** With more runs, numbers that will not come are closed when the backlog has been read past them. */
+const MOST_RUNS = 1_000;
 
 /**
  * What the buffer knows of one uplink: how far its chain goes, what was acknowledged, what is on its way. Pure
- * bookkeeping; numbers that the uplink does not carry count as acknowledged.
+ * bookkeeping. Numbers between a record and its predecessor in the chain are not of this stream: who has the
+ * record has them too.
  */
 export class UplinkTrack {
-  readonly slot: number;
   readonly name: string;
-  readonly acknowledged: RangeSet;
-  /** Last number of the stream that the file keeps, and of the one in memory while there is one. */
-  #last: number;
-  #volatileLast: number | undefined;
-  births: number;
+  /** Its index in `prevs`. */
+  readonly place: number;
+  acknowledged = new RangeSet();
+  births = 0;
   /** Something changed that is not in the file. */
   dirty = false;
   /** Where the search for backlog goes on. */
   cursor = 1;
   /** Backlog that was read ahead. */
   fetched: GatewayRecord[] = [];
+  #slot = 0;
+  /** Last number of the stream that the file keeps, and of the one in memory while there is one. */
+  #last = 0;
+  #committedLast = 0;
+  #volatileLast: number | undefined;
+  /** The stream that is being numbered has no number up to this one. */
+  #beginsAfter = 0;
   readonly #carries: (device: string, point: string) => boolean;
   readonly #carried = new WeakMap<Layout, boolean>();
-  readonly #taken = new Set<number>();
+  /** Taken and not settled, with their predecessors. */
+  readonly #taken = new Map<number, number>();
   #live: GatewayRecord[] = [];
+  #liveValues = 0;
   #isLive = false;
 
-  constructor(state: SlotState, carries: (device: string, point: string) => boolean) {
-    this.slot = state.slot;
-    this.name = state.name;
-    this.acknowledged = new RangeSet(state.acknowledged);
-    this.#last = state.last;
-    this.births = state.births;
+  constructor(name: string, place: number, carries: (device: string, point: string) => boolean) {
+    this.name = name;
+    this.place = place;
     this.#carries = carries;
   }
 
-  get state(): SlotState {
-    const { births, name, slot } = this;
+  /** Goes on where the file stands; its stream begins after `base` where it has no number yet. */
+  adopt({ acknowledged, births, last, slot }: UplinkState, base: number): void {
+    this.acknowledged = new RangeSet(acknowledged);
+    this.births = births;
+    this.#slot = slot;
+    this.#last = last;
+    this.#committedLast = last;
+    this.#beginsAfter = base;
+    this.cursor = 1;
+  }
+
+  /** With `last` as the last record of the stream that is in the file. */
+  stateWith(last = this.#committedLast): UplinkState {
     const acknowledged = this.acknowledged.runs.map((run): Run => [...run]);
-    return { slot, name, acknowledged, last: this.#last, births };
+    return { slot: this.#slot, name: this.name, acknowledged, last, births: this.births };
   }
 
   get last(): number {
     return this.#volatileLast ?? this.#last;
+  }
+
+  committed(last: number): void {
+    this.#committedLast = last;
   }
 
   /** Makes `seq` the last of the stream; returns the one before, 0 for none. */
@@ -58,9 +81,10 @@ export class UplinkTrack {
     return prev;
   }
 
-  /** The stream begins anew in memory, or goes on where the file's stands. */
-  setVolatile(volatile: boolean): void {
+  /** From now on the stream is one in memory, after `lastGiven`, or again the one that the file keeps. */
+  setVolatile(volatile: boolean, lastGiven: number): void {
     this.#volatileLast = volatile ? 0 : undefined;
+    if (volatile) this.#beginsAfter = lastGiven;
   }
 
   carries(layout: Layout): boolean {
@@ -72,63 +96,104 @@ export class UplinkTrack {
     return carried;
   }
 
-  /** A new record of this stream. */
-  enter(record: GatewayRecord): void {
-    if (!this.#isLive) return;
+  /** A new record of this stream. Returns what no longer waits as live: it is backlog, if it is in the file. */
+  enter(record: GatewayRecord): readonly GatewayRecord[] {
+    if (!this.#isLive) return [record];
     this.#live.push(record);
-    if (this.#live.length > MOST_LIVE) this.#back(this.#live.shift());
+    this.#liveValues += valuesOf(record);
+    const back: GatewayRecord[] = [];
+    while (this.#live.length > MOST_LIVE || (this.#liveValues > MOST_LIVE_VALUES && this.#live.length > 1)) {
+      const oldest = this.#live.shift();
+      if (!oldest) break;
+      this.#liveValues -= valuesOf(oldest);
+      this.#backTo(oldest.seq);
+      back.push(oldest);
+    }
+    return back;
   }
 
-  setLive(live: boolean): void {
+  /** Returns what no longer waits as live. */
+  setLive(live: boolean): readonly GatewayRecord[] {
     this.#isLive = live;
-    if (live) return;
-    for (const record of this.#live) this.#back(record);
+    if (live) return [];
+    const back = this.#live;
     this.#live = [];
+    this.#liveValues = 0;
+    const [first] = back;
+    if (first) this.#backTo(first.seq);
+    return back;
   }
 
   takeLive(limit: number): GatewayRecord[] {
     const records = this.#live.splice(0, limit);
-    for (const { seq } of records) this.#taken.add(seq);
+    for (const record of records) this.#liveValues -= valuesOf(record);
+    this.take(records);
     return records;
   }
 
   take(records: readonly GatewayRecord[]): void {
-    for (const { seq } of records) this.#taken.add(seq);
+    for (const { prevs, seq } of records) this.#taken.set(seq, prevs[this.place] ?? -1);
   }
 
   /** Whether a stored record still waits to be sent and nobody else will send it. */
   isBacklog(seq: number): boolean {
-    const firstLive = this.#live[0]?.seq ?? Number.POSITIVE_INFINITY;
-    return seq < firstLive && !this.#taken.has(seq) && !this.acknowledged.has(seq);
+    return !this.isOnItsWay(seq) && !this.acknowledged.has(seq);
   }
 
   isOnItsWay(seq: number): boolean {
-    return this.#taken.has(seq) || seq >= (this.#live[0]?.seq ?? Number.POSITIVE_INFINITY);
+    return this.#taken.has(seq) || seq >= this.#firstLive;
   }
 
-  settle(seqs: readonly number[], outcome: Outcome): void {
+  get #firstLive(): number {
+    return this.#live[0]?.seq ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Returns the numbers that were taken and are not any more. */
+  settle(seqs: readonly number[], outcome: Outcome): number[] {
+    const settled: number[] = [];
     for (const seq of seqs) {
-      if (!this.#taken.delete(seq)) continue;
+      const prev = this.#taken.get(seq);
+      if (prev === undefined) continue;
+      this.#taken.delete(seq);
+      settled.push(seq);
       if (outcome === "returned") this.#backTo(seq);
-      else this.acknowledged.add(seq);
+      else {
+        const from = prev > 0 ? prev + 1 : prev === 0 && seq > this.#beginsAfter ? this.#beginsAfter + 1 : seq;
+        this.acknowledged.add(from, seq);
+      }
     }
-    this.dirty = true;
+    if (settled.length > 0) this.dirty = true;
+    return settled;
   }
 
-  /** Numbers that will not come. */
-  close(from: number, to: number): void {
-    this.acknowledged.add(from, to);
+  /** A number of the stream that will not come. */
+  close(seq: number): void {
     this.dirty = true;
+    if (this.acknowledged.runs.length < MOST_RUNS) this.acknowledged.add(seq);
+    else this.#backTo(seq);
+  }
+
+  /** Numbers that are not in the file will not come, except those on their way. */
+  closeGap(from: number, to: number): void {
+    const end = Math.min(to, this.#firstLive - 1);
+    if (end < from) return;
+    this.dirty = true;
+    let next = from;
+    const between = [...this.#taken.keys()].filter((seq) => seq >= from && seq <= end).sort((a, b) => a - b);
+    for (const seq of between) {
+      this.acknowledged.add(next, seq - 1);
+      next = seq + 1;
+    }
+    this.acknowledged.add(next, end);
   }
 
   progress(lastGiven: number, keptFrom: number): UplinkProgress {
-    const pendingFrom = Math.min(this.acknowledged.firstMissing(1), lastGiven + 1);
-    const pending = lastGiven + 1 - pendingFrom - this.acknowledged.count(pendingFrom, lastGiven);
+    const missing = this.acknowledged.firstMissing(1);
+    // What follows the last record of the stream is not of it.
+    const pendingFrom = missing > this.last ? lastGiven + 1 : missing;
+    const pending =
+      pendingFrom > this.last ? 0 : this.last + 1 - pendingFrom - this.acknowledged.count(pendingFrom, this.last);
     return { pendingFrom, last: this.last, keptFrom, pending };
-  }
-
-  #back(record: GatewayRecord | undefined): void {
-    if (record) this.#backTo(record.seq);
   }
 
   #backTo(seq: number): void {
@@ -136,4 +201,8 @@ export class UplinkTrack {
     // What was read ahead lies beyond: it is read again in its order.
     if ((this.fetched[0]?.seq ?? 0) > seq) this.fetched = [];
   }
+}
+
+function valuesOf(record: GatewayRecord): number {
+  return record.kind === "data" ? record.batch.values.length : 10;
 }

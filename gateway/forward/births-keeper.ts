@@ -54,6 +54,7 @@ export class Births {
     const outbounds = birthMessages(this.#uplink, { epoch, rev: known.rev, description: known.text }, true);
     if (before && before.rev < known.rev)
       outbounds.push(...clearedBirths(this.#uplink, before.text, known.text));
+    if (outbounds.length === 0) return;
     this.#sending = true;
     let left = outbounds.length;
     let failed = false;

@@ -87,17 +87,18 @@ export interface BirthOf {
 }
 
 /**
- * The birth messages of one uplink: the station, then each of its devices that has points for this uplink. Throws
- * SyntaxError where the description is damaged.
+ * The birth messages of one uplink: the station, then each of its devices that has points for this uplink. None
+ * where the description is damaged: records go on without.
  */
 export function birthMessages(
   uplink: string,
   { epoch, rev, description }: BirthOf,
   retain: boolean,
 ): Outbound[] {
-  const { site } = JSON.parse(description) as Description;
-  const devices = devicesOf(uplink, description);
-  const birth: BirthMessage = { epoch, rev, site, devices: devices.map(({ device }) => device) };
+  const parsed = parse(description);
+  if (!parsed) return [];
+  const devices = devicesOf(uplink, parsed);
+  const birth: BirthMessage = { epoch, rev, site: parsed.site, devices: devices.map(({ device }) => device) };
   return [
     { topic: "birth", retain, payload: JSON.stringify(birth) },
     ...devices.map((device): Outbound => {
@@ -109,16 +110,30 @@ export function birthMessages(
 
 /** Empty retained messages that clear the births of devices which `before` had for this uplink and `now` has not. */
 export function clearedBirths(uplink: string, before: string, now: string): Outbound[] {
-  const still = new Set(devicesOf(uplink, now).map(({ device }) => device));
-  return devicesOf(uplink, before)
+  const [older, newer] = [parse(before), parse(now)];
+  if (!older || !newer) return [];
+  const still = new Set(devicesOf(uplink, newer).map(({ device }) => device));
+  return devicesOf(uplink, older)
     .filter(({ device }) => !still.has(device))
     .map(({ device }): Outbound => ({ topic: `birth/${device}`, retain: true, payload: "" }));
 }
 
-function devicesOf(uplink: string, description: string): DeviceDescription[] {
-  const { devices, uplinks } = JSON.parse(description) as Description;
+function devicesOf(uplink: string, { devices, uplinks }: Description): DeviceDescription[] {
   const carries = pointMatcher(uplinks[uplink] ?? []);
   return devices
     .map((device) => ({ ...device, points: device.points.filter(({ id }) => carries(device.device, id)) }))
     .filter(({ points }) => points.length > 0);
+}
+
+/** What comes from a disk may be damaged. */
+function parse(description: string): Description | undefined {
+  try {
+    const parsed: unknown = JSON.parse(description);
+    if (typeof parsed !== "object" || parsed === null) return undefined;
+    const { site, devices, uplinks } = parsed as Partial<Description>;
+    if (!site || !uplinks || !Array.isArray(devices)) return undefined;
+    return devices.every((device) => Array.isArray(device?.points)) ? (parsed as Description) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -41,10 +41,9 @@ export class Lanes {
     return held;
   }
 
-  /** How much longer the oldest message in flight has waited than any other. */
+  /** The message in flight that was sent first: a set keeps the order of its insertions. */
   get oldest(): Job | undefined {
-    let oldest: Job | undefined;
-    for (const job of this.inFlight) if (!oldest || job.sentAt < oldest.sentAt) oldest = job;
+    const [oldest] = this.inFlight;
     return oldest;
   }
 

@@ -167,7 +167,7 @@ export class MqttConnection {
     });
   }
 
-  /** mqtt.js does not call back the unacknowledged publishes of a connection that is lost: this does. */
+  /** A lost connection alone does not call back mqtt.js's unacknowledged publishes: end(true) does, and this. */
   #lost(): void {
     if (this.#state === "closed") return;
     const byItself = this.#state === "open";

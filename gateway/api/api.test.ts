@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t from "tap";
+import type { Layout, ReadingBatch } from "../../drivers/core/reading.js";
+import type { GatewayHandle } from "../core/gateway-handle.js";
+import type { LiveValues } from "../core/live-values.js";
+import type { GatewayStatus } from "../core/status.js";
+import { ApiClient } from "./client.js";
+import { startApi } from "./server.js";
+import { socketPath } from "./socket-path.js";
+
+type Tap = typeof t;
+
+const layout: Layout = {
+  device: "well",
+  points: [
+    { id: "level", type: "u16", decimals: 3 },
+    { id: "total", type: "s64", decimals: 2 },
+  ],
+};
+
+/** Live values that the test feeds by hand. */
+class FedValues implements LiveValues {
+  readonly listeners = new Set<(batch: ReadingBatch) => void>();
+  latest: ReadingBatch[] = [];
+
+  update(batch: ReadingBatch): void {
+    this.latest = [batch];
+    for (const listener of this.listeners) listener(batch);
+  }
+
+  get(): undefined {
+    return undefined;
+  }
+
+  batches(): readonly ReadingBatch[] {
+    return this.latest;
+  }
+
+  subscribe(listener: (batch: ReadingBatch) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}
+
+function batchOf(level: number): ReadingBatch {
+  const values = [level, -1234567890123456789n];
+  return { layout, state: "measuring", t: 1.7e12, mono: 1, boot: "b", values };
+}
+
+async function setUp(t: Pick<Tap, "teardown">) {
+  const folder = mkdtempSync(join(tmpdir(), "tram-api-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const live = new FedValues();
+  const handle: GatewayHandle = {
+    live,
+    status: (language) => ({ id: "g", name: language }) as GatewayStatus,
+  };
+  const path = socketPath("/data/b.db", { XDG_RUNTIME_DIR: folder });
+  const start = () => startApi({ socketPath: path, handle, version: "1.2.3" });
+  const api = await start();
+  t.teardown(() => api.close());
+  return { live, path, start, api, client: new ApiClient(path, "gateway.yaml") };
+}
+
+t.test("status, version and values over a socket that only the group may use", async (t) => {
+  const { client, live, path } = await setUp(t);
+  t.equal(statSync(path).mode & 0o777, 0o660);
+  t.same(await client.get("/v1/version"), { version: "1.2.3" });
+  t.match(await client.get("/v1/status?lang=vi"), { id: "g", name: "vi" });
+  live.update({ ...batchOf(1.5), flags: [{ at: 1, quality: "uncertain", reason: "stale" }] });
+  t.same(await client.get("/v1/values?device=well"), [
+    { device: "well", point: "level", value: 1.5, quality: "good", t: "2023-11-14T22:13:20.000Z" },
+    {
+      device: "well",
+      point: "total",
+      value: "-12345678901234567.89",
+      quality: "uncertain",
+      reason: "stale",
+      t: "2023-11-14T22:13:20.000Z",
+    },
+  ]);
+  t.same(await client.get("/v1/values?device=meter"), []);
+});
+
+t.test("what is not served is refused with a code and a sentence", async (t) => {
+  const { client, path } = await setUp(t);
+  t.match(await client.get("/v1/nothing"), { code: "api.unknown_path" });
+  t.match(await client.get("//evil"), { code: "api.unknown_path" });
+  const status = await new Promise((resolve) => {
+    request({ socketPath: path, path: "/v1/status", method: "POST" }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).end("{}");
+  });
+  t.equal(status, 405);
+});
+
+t.test("watching gives what is known and then what comes, until either side leaves", async (t) => {
+  const { api, client, live } = await setUp(t);
+  live.update(batchOf(1));
+  const abort = new AbortController();
+  const levels: unknown[] = [];
+  for await (const readings of client.watch(abort.signal)) {
+    levels.push(readings[0]?.value);
+    if (levels.length === 1) live.update(batchOf(2));
+    else break;
+  }
+  t.same(levels, [1, 2]);
+  const watching = client.watch(new AbortController().signal);
+  await watching.next();
+  await api.close();
+  await t.rejects(async () => {
+    const { done } = await watching.next();
+    if (done) throw new TypeError("ended");
+  }, "the end of the gateway ends the stream");
+});
+
+t.test("a client that does not read is skipped over and told, and holds nobody up", async (t) => {
+  const { live, path } = await setUp(t);
+  const slow = connect(path);
+  slow.write("GET /v1/watch HTTP/1.1\r\nHost: x\r\n\r\n");
+  slow.pause();
+  while (live.listeners.size === 0) await new Promise(setImmediate);
+  for (let n = 0; n < 20_000; n++) live.update(batchOf(n));
+  let text = "";
+  slow.on("data", (chunk: Buffer) => {
+    text += chunk.toString("latin1");
+  });
+  slow.resume();
+  while (!text.includes("event: skipped")) {
+    live.update(batchOf(-1));
+    await new Promise(setImmediate);
+  }
+  t.match(text, /event: skipped\r?\ndata: \{"batches":\d+\}/);
+  slow.destroy();
+  while (live.listeners.size > 0) await new Promise(setImmediate);
+  t.pass("it is forgotten when it leaves");
+});
+
+t.test("a socket of a dead process is replaced, one of a living one is not", async (t) => {
+  const { api, path, start } = await setUp(t);
+  await t.rejects(start(), { code: "api.already_running" });
+  await api.close();
+  // What a killed process leaves: the name without a listener.
+  const dead = createServer();
+  await new Promise<void>((resolve) => dead.listen(path, resolve));
+  const again = new Promise<void>((resolve) => dead.close(() => resolve()));
+  await again;
+  const second = await start();
+  t.match(await new ApiClient(path, "f").get("/v1/version"), { version: "1.2.3" });
+  await second.close();
+});
+
+t.test("no gateway: the error says which configuration and what to do", async (t) => {
+  const client = new ApiClient(join(tmpdir(), "tram-nobody.sock"), "gateway.yaml");
+  await t.rejects(client.get("/v1/status"), { code: "api.not_running", params: { file: "gateway.yaml" } });
+});
+
+t.test("the socket's place follows the system's, its name the buffer", async (t) => {
+  t.equal(socketPath("/a", { RUNTIME_DIRECTORY: "/run/tram:/run/x", XDG_RUNTIME_DIR: "/x" }).startsWith("/run/tram/"), true);
+  t.equal(socketPath("/a", {}).startsWith("/tmp/tram-"), true);
+  t.not(socketPath("/a", {}), socketPath("/b", {}));
+});

@@ -1,0 +1,93 @@
+import type { LostRecords } from "../core/event.js";
+import { type GatewayRecord, prevInSlot } from "../core/record.js";
+import type { ChunkRow } from "./protocol.js";
+import type { RowDecoder } from "./row-decoder.js";
+import type { Store } from "./store.js";
+import type { UplinkTrack } from "./uplink-track.js";
+
+export interface BacklogParts {
+  readonly store: Store;
+  readonly decoder: RowDecoder;
+  /** Everything up to it is in the file, or will not be. */
+  readonly durableSeq: () => number;
+  readonly isClosing: () => boolean;
+  /** A row of the file cannot be read: whoever waited for it must be told. */
+  readonly onDamaged: (track: UplinkTrack, event: LostRecords) => void;
+}
+
+/** Reads stored records in small steps. */
+export class Backlog {
+  readonly #parts: BacklogParts;
+
+  constructor(parts: BacklogParts) {
+    this.#parts = parts;
+  }
+
+  async take(track: UplinkTrack, limit: number): Promise<readonly GatewayRecord[]> {
+    for (;;) {
+      const taken: GatewayRecord[] = [];
+      // Since it was read ahead it may have been taken another way.
+      for (const record of track.fetched.splice(0)) {
+        if (taken.length === limit) track.fetched.push(record);
+        else if (track.isBacklog(record.seq)) taken.push(record);
+      }
+      track.take(taken);
+      if (taken.length > 0 || !(await this.#fetch(track))) return taken;
+    }
+  }
+
+  /** Reads the next step into `track.fetched`; false when there is no more. */
+  async #fetch(track: UplinkTrack): Promise<boolean> {
+    const { decoder, durableSeq, isClosing, store } = this.#parts;
+    const from = track.acknowledged.firstMissing(track.cursor);
+    if (from > durableSeq() || isClosing()) return false;
+    track.cursor = from;
+    const until = durableSeq();
+    const rows = await store.call({ op: "read", from });
+    // Something came back meanwhile that lies before it: that is first.
+    if (track.cursor < from) return true;
+    const upTo = Math.min(rows.upTo, until);
+    const { damaged, records } = decoder.decode({ ...rows, upTo });
+    const next = records.filter(({ seq }) => seq >= from);
+    for (const row of damaged) this.#tellDamaged(track, row, next);
+    this.#closeGaps(track, next, from, upTo);
+    track.fetched = next.filter(({ prevs, seq }) => (prevs[track.place] ?? -1) !== -1 && track.isBacklog(seq));
+    track.cursor = upTo + 1;
+    return true;
+  }
+
+  /** Numbers that are not in the file will not come: they must not hold `pendingFrom` back. */
+  #closeGaps(track: UplinkTrack, records: readonly GatewayRecord[], from: number, upTo: number): void {
+    let next = from;
+    for (const { prevs, seq } of records) {
+      if ((prevs[track.place] ?? -1) === -1) continue;
+      track.closeGap(next, seq - 1);
+      next = seq + 1;
+    }
+    track.closeGap(next, upTo);
+  }
+
+  #tellDamaged(track: UplinkTrack, row: ChunkRow, records: readonly GatewayRecord[]): void {
+    const { first, last } = row;
+    if (track.acknowledged.firstMissing(first) > last) return;
+    // The chain goes on before the row: the first record behind it that names a number there tells.
+    const before = records.findLast(({ prevs, seq }) => seq < first && (prevs[track.place] ?? -1) !== -1);
+    const behind = records.find(({ seq }) => seq > last);
+    const named = behind && prevInSlot(behind, track.place);
+    const prev = before?.seq ?? (named !== undefined && named !== null && named < first ? named : null);
+    const run = { from: first, to: last, prev, count: row.count };
+    this.#parts.onDamaged(track, { event: "lost", runs: [run], points: [], reason: "damaged" });
+  }
+
+  async *range(epoch: string, from: number, to: number): AsyncIterable<readonly GatewayRecord[]> {
+    const { decoder, durableSeq, store } = this.#parts;
+    for (let next = from; next <= Math.min(to, durableSeq()); ) {
+      const rows = await store.call({ op: "read", from: next });
+      const upTo = Math.min(rows.upTo, to, durableSeq());
+      const { records } = decoder.decode({ ...rows, upTo });
+      const own = records.filter((record) => record.epoch === epoch && record.seq >= next);
+      next = upTo + 1;
+      if (own.length > 0) yield own;
+    }
+  }
+}

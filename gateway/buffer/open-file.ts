@@ -1,0 +1,79 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { asError, InternalError } from "../../drivers/core/errors.js";
+import { APPLICATION_ID, configure, formatOf, migrate } from "./file-format.js";
+import type { OpenRequest } from "./protocol.js";
+import { salvage } from "./salvage.js";
+import { startingPoint } from "./starting-point.js";
+
+/** How long a statement waits for another process (an export, a person with sqlite3). */
+const BUSY_MS = 1_000;
+/** Larger files are not read through at start, which would take a slow card minutes: chunks have checksums. */
+const MOST_CHECKED_BYTES = 64_000_000;
+
+export interface OpenFile {
+  readonly db: Database.Database;
+  /** The damaged file that stood there, and how many records were taken over from it. */
+  readonly setAside?: { readonly path: string; readonly problem: string; readonly saved: number };
+}
+
+/** Opens the file, new or old; one that is damaged is set aside, what can be read of it is taken over. */
+export function openFile(request: OpenRequest): OpenFile {
+  const { path, stamp } = request;
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    return { db: openAndCheck(request) };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const aside = freeName(`${path}.damaged-${stamp}`);
+    for (const suffix of ["", "-wal", "-shm"]) {
+      if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+    }
+    syncFolder(dirname(path));
+    const db = openAndCheck(request);
+    return { db, setAside: { path: aside, problem: asError(error).message, saved: salvage(aside, db) } };
+  }
+}
+
+function freeName(wanted: string): string {
+  let name = wanted;
+  for (let n = 2; existsSync(name); n++) name = `${wanted}-${n}`;
+  return name;
+}
+
+/** SQLite's words for a file that is not what it should be. */
+function isDamage(error: unknown): boolean {
+  if (error instanceof InternalError) return true;
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  return code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" || code === "SQLITE_ERROR";
+}
+
+function openAndCheck(request: OpenRequest): Database.Database {
+  const db = new Database(request.path, { timeout: BUSY_MS });
+  try {
+    // A file of a newer format is not touched, not even by its settings.
+    if (formatOf(db) > 0) migrate(db, request.path);
+    configure(db, request.maxBytes, request.tuning?.pageSize);
+    migrate(db, request.path);
+    const bytes = Number(db.pragma("page_count", { simple: true })) * Number(db.pragma("page_size", { simple: true }));
+    const verdict = bytes > MOST_CHECKED_BYTES ? "ok" : db.pragma("quick_check(1)", { simple: true });
+    const owner = Number(db.pragma("application_id", { simple: true }));
+    const problem = verdict !== "ok" ? String(verdict) : owner !== APPLICATION_ID ? "not a buffer file" : undefined;
+    if (problem) throw Object.assign(new TypeError(problem), { code: "SQLITE_CORRUPT" });
+    startingPoint(db, request);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function syncFolder(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
