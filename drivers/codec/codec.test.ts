@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import t from "tap";
+import { shortestF32 } from "../core/float.js";
 import type { DataType } from "../core/point.js";
 import type { Value } from "../core/reading.js";
 import { bitDecoderOf, decoderOf } from "./decode.js";
 import { encoderOf } from "./encode.js";
-import { shortestF32 } from "../core/float.js";
 import { type ByteOrder, type Format, registersOf } from "./format.js";
 
 const ORDERS: readonly ByteOrder[] = ["ABCD", "BADC", "CDAB", "DCBA"];

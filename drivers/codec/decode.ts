@@ -1,6 +1,6 @@
-import type { Value } from "../core/reading.js";
 import { type Decimal, decimalOf, divideRounded, POW10, roundTo } from "../core/decimal.js";
 import { narrowToF32, roundF32, shortestF32 } from "../core/float.js";
+import type { Value } from "../core/reading.js";
 import { type Format, placesOf, registersOf, swapsBytes } from "./format.js";
 
 /**

@@ -1,5 +1,5 @@
-import type { Value } from "../core/reading.js";
 import { decimalOf, divideRounded } from "../core/decimal.js";
+import type { Value } from "../core/reading.js";
 import { common } from "./decode.js";
 import { type Format, placesOf, registersOf, swapsBytes } from "./format.js";
 

@@ -161,7 +161,12 @@ t.test("no gateway: the error says which configuration and what to do", async (t
 });
 
 t.test("the socket's place follows the system's, its name the buffer", async (t) => {
-  t.equal(socketPath("/a", { RUNTIME_DIRECTORY: "/run/tram:/run/x", XDG_RUNTIME_DIR: "/x" }).startsWith("/run/tram/"), true);
+  t.equal(
+    socketPath("/a", { RUNTIME_DIRECTORY: "/run/tram:/run/x", XDG_RUNTIME_DIR: "/x" }).startsWith(
+      "/run/tram/",
+    ),
+    true,
+  );
   t.equal(socketPath("/a", {}).startsWith("/tmp/tram-"), true);
   t.not(socketPath("/a", {}), socketPath("/b", {}));
 });

@@ -28,13 +28,17 @@ export class ApiClient {
   /** Live values until the signal is aborted or the gateway ends. */
   async *watch(signal: AbortSignal): AsyncGenerator<readonly ApiReading[]> {
     const response = await this.#open("/v1/watch", ANSWER_MS);
+    const lines = createInterface({ input: response });
+    // A destroyed input alone would leave the loop below waiting for ever.
     const stop = (): void => {
+      lines.close();
       response.destroy();
     };
+    if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     try {
       let event = "";
-      for await (const line of createInterface({ input: response })) {
+      for await (const line of lines) {
         if (line.startsWith("event: ")) event = line.slice(7);
         else if (line.startsWith("data: ") && event === "values") {
           yield JSON.parse(line.slice(6)) as ApiReading[];

@@ -25,6 +25,10 @@ export class ByteWriter {
   /** A whole number from 0 to 2^53. */
   varint(value: number): void {
     this.room(8);
+    if (value < 0x80) {
+      this.#bytes[this.length++] = value;
+      return;
+    }
     let rest = value;
     while (rest >= 0x80) {
       this.#bytes[this.length++] = (rest % 0x80) | 0x80;

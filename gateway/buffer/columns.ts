@@ -1,6 +1,8 @@
+import { InternalError } from "../../drivers/core/errors.js";
 import { shortestF32 } from "../../drivers/core/float.js";
 import type { Layout, Value } from "../../drivers/core/reading.js";
 import type { ByteReader, ByteWriter } from "./bytes.js";
+import { BUFFER_MESSAGES } from "./messages.js";
 
 /**
  * The values of one batch, column class by column class, each as its difference to the values before: slowly
@@ -21,8 +23,14 @@ interface Classes {
 
 /** Beyond it a difference of two whole numbers is no exact double. */
 const MAX_WHOLE = 2 ** 51;
+/** Every u64 and s64; what lies beyond is written as text, so that a difference has at most eleven bytes. */
+const MAX_BIG = 2n ** 64n;
+
+const KNOWN = new WeakMap<Layout, Classes>();
 
 function classesOf(layout: Layout): Classes {
+  const known = KNOWN.get(layout);
+  if (known) return known;
   const classes = { whole: [], f32: [], f64: [], big: [], bool: [], text: [], factor: [] } as {
     [K in keyof Classes]: number[];
   };
@@ -35,6 +43,7 @@ function classesOf(layout: Layout): Classes {
     else if (type === "f32") classes.f32.push(at);
     else classes.f64.push(at);
   }
+  KNOWN.set(layout, classes);
   return classes;
 }
 
@@ -42,6 +51,8 @@ function classesOf(layout: Layout): Classes {
 export class ColumnState {
   readonly #classes: Classes;
   readonly #whole: Float64Array;
+  /** Between `#oddOnes` and writing: the whole numbers of this batch. */
+  #scaled: Float64Array;
   readonly #f32: Uint32Array;
   readonly #f64: Uint8Array;
   readonly #big: bigint[];
@@ -51,6 +62,7 @@ export class ColumnState {
     const size = layout.points.length;
     this.#classes = classesOf(layout);
     this.#whole = new Float64Array(size);
+    this.#scaled = NO_NUMBERS;
     this.#f32 = new Uint32Array(size);
     this.#f64 = new Uint8Array(this.#classes.f64.length === 0 ? 0 : size * 8);
     this.#big = this.#classes.big.length === 0 ? [] : new Array(size).fill(0n);
@@ -69,6 +81,7 @@ export class ColumnState {
 
   /** Writes `values` and takes them over as the new base. */
   write(out: ByteWriter, values: readonly (Value | undefined)[]): void {
+    if (this.#scaled === NO_NUMBERS) this.#scaled = new Float64Array(this.#classes.whole.length);
     const odd = this.#oddOnes(values);
     out.varint(odd.length);
     let last = -1;
@@ -78,12 +91,14 @@ export class ColumnState {
       last = at;
     }
     const skip = odd.length > 0 ? new Set(odd) : undefined;
-    const { whole, f32, f64, big, bool, text, factor } = this.#classes;
-    for (const at of whole) {
+    const { whole, f32, f64, big, bool, text } = this.#classes;
+    for (let n = 0; n < whole.length; n++) {
+      const at = whole[n] as number;
       if (skip?.has(at)) continue;
-      const n = Math.round((values[at] as number) * (factor[at] ?? 1));
-      out.signed(n - (this.#whole[at] ?? 0));
-      this.#whole[at] = n;
+      // `#oddOnes` has scaled it.
+      const scaled = this.#scaled[n] as number;
+      out.signed(scaled - (this.#whole[at] as number));
+      this.#whole[at] = scaled;
     }
     this.#writeF32(out, values, f32, skip);
     this.#writeF64(out, values, f64, skip);
@@ -93,18 +108,7 @@ export class ColumnState {
       out.bigSigned(value - (this.#big[at] ?? 0n));
       this.#big[at] = value;
     }
-    let bits = 0;
-    let filled = 0;
-    for (const at of bool) {
-      if (skip?.has(at)) continue;
-      if (values[at] === true) bits |= 1 << filled;
-      if (++filled === 8) {
-        out.byte(bits);
-        bits = 0;
-        filled = 0;
-      }
-    }
-    if (filled > 0) out.byte(bits);
+    writeBits(out, skip ? bool.filter((at) => !skip.has(at)) : bool, values);
     for (const at of text) {
       if (skip?.has(at)) continue;
       const value = values[at] as string;
@@ -159,23 +163,33 @@ export class ColumnState {
     return values;
   }
 
-  /** Places that do not fit their column: no value, not reported, or not what the type promises. */
+  /** Places that do not fit their column: no value, not reported, or not what the type promises. In order. */
   #oddOnes(values: readonly (Value | undefined)[]): number[] {
+    const { whole, f32, f64, big, bool, text, factor } = this.#classes;
     const odd: number[] = [];
-    for (const [at, { type, decimals }] of this.layout.points.entries()) {
+    for (let n = 0; n < whole.length; n++) {
+      const at = whole[n] as number;
       const value = values[at];
-      let fits: boolean;
-      if (type === "bool") fits = typeof value === "boolean";
-      else if (type === "string") fits = typeof value === "string";
-      else if (type === "u64" || type === "s64") fits = typeof value === "bigint";
-      else if (typeof value !== "number" || !Number.isFinite(value)) fits = false;
-      else if (decimals !== undefined) {
-        const n = Math.round(value * (this.#classes.factor[at] ?? 1));
-        fits = Math.abs(n) < MAX_WHOLE && n / (this.#classes.factor[at] ?? 1) === value;
-      } else fits = type !== "f32" || isShortestF32(value);
-      if (!fits) odd.push(at);
+      if (typeof value === "number") {
+        const by = factor[at] as number;
+        const scaled = Math.round(value * by);
+        this.#scaled[n] = scaled;
+        if (scaled < MAX_WHOLE && scaled > -MAX_WHOLE && scaled / by === value) continue;
+      }
+      odd.push(at);
     }
-    return odd;
+    for (const at of f32) {
+      const value = values[at];
+      if (typeof value !== "number" || !isShortestF32(value)) odd.push(at);
+    }
+    for (const at of f64) if (!Number.isFinite(values[at])) odd.push(at);
+    for (const at of big) {
+      const value = values[at];
+      if (typeof value !== "bigint" || value > MAX_BIG || value < -MAX_BIG) odd.push(at);
+    }
+    for (const at of bool) if (typeof values[at] !== "boolean") odd.push(at);
+    for (const at of text) if (typeof values[at] !== "string") odd.push(at);
+    return odd.length > 1 ? odd.sort((a, b) => a - b) : odd;
   }
 
   #writeF32(
@@ -256,6 +270,7 @@ export class ColumnState {
   }
 }
 
+const NO_NUMBERS = new Float64Array();
 const FLOAT = new Float32Array(1);
 const FLOAT_BITS = new Uint32Array(FLOAT.buffer);
 const DOUBLE = new Float64Array(1);
@@ -264,6 +279,20 @@ const DOUBLE_BYTES = new Uint8Array(DOUBLE.buffer);
 function isShortestF32(value: number): boolean {
   const single = Math.fround(value);
   return Number.isFinite(single) && !Object.is(single, -0) && shortestF32(single) === value;
+}
+
+function writeBits(out: ByteWriter, places: readonly number[], values: readonly (Value | undefined)[]): void {
+  let bits = 0;
+  let filled = 0;
+  for (const at of places) {
+    if (values[at] === true) bits |= 1 << filled;
+    if (++filled === 8) {
+      out.byte(bits);
+      bits = 0;
+      filled = 0;
+    }
+  }
+  if (filled > 0) out.byte(bits);
 }
 
 /** Tags of values that do not fit their column. */
@@ -278,7 +307,7 @@ function writeOdd(out: ByteWriter, value: Value | undefined): void {
     out.double(value);
   } else if (typeof value === "bigint") {
     out.byte(ODD.big);
-    out.bigSigned(value);
+    out.text(String(value));
   } else {
     out.byte(ODD.text);
     out.text(value);
@@ -291,6 +320,12 @@ function readOdd(input: ByteReader): Value | undefined {
   if (tag === ODD.none) return null;
   if (tag === ODD.no || tag === ODD.yes) return tag === ODD.yes;
   if (tag === ODD.number) return input.double();
-  if (tag === ODD.big) return input.bigSigned();
+  if (tag === ODD.big) return readBig(input);
   return input.text();
+}
+
+function readBig(input: ByteReader): bigint {
+  const text = input.text();
+  if (!/^-?\d+$/.test(text)) throw new InternalError(BUFFER_MESSAGES.chunk_damaged);
+  return BigInt(text);
 }

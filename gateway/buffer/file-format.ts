@@ -8,10 +8,14 @@ import { BUFFER_MESSAGES } from "./messages.js";
 export const APPLICATION_ID = 0x7472616d;
 
 /**
- * 1 kB pages: a commit of 1,000 slowly moving readings is about one page of payload; docs/buffer-format.md has
- * the figures. It cannot change later without VACUUM.
+ * Small pages: a commit of 1,000 slowly moving readings touches three or four of them, and the fewer bytes those
+ * are, the fewer blocks of the card are written. docs/buffer-format.md has the figures. It cannot change later
+ * without VACUUM.
  */
-export const PAGE_SIZE = 1024;
+export const PAGE_SIZE = 512;
+
+/** Length of the write-ahead log: pages that change often are written once for so much of it. */
+export const LOG_BYTES = 2_000_000;
 
 /** One table for each priority, so that the least important goes first; `event` is never evicted. */
 export const TABLES = [...PRIORITIES, "event"] as const;
@@ -77,10 +81,9 @@ export function configure(db: Database, maxBytes: number, pageSize = PAGE_SIZE):
   db.pragma("journal_mode = WAL");
   // better-sqlite3 is built with NORMAL as the default in WAL mode: that loses what was committed at a power cut.
   db.pragma("synchronous = FULL");
-  // 4 MB: rarer checkpoints write pages that changed often only once.
-  db.pragma(`wal_autocheckpoint = ${4_096_000 / pageSize}`);
+  db.pragma(`wal_autocheckpoint = ${Math.floor(LOG_BYTES / pageSize)}`);
   db.pragma("temp_store = MEMORY");
   db.pragma("cache_size = -2000");
   // SQLite cannot free space on a full disk: this keeps a way out.
-  db.pragma(`max_page_count = ${Math.max(1024, Math.ceil(maxBytes / pageSize))}`);
+  db.pragma(`max_page_count = ${Math.max(1024, Math.floor(maxBytes / pageSize))}`);
 }

@@ -1,13 +1,13 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
 import { asError } from "../../drivers/core/errors.js";
 import type { Entries, StoredLayout } from "./book.js";
 import type { StoredRun } from "./chunk.js";
-import { sqlName, TABLES, type Table } from "./file-format.js";
+import { LOG_BYTES, sqlName, TABLES, type Table } from "./file-format.js";
 import { writeIdentity } from "./identity.js";
 import { encodeMarks } from "./marks.js";
-import { openFile } from "./open-file.js";
+import { extendLog, openFile } from "./open-file.js";
 import { pack } from "./packing.js";
 import type {
   Committed,
@@ -25,6 +25,10 @@ import { RangeSet } from "./range-set.js";
 import { chooseGroups, remove } from "./retention.js";
 import { RowReader } from "./rows.js";
 import { lowestKept, startingPoint } from "./starting-point.js";
+import { WriteAccount } from "./write-account.js";
+
+/** A commit may run beyond the length at which the log is begun anew; each frame has a head. */
+const LOG_MARGIN = 1.1;
 
 /** The SQLite file, synchronous: it lives in a thread of its own. */
 export class StoreFile {
@@ -35,7 +39,7 @@ export class StoreFile {
   readonly #putState: Statement;
   readonly #putUplink: Statement;
   readonly opened: Opened;
-  readonly #bytesAtStart = storageBytes();
+  readonly #account: WriteAccount;
   readonly #pageSize: number;
   #uplinkRows = "";
   #making = false;
@@ -58,6 +62,8 @@ export class StoreFile {
       this.#putState = db.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)");
       this.#putUplink = db.prepare("INSERT OR REPLACE INTO uplink VALUES (?, ?, ?)");
       this.opened = { ...this.#begin(), ...(setAside && { setAside }) };
+      extendLog(request.path, LOG_BYTES * LOG_MARGIN);
+      this.#account = new WriteAccount(request.path, this.#pageSize, this.#fileBytes());
     } catch (error) {
       db.close();
       throw error;
@@ -84,9 +90,10 @@ export class StoreFile {
       this.#putUplinks(request.uplinks);
       if (request.reserved !== undefined) this.#putState.run("reserved", request.reserved);
     })();
+    const fileBytes = this.#fileBytes();
     return {
-      fileBytes: Number(this.#db.pragma("page_count", { simple: true })) * this.#pageSize,
-      bytesWritten: storageBytes() - this.#bytesAtStart,
+      fileBytes,
+      bytesWritten: this.#account.afterCommit(fileBytes),
       ...(identityProblem !== undefined && { identityProblem }),
     };
   }
@@ -110,6 +117,10 @@ export class StoreFile {
 
   close(): void {
     this.#db.close();
+  }
+
+  #fileBytes(): number {
+    return Number(this.#db.pragma("page_count", { simple: true })) * this.#pageSize;
   }
 
   #begin(): Opened {
@@ -201,14 +212,4 @@ export function readEntries(db: Database): Entries {
     layouts: layouts.map(({ id, layout }) => ({ id, ...(JSON.parse(layout) as Omit<StoredLayout, "id">) })),
     runs: db.prepare("SELECT id, epoch, boot FROM run").all() as StoredRun[],
   };
-}
-
-/** Bytes that this thread caused to be sent to storage (proc(5), io); 0 where the kernel does not count. */
-function storageBytes(): number {
-  try {
-    const match = /^write_bytes: (\d+)$/m.exec(readFileSync("/proc/thread-self/io", "latin1"));
-    return Number(match?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }

@@ -71,14 +71,16 @@ t.test("a repeated fault is printed once a minute, with its count", async (t) =>
 t.test("errors are data down to their causes, and passwords stay out", async (t) => {
   const lines: Record<string, unknown>[] = [];
   const log = logInto(lines, new ManualClock());
-  const socket = Object.assign(new TypeError("connect mqtt://user:hunter2@host failed"), { code: "ECONNREFUSED" });
+  const socket = Object.assign(new TypeError("connect mqtt://user:hunter2@host failed"), {
+    code: "ECONNREFUSED",
+  });
   const error = new LinkError(M.broken, { what: "mqtts://box:hunter2@host:1" }, { cause: socket });
   log.error(say(M.broken, { what: "mqtts://box:hunter2@host:1" }), { err: error, password: "hunter2" });
   t.notOk(JSON.stringify({ ...lines[0], params: undefined }).includes("hunter2"));
   t.match(lines[0], { err: { class: "link", code: "host_test.broken", cause: { code: "ECONNREFUSED" } } });
   const ours: Record<string, unknown>[] = [];
   logInto(ours, new ManualClock()).error(say(M.plain), { err: new TransientError("no_answer", M.plain) });
-  t.equal((ours[0]?.["err"] as { stack?: string }).stack, undefined, "an expected error needs no stack");
+  t.equal(JSON.stringify(ours).includes("stack"), false, "an expected error needs no stack");
 });
 
 t.test("on a terminal a line is a sentence", async (t) => {
@@ -114,9 +116,19 @@ t.test("the clock is trusted when somebody who keeps it says so", async (t) => {
   };
   t.equal(await says({}), false, "nobody is there");
   t.equal(await says({}, "/proc/self/stat"), true, "timesyncd's mark");
-  t.equal(await says({ timedatectl: "echo NTPSynchronized=no", chronyc: "echo 'Leap status     : Normal'" }), true);
-  t.equal(await says({ timedatectl: "echo NTPSynchronized=yes; exit 1" }), false, "a failing command says nothing");
-  t.equal(await says({ chronyc: "echo 'Leap status     : Not synchronised'", ntpq: "echo leap_alarm" }), false);
+  t.equal(
+    await says({ timedatectl: "echo NTPSynchronized=no", chronyc: "echo 'Leap status     : Normal'" }),
+    true,
+  );
+  t.equal(
+    await says({ timedatectl: "echo NTPSynchronized=yes; exit 1" }),
+    false,
+    "a failing command says nothing",
+  );
+  t.equal(
+    await says({ chronyc: "echo 'Leap status     : Not synchronised'", ntpq: "echo leap_alarm" }),
+    false,
+  );
   t.equal(await says({ ntpq: "echo 'leap=00, stratum=2'" }), true);
 });
 
@@ -208,7 +220,10 @@ t.test("a lock excludes, names the holder, follows links, and ends with the proc
      console.log("held"); setInterval(() => {}, 1000);`,
   ]);
   await once(holder.stdout, "data");
-  await t.rejects(lock.acquire("bus", file), { code: "core.held_by_process", params: { pid: String(holder.pid) } });
+  await t.rejects(lock.acquire("bus", file), {
+    code: "core.held_by_process",
+    params: { pid: String(holder.pid) },
+  });
   holder.kill("SIGKILL");
   await once(holder, "exit");
   await (await lock.acquire("bus", file))();

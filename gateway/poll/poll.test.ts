@@ -122,8 +122,15 @@ t.test("the schedule", async (t) => {
   t.equal(entries[0]?.dueMs, 1000);
   t.ok((entries[1]?.dueMs ?? 0) > 1 && (entries[1]?.dueMs ?? 0) <= 10_000, "phase within the period");
   t.equal(nextDue(entries, 2, ready)?.request, "asap");
-  t.equal(nextDue(entries, 2, () => 5), undefined, "held back by the driver");
-  t.equal(nextWake(entries, () => 5), 5);
+  t.equal(
+    nextDue(entries, 2, () => 5),
+    undefined,
+    "held back by the driver",
+  );
+  t.equal(
+    nextWake(entries, () => 5),
+    5,
+  );
   t.equal(nextDue(entries, 1500, ready)?.request, "asap", "waiting since 1 ms");
   entries[2] && advance(entries[2], 1400);
   t.equal(nextDue(entries, 1500, ready)?.request, "fast", "an overdue point goes before the eager one");
@@ -156,7 +163,10 @@ t.test("each point at its rate, on its beat", async (t) => {
   t.ok(Math.abs(count("v") - 11) <= 1, `${count("v")} of 10 to 12`);
   t.ok(Math.abs(count("level") - 21) <= 1);
   t.ok(Math.abs(count("temp") - 3) <= 1);
-  t.ok(driver.asked.slice(0, 3).every(({ mono }) => mono === 0), "everything is read at once at the start");
+  t.ok(
+    driver.asked.slice(0, 3).every(({ mono }) => mono === 0),
+    "everything is read at once at the start",
+  );
 });
 
 t.test("a silent device is asked rarely, its neighbour keeps its rate, and it is found again", async (t) => {
@@ -198,28 +208,34 @@ t.test("what the driver holds back is asked when it says so, or earlier when it 
   t.equal(driver.asked.filter(({ device }) => device === "a").length, before + 1);
 });
 
-t.test("a lost link: every reading says so, and the connection is made anew with growing pauses", async (t) => {
-  const { clock, driver, poller, reasons } = setUp(t, { a: points("a", ["x"], 1000), b: points("b", ["x"], 0) });
-  driver.tookMs = 10;
-  poller.start();
-  await clock.advance(100);
-  const down = () => {
-    throw new LinkError(SAID.failed);
-  };
-  driver.answer = down;
-  driver.onConnect = down;
-  await clock.advance(100_000);
-  t.equal(poller.state.state, "down");
-  t.ok(driver.connects > 4 && driver.connects < 16, `${driver.connects} attempts in 100 s`);
-  t.equal(driver.closes, driver.connects, "closed each time");
-  t.equal(reasons("a").at(-1), "link_down");
-  t.equal(reasons("b").at(-1), "link_down");
-  driver.answer = () => {};
-  driver.onConnect = () => {};
-  await clock.advance(31_000);
-  t.equal(poller.state.state, "up");
-  t.equal(reasons("a").at(-1), "good");
-});
+t.test(
+  "a lost link: every reading says so, and the connection is made anew with growing pauses",
+  async (t) => {
+    const { clock, driver, poller, reasons } = setUp(t, {
+      a: points("a", ["x"], 1000),
+      b: points("b", ["x"], 0),
+    });
+    driver.tookMs = 10;
+    poller.start();
+    await clock.advance(100);
+    const down = () => {
+      throw new LinkError(SAID.failed);
+    };
+    driver.answer = down;
+    driver.onConnect = down;
+    await clock.advance(100_000);
+    t.equal(poller.state.state, "down");
+    t.ok(driver.connects > 4 && driver.connects < 16, `${driver.connects} attempts in 100 s`);
+    t.equal(driver.closes, driver.connects, "closed each time");
+    t.equal(reasons("a").at(-1), "link_down");
+    t.equal(reasons("b").at(-1), "link_down");
+    driver.answer = () => {};
+    driver.onConnect = () => {};
+    await clock.advance(31_000);
+    t.equal(poller.state.state, "up");
+    t.equal(reasons("a").at(-1), "good");
+  },
+);
 
 t.test("a refused span is split until only the points that are not there are left out", async (t) => {
   const ids = ["a", "b", "c", "d", "e"];

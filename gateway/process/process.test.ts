@@ -67,7 +67,10 @@ t.test("64-bit values are judged and compared as engineering values, exactly", a
 });
 
 t.test("deadband and heartbeat", async (t) => {
-  const run = setUp([point("p", { deadband: 10, heartbeatMs: 5000 }), point("run", { type: "bool", deadband: 1 })]);
+  const run = setUp([
+    point("p", { deadband: 10, heartbeatMs: 5000 }),
+    point("run", { type: "bool", deadband: 1 }),
+  ]);
   t.same(reported(run([100, false])), [["normal", [100, false], []]], "the first is always reported");
   t.same(run([109, false]).reports, []);
   t.same(reported(run([110, false])), [["normal", [110, undefined], []]]);
@@ -111,7 +114,11 @@ t.test("one batch for each priority, with its own layout and flags", async (t) =
     ],
   );
   const again = run([2, null, 3], 1000, [bad(1)]);
-  t.same(again.reports.map(({ priority }) => priority), ["normal"], "nothing to say of the alarm point");
+  t.same(
+    again.reports.map(({ priority }) => priority),
+    ["normal"],
+    "nothing to say of the alarm point",
+  );
   t.equal(again.reports[0]?.batch.layout, reports[0]?.batch.layout, "layouts are made once");
 });
 

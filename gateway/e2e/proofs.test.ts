@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import t from "tap";
+
+/** The short forms of the proofs under scripts/prove; docs/en/proofs.md tells the long ones. */
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+async function lastLine(command: string, args: readonly string[]): Promise<[code: number, result: unknown]> {
+  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const [code] = (await once(child, "close")) as [number];
+  return [code, JSON.parse(text.trim().split("\n").at(-1) ?? "null")];
+}
+
+t.test("late replies are never a value", { timeout: 60_000 }, async (t) => {
+  for (const mode of ["rtu", "tcp"]) {
+    const args = ["dist/scripts/prove-late-replies.js", "--mode", mode, "--polls", "800", "--scale", "0.1"];
+    const [code, result] = await lastLine(process.execPath, args);
+    t.match(result, { wrong: 0, polls: 800 }, mode);
+    t.equal(code, 0);
+  }
+});
+
+t.test(
+  "the broker stopped and the gateway killed: all comes, or lies in an announced void",
+  { timeout: 120_000 },
+  async (t) => {
+    const [code, result] = await lastLine("/usr/bin/python3", [
+      "scripts/prove/outages",
+      "--seconds",
+      "40",
+      "--json",
+    ]);
+    t.match(result, { faults: 0, texts: [], unexplained: 0, kills: 4, bad_readings: 0 });
+    t.ok((result as { delivered: number }).delivered > 500);
+    t.equal(code, 0);
+  },
+);

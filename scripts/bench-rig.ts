@@ -1,0 +1,268 @@
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Counts } from "./bench-account.js";
+import { gatewayYaml, type Load } from "./bench-config.js";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** Nothing here takes nearly so long unless something is wrong. */
+const PATIENCE_MS = 60_000;
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** Asks until the answer is yes. Throws when it is not after `withinMs`. */
+export async function until(
+  what: string,
+  ask: () => boolean | Promise<boolean>,
+  withinMs = PATIENCE_MS,
+): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!(await ask())) {
+    if (performance.now() > end) throw new Error(`${what}: not within ${withinMs / 1000} s`);
+    await pause(50);
+  }
+}
+
+async function end(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const gone = new Promise<number | null>((resolve) => {
+    child.once("exit", resolve);
+  });
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  const code = await gone;
+  clearTimeout(timer);
+  return code;
+}
+
+/** The polled server, and what it has counted. */
+export interface PolledServer {
+  readonly ports: readonly number[];
+  ledger(): { readonly replies: number; readonly registers: number; readonly refused: number };
+}
+
+/** The process that is measured. */
+export interface Measured {
+  readonly pid: number;
+  readonly startedAt: number;
+  stop(): Promise<void>;
+}
+
+export class Subscriber {
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  #ask(what: "counts" | "mark"): Promise<Counts> {
+    return new Promise((resolve, reject) => {
+      this.#child.once("message", (counts) => resolve(counts as Counts));
+      this.#child.send(what, (error) => error && reject(error));
+    });
+  }
+
+  counts(): Promise<Counts> {
+    return this.#ask("counts");
+  }
+
+  /** Latency is measured anew from here. */
+  mark(): Promise<Counts> {
+    return this.#ask("mark");
+  }
+}
+
+/** A way to the broker that can be cut, as a 4G link is. */
+export class CuttableLink {
+  readonly #server: Server;
+  readonly #to: number;
+  readonly #sockets = new Set<Socket>();
+  #cut = false;
+
+  constructor(to: number) {
+    this.#to = to;
+    this.#server = createServer((near) => this.#join(near));
+  }
+
+  async open(): Promise<number> {
+    await new Promise<void>((resolve) => {
+      this.#server.listen(0, "127.0.0.1", resolve);
+    });
+    const address = this.#server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  #join(near: Socket): void {
+    if (this.#cut) {
+      near.destroy();
+      return;
+    }
+    const far = netConnect(this.#to, "127.0.0.1");
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.#sockets.add(socket);
+      socket.on("error", () => other.destroy());
+      socket.on("close", () => {
+        this.#sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  }
+
+  cut(): void {
+    this.#cut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.#cut = false;
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+}
+
+/** Everything around the process that is measured; all of it ends with `close`. */
+export class Rig {
+  readonly folder = mkdtempSync(join(tmpdir(), "tram-bench-"));
+  readonly #closers: (() => unknown)[] = [() => rmSync(this.folder, { recursive: true, force: true })];
+
+  async close(): Promise<void> {
+    for (const closer of this.#closers.reverse()) await closer();
+    this.#closers.length = 0;
+  }
+
+  /** Where a measured process keeps what it stores. */
+  get database(): string {
+    return join(this.folder, "bench.db");
+  }
+
+  #keep(child: ChildProcess): void {
+    this.#closers.push(() => end(child));
+  }
+
+  async server(ports: number): Promise<PolledServer> {
+    const program = join(this.folder, "server");
+    const { status, stderr } = spawnSync("gcc", ["-O2", "-o", program, join(ROOT, "scripts/bench-server.c")]);
+    if (status !== 0) throw new Error(`gcc: ${stderr}`);
+    const ledger = join(this.folder, "ledger");
+    const child = spawn(program, [String(ports), ledger], { stdio: ["ignore", "pipe", "inherit"] });
+    this.#keep(child);
+    const found: number[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      found.push(Number(line));
+      if (found.length === ports) break;
+    }
+    return {
+      ports: found,
+      ledger: () => {
+        const [replies = 0n, registers = 0n, refused = 0n] = new BigUint64Array(
+          Uint8Array.from(readFileSync(ledger)).buffer,
+        );
+        return { replies: Number(replies), registers: Number(registers), refused: Number(refused) };
+      },
+    };
+  }
+
+  /** A mosquitto of its own; resolves with its port. */
+  async broker(): Promise<number> {
+    const port = await freePort();
+    const file = join(this.folder, "mosquitto.conf");
+    // The defaults of the queue would drop messages to a subscriber that is slower than a drain.
+    const lines = [`listener ${port} 127.0.0.1`, "allow_anonymous true", "max_queued_messages 0"];
+    writeFileSync(file, `${lines.join("\n")}\nmax_inflight_messages 100\nset_tcp_nodelay true\n`);
+    const child = spawn("mosquitto", ["-c", file], { stdio: ["ignore", "ignore", "ignore"] });
+    this.#keep(child);
+    await until("mosquitto listens", () => answers(port), 10_000);
+    return port;
+  }
+
+  async subscriber(mqttPort: number): Promise<Subscriber> {
+    const child = fork(join(HERE, "bench-subscriber.js"), [String(mqttPort)]);
+    this.#keep(child);
+    await new Promise<void>((resolve, reject) => {
+      child.once("message", () => resolve());
+      child.once("exit", (code) => reject(new Error(`the subscriber ended with ${code}`)));
+    });
+    return new Subscriber(child);
+  }
+
+  async link(to: number): Promise<{ readonly link: CuttableLink; readonly port: number }> {
+    const link = new CuttableLink(to);
+    this.#closers.push(() => link.close());
+    return { link, port: await link.open() };
+  }
+
+  gateway(load: Load, mqttPort: number | undefined): Measured {
+    const file = join(this.folder, "gateway.yaml");
+    writeFileSync(file, gatewayYaml(load, mqttPort));
+    return this.#measured([join(ROOT, "dist/gateway/cli/main.js"), "run", file]);
+  }
+
+  bareLoop(load: Load, mqttPort: number | undefined): Measured {
+    const options = { ...load, database: this.database, ...(mqttPort && { mqttPort }) };
+    return this.#measured([join(HERE, "bench-bare-loop.js"), JSON.stringify(options)]);
+  }
+
+  #measured(args: readonly string[]): Measured {
+    const startedAt = Date.now();
+    const log = join(this.folder, "log");
+    const out = openSync(log, "w");
+    const child = spawn(process.execPath, args, { stdio: ["ignore", out, out] });
+    closeSync(out);
+    this.#keep(child);
+    let stopping = false;
+    const tell = (code: number | null): void => {
+      console.error(`${args.join(" ")} ended with ${code}:\n${readFileSync(log, "utf8").slice(-4000)}`);
+    };
+    child.once("exit", (code) => {
+      if (!stopping) tell(code);
+    });
+    return {
+      pid: child.pid ?? 0,
+      startedAt,
+      stop: async () => {
+        stopping = true;
+        const code = await end(child);
+        if (code !== 0) tell(code);
+      },
+    };
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = netConnect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
