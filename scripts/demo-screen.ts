@@ -35,6 +35,7 @@ export interface DemoCounters {
 type Colour = "green" | "yellow" | "red" | "bold" | "dim";
 const SGR: Readonly<Record<Colour, string>> = { green: "32", yellow: "33", red: "31", bold: "1", dim: "2" };
 const BLOCKS = "▁▂▃▄▅▆▇█";
+const QUALITIES = { good: DEMO_MESSAGES.good, uncertain: DEMO_MESSAGES.uncertain, bad: DEMO_MESSAGES.bad };
 const WIDTHS = { name: 29, value: 16, unit: 6, quality: 9, age: 7, trail: 12 } as const;
 /** Lines that are not the table: title, links, rule; rule, counters, rate. */
 const FRAME_LINES = 6;
@@ -108,7 +109,7 @@ function pointLine(
   );
   const unit = pad(` ${fit(unitText(point.unit), WIDTHS.unit - 1)}`, WIDTHS.unit);
   const colour = reading.quality === "good" ? "green" : reading.quality === "bad" ? "red" : "yellow";
-  const word = renderText(say(DEMO_MESSAGES[reading.quality]), view.language);
+  const word = renderText(say(QUALITIES[reading.quality]), view.language);
   const quality = paint(pad(` ${word}`, WIDTHS.quality), colour);
   const age = padStart(ageText(view.now - reading.t, view.language), WIDTHS.age);
   return `${name}${value}${unit}${quality}${age} ${paint(sparkline(reading.trail), "dim")}`;

@@ -18,7 +18,7 @@ export class Turns {
   run<T>(turn: () => Promise<T>): Promise<T> | undefined {
     if (this.#waiting >= this.#limit) return undefined;
     this.#waiting++;
-    const mine = this.#last ? this.#last.then(turn, turn) : turn();
+    const mine = this.#last === undefined ? turn() : this.#last.then(turn, turn);
     const over = (): void => {
       this.#waiting--;
       if (this.#waiting === 0) this.#last = undefined;

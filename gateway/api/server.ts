@@ -81,26 +81,33 @@ function answer(
   const { handle, version } = options;
   const url = new URL(`http://local${request.url?.startsWith("/") ? request.url : "/"}`);
   const language: Language = url.searchParams.get("lang") === "vi" ? "vi" : "en";
-  if (request.method !== "GET") return refuse(response, 405, say(API_MESSAGES.unknown_method), language);
+  if (request.method !== "GET") {
+    refuse(response, 405, say(API_MESSAGES.unknown_method), language);
+    return;
+  }
   switch (url.pathname) {
     case "/v1/version":
-      return give(response, { version });
+      give(response, { version });
+      break;
     case "/v1/status":
-      return give(response, handle.status(language));
+      give(response, handle.status(language));
+      break;
     case "/v1/values": {
       const device = url.searchParams.get("device");
       const batches = handle.live
         .batches()
         .filter(({ layout }) => device === null || layout.device === device);
-      return give(response, batches.flatMap(apiReadings));
+      give(response, batches.flatMap(apiReadings));
+      break;
     }
     case "/v1/watch": {
       if (watchers.size >= MOST_WATCHERS) {
-        return refuse(response, 503, say(API_MESSAGES.too_many, { most: MOST_WATCHERS }), language);
+        refuse(response, 503, say(API_MESSAGES.too_many, { most: MOST_WATCHERS }), language);
+        break;
       }
       const watcher = new WatchStream(response, handle.live, () => watchers.delete(watcher));
       watchers.add(watcher);
-      return;
+      break;
     }
     default:
       refuse(response, 404, say(API_MESSAGES.unknown_path, { path: url.pathname.slice(0, 100) }), language);

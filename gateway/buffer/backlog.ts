@@ -51,7 +51,9 @@ export class Backlog {
     const next = records.filter(({ seq }) => seq >= from);
     for (const row of damaged) this.#tellDamaged(track, row, next);
     this.#closeGaps(track, next, from, upTo);
-    track.fetched = next.filter(({ prevs, seq }) => (prevs[track.place] ?? -1) !== -1 && track.isBacklog(seq));
+    track.fetched = next.filter(
+      ({ prevs, seq }) => (prevs[track.place] ?? -1) !== -1 && track.isBacklog(seq),
+    );
     track.cursor = upTo + 1;
     return true;
   }

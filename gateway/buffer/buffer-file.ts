@@ -52,7 +52,10 @@ export class BufferFile {
     this.epoch = opened.epoch;
     this.durableSeq = opened.base;
     this.keptFrom = opened.keptFrom;
-    const book = new Book(opened.entries, opened.uplinks.map(({ slot }) => slot));
+    const book = new Book(
+      opened.entries,
+      opened.uplinks.map(({ slot }) => slot),
+    );
     this.#decoder = new RowDecoder(book);
     this.backlog = new Backlog({
       store,
@@ -60,7 +63,9 @@ export class BufferFile {
       durableSeq: () => this.durableSeq,
       isClosing,
       onDamaged: (track, event) => {
-        log.error(say(BUFFER_MESSAGES.rows_damaged, { from: event.runs[0]?.from ?? 0, to: event.runs[0]?.to ?? 0 }));
+        log.error(
+          say(BUFFER_MESSAGES.rows_damaged, { from: event.runs[0]?.from ?? 0, to: event.runs[0]?.to ?? 0 }),
+        );
         tell(event, track);
       },
     });

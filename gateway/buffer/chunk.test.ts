@@ -3,8 +3,8 @@ import { shortestF32 } from "../../drivers/core/float.js";
 import type { DataType, Priority } from "../../drivers/core/point.js";
 import type { Flag, Layout, Value } from "../../drivers/core/reading.js";
 import type { GatewayRecord } from "../core/record.js";
-import { decodeChunk, encodeChunk, type KeyStates } from "./chunk.js";
 import { Book } from "./book.js";
+import { decodeChunk, encodeChunk, type KeyStates } from "./chunk.js";
 import { PendingRecords } from "./pending-records.js";
 import { RangeSet } from "./range-set.js";
 
@@ -186,7 +186,11 @@ t.test("what waits too long in memory is dropped by priority, but not what is be
   pending.add(record(3, "low"), 1000);
   pending.add(record(4, "low"), 11_001);
   t.same(pending.dropExcess(11_000), []);
-  t.same(pending.dropExcess(11_001).map(({ seq }) => seq), [3, 2], "old ones, the low first");
+  t.same(
+    pending.dropExcess(11_001).map(({ seq }) => seq),
+    [3, 2],
+    "old ones, the low first",
+  );
   pending.failed();
   t.equal(pending.ageMs(11_001), 11_001);
   t.same(numbers(), [1, 4], "what failed to be committed comes again, in its order");

@@ -26,11 +26,7 @@ const MAX_WHOLE = 2 ** 51;
 /** Every u64 and s64; what lies beyond is written as text, so that a difference has at most eleven bytes. */
 const MAX_BIG = 2n ** 64n;
 
-const KNOWN = new WeakMap<Layout, Classes>();
-
 function classesOf(layout: Layout): Classes {
-  const known = KNOWN.get(layout);
-  if (known) return known;
   const classes = { whole: [], f32: [], f64: [], big: [], bool: [], text: [], factor: [] } as {
     [K in keyof Classes]: number[];
   };
@@ -43,7 +39,6 @@ function classesOf(layout: Layout): Classes {
     else if (type === "f32") classes.f32.push(at);
     else classes.f64.push(at);
   }
-  KNOWN.set(layout, classes);
   return classes;
 }
 
@@ -58,9 +53,12 @@ export class ColumnState {
   readonly #big: bigint[];
   readonly #text: string[];
 
-  constructor(readonly layout: Layout) {
+  constructor(
+    readonly layout: Layout,
+    classes = classesOf(layout),
+  ) {
     const size = layout.points.length;
-    this.#classes = classesOf(layout);
+    this.#classes = classes;
     this.#whole = new Float64Array(size);
     this.#scaled = NO_NUMBERS;
     this.#f32 = new Uint32Array(size);
@@ -70,7 +68,7 @@ export class ColumnState {
   }
 
   copy(): ColumnState {
-    const copy = new ColumnState(this.layout);
+    const copy = new ColumnState(this.layout, this.#classes);
     copy.#whole.set(this.#whole);
     copy.#f32.set(this.#f32);
     copy.#f64.set(this.#f64);

@@ -61,7 +61,11 @@ export class Committer {
   constructor(options: CommitterOptions) {
     this.#options = options;
     const { opened, tracks } = options;
-    this.#maker = new ChunkMaker(options.book, opened.uplinks.map(({ slot }) => slot), tracks);
+    this.#maker = new ChunkMaker(
+      options.book,
+      opened.uplinks.map(({ slot }) => slot),
+      tracks,
+    );
     this.#reserved = opened.reserved;
     this.#stamp = opened.stamp;
     this.#lastStart = options.clock.mono();
@@ -98,8 +102,7 @@ export class Committer {
     if (urgent) this.#urgent = true;
     if (this.#running) return;
     const { clock } = this.#options;
-    const due =
-      this.#urgent && this.#failures === 0 ? clock.mono() : this.#lastStart + this.#pauseMs();
+    const due = this.#urgent && this.#failures === 0 ? clock.mono() : this.#lastStart + this.#pauseMs();
     if (this.#timer && this.#timer.due <= due) return;
     this.#timer?.cancel();
     const run = (): void => {

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { asError, InternalError } from "../../drivers/core/errors.js";
@@ -56,10 +65,12 @@ function openAndCheck(request: OpenRequest): Database.Database {
     if (formatOf(db) > 0) migrate(db, request.path);
     configure(db, request.maxBytes, request.tuning?.pageSize);
     migrate(db, request.path);
-    const bytes = Number(db.pragma("page_count", { simple: true })) * Number(db.pragma("page_size", { simple: true }));
+    const bytes =
+      Number(db.pragma("page_count", { simple: true })) * Number(db.pragma("page_size", { simple: true }));
     const verdict = bytes > MOST_CHECKED_BYTES ? "ok" : db.pragma("quick_check(1)", { simple: true });
     const owner = Number(db.pragma("application_id", { simple: true }));
-    const problem = verdict !== "ok" ? String(verdict) : owner !== APPLICATION_ID ? "not a buffer file" : undefined;
+    const problem =
+      verdict !== "ok" ? String(verdict) : owner !== APPLICATION_ID ? "not a buffer file" : undefined;
     if (problem) throw Object.assign(new TypeError(problem), { code: "SQLITE_CORRUPT" });
     startingPoint(db, request);
     return db;
@@ -84,12 +95,21 @@ function syncFolder(path: string): void {
  * stops reading the log at the first frame that is not whole: zeros are none. Only while no statement runs.
  */
 export function extendLog(path: string, bytes: number): void {
-  const fd = openSync(`${path}-wal`, "r+");
+  let fd: number;
+  try {
+    fd = openSync(`${path}-wal`, "r+");
+  } catch {
+    return;
+  }
   try {
     const { size } = fstatSync(fd);
     const zeros = Buffer.alloc(65_536);
-    for (let at = size; at < bytes; at += zeros.length) writeSync(fd, zeros, 0, Math.min(zeros.length, bytes - at), at);
+    for (let at = size; at < bytes; at += zeros.length) {
+      writeSync(fd, zeros, 0, Math.min(zeros.length, bytes - at), at);
+    }
     if (size < bytes) fsyncSync(fd);
+  } catch {
+    // A full disk: then the log grows with its commits, as it does without this.
   } finally {
     closeSync(fd);
   }

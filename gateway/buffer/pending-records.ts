@@ -80,7 +80,10 @@ export class PendingRecords {
       const items = lane.takeAll();
       if (items.length > 0) this.#committing.push({ table, items });
     }
-    return this.#committing.map(({ items, table }) => ({ table, records: items.map(({ record }) => record) }));
+    return this.#committing.map(({ items, table }) => ({
+      table,
+      records: items.map(({ record }) => record),
+    }));
   }
 
   committed(): void {

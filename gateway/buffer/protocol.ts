@@ -38,7 +38,11 @@ export interface Opened {
   readonly stamp: number;
   /** Numbers that were reserved and never committed. */
   readonly void?: VoidTold;
-  readonly oldEpoch?: { readonly epoch: string; readonly last: number; readonly reason: "moved" | "both_lost" };
+  readonly oldEpoch?: {
+    readonly epoch: string;
+    readonly last: number;
+    readonly reason: "moved" | "both_lost";
+  };
   readonly setAside?: { readonly path: string; readonly problem: string; readonly saved: number };
   readonly entries: Entries;
   readonly keptFrom: number;

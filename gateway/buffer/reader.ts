@@ -50,7 +50,10 @@ class FileReader implements BufferReader {
     this.format = formatOf(db);
     this.epoch = String(stateOf(db, "epoch") ?? "");
     this.rev = Number(stateOf(db, "rev") ?? 0);
-    const uplinks = db.prepare("SELECT slot, name FROM uplink ORDER BY slot").all() as { slot: number; name: string }[];
+    const uplinks = db.prepare("SELECT slot, name FROM uplink ORDER BY slot").all() as {
+      slot: number;
+      name: string;
+    }[];
     this.uplinks = uplinks.map(({ name }) => name);
     this.#slots = uplinks.map(({ slot }) => slot);
   }

@@ -76,7 +76,9 @@ function groupFrom(db: Database, table: Table, from: number): Aged | undefined {
 
 /** Taken before the clock was trusted: not older than what came next with a trusted one. */
 function timeAfter(db: Database, name: string, first: number): number {
-  const row = db.prepare(`SELECT t FROM ${name} WHERE first >= ? AND t IS NOT NULL ORDER BY first LIMIT 1`).get(first);
+  const row = db
+    .prepare(`SELECT t FROM ${name} WHERE first >= ? AND t IS NOT NULL ORDER BY first LIMIT 1`)
+    .get(first);
   return (row as { t: number } | undefined)?.t ?? Number.POSITIVE_INFINITY;
 }
 

@@ -38,8 +38,13 @@ function copyRows(from: Database.Database, into: Database.Database): number {
   for (const table of TABLES) {
     const name = sqlName(table);
     // From both ends towards the damage: the newest readings are wanted most.
-    for (const [order, beyond] of [["DESC", "<"], ["ASC", ">"]] as const) {
-      const next = from.prepare(`SELECT * FROM ${name} WHERE first ${beyond} ? ORDER BY first ${order} LIMIT 1`);
+    for (const [order, beyond] of [
+      ["DESC", "<"],
+      ["ASC", ">"],
+    ] as const) {
+      const next = from.prepare(
+        `SELECT * FROM ${name} WHERE first ${beyond} ? ORDER BY first ${order} LIMIT 1`,
+      );
       let at = order === "DESC" ? Number.MAX_SAFE_INTEGER : -1;
       while (performance.now() < until) {
         let row: { first: number; count: number } | undefined;
@@ -60,5 +65,6 @@ function copyRows(from: Database.Database, into: Database.Database): number {
 /** 0 when the row is there already. */
 function insert(db: Database.Database, table: string, row: unknown): number {
   const values = Object.values(row as Record<string, unknown>);
-  return db.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${values.map(() => "?").join(", ")})`).run(values).changes;
+  return db.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${values.map(() => "?").join(", ")})`).run(values)
+    .changes;
 }

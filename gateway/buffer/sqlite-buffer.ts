@@ -1,47 +1,27 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Cancel, Clock } from "../../drivers/core/clock.js";
+import type { Cancel } from "../../drivers/core/clock.js";
 import { asError, ConfigurationError, InternalError } from "../../drivers/core/errors.js";
-import type { Lock, Release } from "../../drivers/core/lock.js";
-import type { Log } from "../../drivers/core/log.js";
+import type { Release } from "../../drivers/core/lock.js";
 import { say } from "../../drivers/core/message.js";
 import type { Priority } from "../../drivers/core/point.js";
 import { type ReadingBatch, readingCount } from "../../drivers/core/reading.js";
 import type { Buffer, BufferStats, Outcome, UplinkProgress } from "../core/buffer.js";
-import type { BufferConfig } from "../core/config.js";
 import type { GatewayEvent } from "../core/event.js";
 import type { GatewayRecord } from "../core/record.js";
 import { BufferFile } from "./buffer-file.js";
+import type { BufferOptions } from "./buffer-options.js";
 import { FORMAT } from "./file-format.js";
 import { readIdentity } from "./identity.js";
 import { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import { PendingRecords } from "./pending-records.js";
-import type { Opened, OpenRequest, Tuning } from "./protocol.js";
+import type { Opened, OpenRequest } from "./protocol.js";
 import { RangeSet } from "./range-set.js";
 import { Store, StoreError } from "./store.js";
 import { UplinkTrack } from "./uplink-track.js";
-
-export interface BufferOptions {
-  readonly config: BufferConfig;
-  readonly gatewayId: string;
-  readonly uplinks: readonly {
-    readonly id: string;
-    readonly carries: (device: string, point: string) => boolean;
-  }[];
-  /** Differs from the stored one: the revision counts up. */
-  readonly readingsHash: string;
-  /** JSON that describes this revision, kept for births. */
-  readonly description: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly lock: Lock;
-  readonly machineId: string;
-  readonly clockTrusted: () => boolean;
-  /** For measurements. */
-  readonly tuning?: Tuning;
-}
+import { Waiters } from "./waiters.js";
 
 const CLOSE_MS = 3_000;
 /** Longer than this nobody waits for the disk at start: live delivery begins without it. */
@@ -81,7 +61,7 @@ class SqliteBuffer implements Buffer {
   readonly #tracks: readonly UplinkTrack[];
   readonly #pending = new PendingRecords();
   readonly #losses: Losses;
-  readonly #waiters: { readonly seq: number; resolve(): void; reject(error: Error): void }[] = [];
+  readonly #waiters = new Waiters();
   /** Numbers given under an epoch in memory: they are in no file. */
   readonly #volatileNumbers = new RangeSet();
   #file: BufferFile | undefined;
@@ -113,7 +93,10 @@ class SqliteBuffer implements Buffer {
   async open(): Promise<void> {
     const timedOut = Symbol("timed out");
     const deadline = new AbortController();
-    const late = this.#options.clock.sleep(OPEN_MS, deadline.signal).then(() => timedOut, () => timedOut);
+    const late = this.#options.clock.sleep(OPEN_MS, deadline.signal).then(
+      () => timedOut,
+      () => timedOut,
+    );
     const opening = this.#tryOpen();
     if ((await Promise.race([opening, late])) === timedOut) {
       this.#complain(new Error("no answer"));
@@ -131,7 +114,11 @@ class SqliteBuffer implements Buffer {
       if (this.#closing) return;
       if (error instanceof StoreError && error.code === BUFFER_MESSAGES.newer_format.code) {
         const found = /format (\d+)/.exec(error.message)?.[1] ?? "?";
-        throw new ConfigurationError(BUFFER_MESSAGES.newer_format, { path: config.path, found, known: FORMAT });
+        throw new ConfigurationError(BUFFER_MESSAGES.newer_format, {
+          path: config.path,
+          found,
+          known: FORMAT,
+        });
       }
       this.#complain(asError(error));
       this.#goVolatile();
@@ -167,7 +154,9 @@ class SqliteBuffer implements Buffer {
 
   #complain(error: Error): void {
     const { config, log } = this.#options;
-    log.error(say(BUFFER_MESSAGES.cannot_open, { path: config.path, problem: error.message }), { err: error });
+    log.error(say(BUFFER_MESSAGES.cannot_open, { path: config.path, problem: error.message }), {
+      err: error,
+    });
   }
 
   #attach(opened: Opened): void {
@@ -223,7 +212,11 @@ class SqliteBuffer implements Buffer {
     return this.#appendEventFor(event, priority, () => true);
   }
 
-  #appendEventFor(event: GatewayEvent, priority: Priority, carries: (track: UplinkTrack) => boolean): GatewayRecord {
+  #appendEventFor(
+    event: GatewayEvent,
+    priority: Priority,
+    carries: (track: UplinkTrack) => boolean,
+  ): GatewayRecord {
     const { clock } = this.#options;
     const head = this.#number(priority, carries);
     const times = { t: clock.now(), mono: clock.mono(), boot: clock.boot };
@@ -280,7 +273,8 @@ class SqliteBuffer implements Buffer {
 
   /** The disk is back: numbers go on under the stored epoch, beyond those given meanwhile. */
   #leaveVolatile(): void {
-    if (this.#volatileEpoch === undefined || !this.#file || this.#file.committer.reserved <= this.#seq) return;
+    if (this.#volatileEpoch === undefined || !this.#file || this.#file.committer.reserved <= this.#seq)
+      return;
     this.#volatileEpoch = undefined;
     for (const track of this.#tracks) {
       track.setVolatile(false, this.#seq);
@@ -308,20 +302,13 @@ class SqliteBuffer implements Buffer {
 
   #committed(): void {
     this.#leaveVolatile();
-    for (let index = this.#waiters.length - 1; index >= 0; index--) {
-      const waiter = this.#waiters[index];
-      if (!waiter || waiter.seq > this.durableSeq) continue;
-      this.#waiters.splice(index, 1);
-      waiter.resolve();
-    }
+    this.#waiters.reached(this.durableSeq);
   }
 
   durable(seq: number): Promise<void> {
     if (seq <= this.durableSeq) return Promise.resolve();
     if (this.#closing) return Promise.reject(new InternalError(BUFFER_MESSAGES.closed));
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ seq, resolve, reject });
-    });
+    return this.#waiters.wait(seq);
   }
 
   #track(uplink: string): UplinkTrack {
@@ -411,7 +398,7 @@ class SqliteBuffer implements Buffer {
     await Promise.race([this.#file?.close().catch(() => {}), late]);
     deadline.abort();
     await this.abandon();
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(new InternalError(BUFFER_MESSAGES.closed));
+    this.#waiters.reject(new InternalError(BUFFER_MESSAGES.closed));
   }
 
   /** Gives back the thread and the lock. */

@@ -54,9 +54,10 @@ export function startingPoint(db: Database, request: OpenRequest): Start {
     uplinks: mergeUplinks(db, request, marks, last, anew),
     stamp: marks.stamp,
     ...(unclean && { void: { from: last + 1, to: reserved, reason: fileLost ? "file_lost" : "crash" } }),
-    ...(anew && known !== undefined && {
-      oldEpoch: { epoch: known, last, reason: moved ? ("moved" as const) : ("both_lost" as const) },
-    }),
+    ...(anew &&
+      known !== undefined && {
+        oldEpoch: { epoch: known, last, reason: moved ? ("moved" as const) : ("both_lost" as const) },
+      }),
   };
 }
 
@@ -68,7 +69,10 @@ function mergeUplinks(
   last: number,
   anew: boolean,
 ): UplinkState[] {
-  const rows = db.prepare("SELECT slot, name, births FROM uplink").all() as Omit<UplinkState, "last" | "acknowledged">[];
+  const rows = db.prepare("SELECT slot, name, births FROM uplink").all() as Omit<
+    UplinkState,
+    "last" | "acknowledged"
+  >[];
   const known = new Map(rows.map((row) => [row.name, row]));
   let next = rows.reduce((highest, row) => Math.max(highest, row.slot + 1), 0);
   return uplinks.map((name) => {
@@ -103,7 +107,9 @@ export function stateOf(db: Database, key: string): unknown {
 export function lastCommitted(db: Database): number {
   let last = 0;
   for (const table of TABLES) {
-    const row = db.prepare(`SELECT first + span AS last FROM ${sqlName(table)} ORDER BY first DESC LIMIT 1`).get();
+    const row = db
+      .prepare(`SELECT first + span AS last FROM ${sqlName(table)} ORDER BY first DESC LIMIT 1`)
+      .get();
     last = Math.max(last, (row as { last: number } | undefined)?.last ?? 0);
   }
   return last;

@@ -10,8 +10,8 @@ import { encodeMarks } from "./marks.js";
 import { extendLog, openFile } from "./open-file.js";
 import { pack } from "./packing.js";
 import type {
-  Committed,
   CommitRequest,
+  Committed,
   Opened,
   OpenRequest,
   ReadRequest,
@@ -175,7 +175,9 @@ export class StoreFile {
 
   #putEntries({ layouts, runs }: Entries): void {
     for (const { device, id, points } of layouts) {
-      this.#db.prepare("INSERT OR REPLACE INTO layout VALUES (?, ?)").run(id, JSON.stringify({ device, points }));
+      this.#db
+        .prepare("INSERT OR REPLACE INTO layout VALUES (?, ?)")
+        .run(id, JSON.stringify({ device, points }));
     }
     for (const { boot, epoch, id } of runs) {
       this.#db.prepare("INSERT OR REPLACE INTO run VALUES (?, ?, ?)").run(id, epoch, boot);

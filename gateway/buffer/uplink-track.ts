@@ -158,7 +158,8 @@ export class UplinkTrack {
       settled.push(seq);
       if (outcome === "returned") this.#backTo(seq);
       else {
-        const from = prev > 0 ? prev + 1 : prev === 0 && seq > this.#beginsAfter ? this.#beginsAfter + 1 : seq;
+        const from =
+          prev > 0 ? prev + 1 : prev === 0 && seq > this.#beginsAfter ? this.#beginsAfter + 1 : seq;
         this.acknowledged.add(from, seq);
       }
     }
@@ -192,7 +193,9 @@ export class UplinkTrack {
     // What follows the last record of the stream is not of it.
     const pendingFrom = missing > this.last ? lastGiven + 1 : missing;
     const pending =
-      pendingFrom > this.last ? 0 : this.last + 1 - pendingFrom - this.acknowledged.count(pendingFrom, this.last);
+      pendingFrom > this.last
+        ? 0
+        : this.last + 1 - pendingFrom - this.acknowledged.count(pendingFrom, this.last);
     return { pendingFrom, last: this.last, keptFrom, pending };
   }
 

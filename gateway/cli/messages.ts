@@ -52,8 +52,6 @@ Usage: tram <verb> [options]
       en: "Name the file: tram {verb} -c gateway.yaml",
     },
   },
-  config_option: { vi: "tùy chọn -c", en: "option -c" },
-  config_found: { vi: "tệp đầu tiên tìm thấy", en: "the first that exists" },
   run_summary: { vi: "Chạy gateway", en: "Run the gateway" },
   run_help: {
     vi: `Cách dùng: tram run [TỆP] [-c TỆP] [--json] [--log debug|info|warn|error]

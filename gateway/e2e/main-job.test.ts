@@ -51,8 +51,8 @@ async function startPymodbus(t: Pick<Tap, "teardown">): Promise<string> {
 }
 
 /** Starts `tram run`; `lines` gathers its log. */
-function startGateway(t: Pick<Tap, "teardown">, folder: string, file: string) {
-  const child = spawn(process.execPath, [tram, "run", file, "--json", "--lang", "en"], {
+function startGateway(t: Pick<Tap, "teardown">, folder: string, file: string, nodeOptions: string[] = []) {
+  const child = spawn(process.execPath, [...nodeOptions, tram, "run", file, "--json", "--lang", "en"], {
     env: { ...process.env, XDG_RUNTIME_DIR: folder },
   });
   t.teardown(() => child.kill("SIGKILL"));
@@ -194,6 +194,20 @@ uplinks: {local: {url: "file:./out"}}
   const second = startGateway(t, folder, join(folder, "two.yaml"));
   t.equal(await exitOf(second.child), 2);
   t.match(second.errors(), new RegExp(`in use by process ${first.child.pid}\\.`));
+});
+
+t.test("a fault of ours ends it with 70 and a log line that holds the stack", async (t) => {
+  const folder = await folderFor(t);
+  const file = join(folder, "gateway.yaml");
+  await writeFile(file, yamlOf("1", "mqtt://127.0.0.1:1"));
+  const thrower = "data:text/javascript,setTimeout(() => { throw new TypeError('planted') }, 1500)";
+  const { child, lines, says } = startGateway(t, folder, file, ["--import", thrower]);
+  await says("cli.internal");
+  t.equal(await exitOf(child), 70);
+  t.match(
+    lines.find(({ code }) => code === "cli.internal"),
+    { level: "error", err: { message: "planted", stack: /TypeError: planted/ } },
+  );
 });
 
 t.test("the command line: help, wrong words, wrong configuration", async (t) => {
