@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -36,13 +37,14 @@ export class YamlSource {
   /** False when the text is no YAML: then there is nothing to check. */
   readonly wellFormed: boolean;
   readonly #lines = new LineCounter();
+  readonly #targets = new Map<Alias, Node>();
 
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text;
     this.document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     for (const error of this.document.errors) this.#reportSyntax(error);
-    if (text.includes("*")) this.#reportAliases();
+    if (text.includes("*")) this.#resolveAliases();
     this.wellFormed = this.document.errors.every((error) => error.code === "DUPLICATE_KEY");
   }
 
@@ -93,7 +95,7 @@ export class YamlSource {
   }
 
   resolve(node: Node | undefined): Node | undefined {
-    return isAlias(node) ? asNode(node.resolve(this.document)) : node;
+    return isAlias(node) ? this.#targets.get(node) : node;
   }
 
   lineOf(path: Path): number {
@@ -131,12 +133,19 @@ export class YamlSource {
     return text.length > 30 ? `${text.slice(0, 29)}…` : text;
   }
 
-  /** The library finds aliases without an anchor only when they are used. */
-  #reportAliases(): void {
+  /**
+   * Finds what each alias stands for, the nearest anchor of its name before it, in one walk: the library walks the
+   * whole document anew for each alias, and finds those without an anchor only when they are used.
+   */
+  #resolveAliases(): void {
+    const anchors = new Map<string, Node>();
     visit(this.document, {
-      Alias: (_key, alias) => {
-        if (alias.resolve(this.document) !== undefined) return;
-        this.reportAt(alias.range?.[0] ?? 0, [], say(M.bad_alias, { alias: `*${alias.source}` }));
+      Node: (_key, node) => {
+        if (isAlias(node)) {
+          const target = anchors.get(node.source);
+          if (target) this.#targets.set(node, target);
+          else this.reportAt(node.range?.[0] ?? 0, [], say(M.bad_alias, { alias: `*${node.source}` }));
+        } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
       },
     });
   }
