@@ -64,12 +64,9 @@ export class Pipeline implements GatewayHandle {
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
-    let firstIndex = 0;
-    for (const connection of parts.config.connections.values()) {
-      const poller = this.#makePoller(connection, firstIndex);
-      if (!poller) continue;
-      this.#pollers.set(connection.id, poller);
-      firstIndex += poller.requests.length;
+    for (const [index, connection] of [...parts.config.connections.values()].entries()) {
+      const poller = this.#makePoller(connection, index);
+      if (poller) this.#pollers.set(connection.id, poller);
     }
     for (const uplink of parts.config.uplinks.values()) {
       this.#uplinks.set(uplink.id, parts.makeUplink(uplink, this.live));
@@ -122,7 +119,7 @@ export class Pipeline implements GatewayHandle {
     };
   }
 
-  #makePoller(connection: ConnectionConfig, firstIndex: number): Poller | undefined {
+  #makePoller(connection: ConnectionConfig, index: number): Poller | undefined {
     const { clock, config, drivers, lock, onFatal, onTurn, random } = this.#parts;
     const devices = [...config.devices.values()].filter((device) => device.connection === connection.id);
     const create = drivers.get(connection.driver);
@@ -144,7 +141,7 @@ export class Pipeline implements GatewayHandle {
       clock,
       log,
       random,
-      firstIndex,
+      index,
       onBatch: (request, batch) => this.#accept(request, batch),
       onTurn: () => onTurn(`poll.${connection.id}`),
       onFatal,

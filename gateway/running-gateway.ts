@@ -88,6 +88,7 @@ export class RunningGateway implements GatewayHandle {
       lock: host.lock,
       machineId: host.machineId,
       clockTrusted: host.clockTrusted,
+      onFatal: host.onFatal,
     });
     try {
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {

@@ -15,7 +15,7 @@ import { openBuffer } from "../gateway/buffer/sqlite-buffer.js";
  * devices of 100 points, read each second of a clock that is stepped, one real commit for each second. What the
  * block device says is believed; on a machine that does other things meanwhile, use a disk of its own:
  *
- *   truncate -s 2G disk.img && mkfs.ext4 -q disk.img && mkdir disk && sudo mount -o loop disk.img disk
+ *   truncate -s 1G disk.img && mkfs.ext4 -q -E lazy_itable_init=0,lazy_journal_init=0 disk.img && mkdir disk && sudo mount -o loop disk.img disk
  *   node dist/scripts/bench-flash.js --folder disk
  */
 
@@ -108,7 +108,7 @@ async function measure(parent: string, variant: Variant, seconds: number): Promi
     let seq = 0;
     for (const [n, layout] of layouts.entries()) {
       const own = state[n] as number[];
-      // At a tenth of a hundredth of the rate a device has 1 point of 100 that is read in each second.
+      // At 10 readings/s each device gives one of its 100 points a second, in turn.
       const share = variant.everyS === 1 ? POINTS : 1;
       const values: (number | undefined)[] = new Array(POINTS).fill(undefined);
       for (let at = 0; at < share; at++) {

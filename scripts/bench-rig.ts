@@ -210,7 +210,8 @@ export class Rig {
   gateway(load: Load, mqttPort: number | undefined): Measured {
     const file = join(this.folder, "gateway.yaml");
     writeFileSync(file, gatewayYaml(load, mqttPort));
-    return this.#measured([join(ROOT, "dist/gateway/cli/main.js"), "run", file]);
+    const options = readFileSync(join(ROOT, "scripts/node-options"), "utf8").trim().split(/\s+/);
+    return this.#measured([...options, join(ROOT, "dist/gateway/cli/main.js"), "run", file]);
   }
 
   bareLoop(load: Load, mqttPort: number | undefined): Measured {
@@ -225,20 +226,17 @@ export class Rig {
     const child = spawn(process.execPath, args, { stdio: ["ignore", out, out] });
     closeSync(out);
     this.#keep(child);
-    let stopping = false;
-    const tell = (code: number | null): void => {
-      console.error(`${args.join(" ")} ended with ${code}:\n${readFileSync(log, "utf8").slice(-4000)}`);
-    };
-    child.once("exit", (code) => {
-      if (!stopping) tell(code);
+    child.once("exit", (code, signal) => {
+      if (code === 0) return;
+      console.error(
+        `${args.join(" ")} ended with ${code ?? signal}:\n${readFileSync(log, "utf8").slice(-4000)}`,
+      );
     });
     return {
       pid: child.pid ?? 0,
       startedAt,
       stop: async () => {
-        stopping = true;
-        const code = await end(child);
-        if (code !== 0) tell(code);
+        if ((await end(child)) !== 0) throw new Error("what is measured did not stop in order");
       },
     };
   }

@@ -267,7 +267,7 @@ function plant(root: string, plants: readonly Plant[]): void {
       module(to);
     }
   }
-  const compilerOptions = { module: "nodenext", target: "es2022", types: [], strict: true, noEmit: true };
+  const compilerOptions = { module: "nodenext", target: "es2022", types: [], noLib: true, noEmit: true };
   modules.set("package.json", [JSON.stringify({ type: "module" })]);
   modules.set("tsconfig.json", [
     JSON.stringify({ compilerOptions, include: ["drivers", "gateway", "simulators", "scripts"] }),

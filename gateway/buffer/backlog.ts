@@ -11,6 +11,8 @@ export interface BacklogParts {
   /** Everything up to it is in the file, or will not be. */
   readonly durableSeq: () => number;
   readonly isClosing: () => boolean;
+  /** The file was taken over from a damaged one: what the chain names and is not there was not told before. */
+  readonly hasHoles: boolean;
   /** A row of the file cannot be read: whoever waited for it must be told. */
   readonly onDamaged: (track: UplinkTrack, event: LostRecords) => void;
 }
@@ -18,6 +20,8 @@ export interface BacklogParts {
 /** Reads stored records in small steps. */
 export class Backlog {
   readonly #parts: BacklogParts;
+  /** The last record of each stream that was read. */
+  readonly #seen = new Map<UplinkTrack, number>();
 
   constructor(parts: BacklogParts) {
     this.#parts = parts;
@@ -62,11 +66,23 @@ export class Backlog {
   #closeGaps(track: UplinkTrack, records: readonly GatewayRecord[], from: number, upTo: number): void {
     let next = from;
     for (const { prevs, seq } of records) {
-      if ((prevs[track.place] ?? -1) === -1) continue;
+      const prev = prevs[track.place] ?? -1;
+      if (prev === -1) continue;
+      if (this.#parts.hasHoles) this.#tellHole(track, next, prev);
       track.closeGap(next, seq - 1);
+      this.#seen.set(track, seq);
       next = seq + 1;
     }
     track.closeGap(next, upTo);
+  }
+
+  /** The chain names `to`, which is not in the file any more. How many records were there, nobody knows. */
+  #tellHole(track: UplinkTrack, next: number, to: number): void {
+    const from = track.acknowledged.firstMissing(next);
+    if (to < from || track.isOnItsWay(to)) return;
+    const seen = this.#seen.get(track);
+    const run = { from, to, prev: seen !== undefined && seen < from ? seen : null, count: to - from + 1 };
+    this.#parts.onDamaged(track, { event: "lost", runs: [run], points: [], reason: "damaged" });
   }
 
   #tellDamaged(track: UplinkTrack, row: ChunkRow, records: readonly GatewayRecord[]): void {

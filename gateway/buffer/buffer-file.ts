@@ -62,6 +62,7 @@ export class BufferFile {
       decoder: this.#decoder,
       durableSeq: () => this.durableSeq,
       isClosing,
+      hasHoles: (opened.setAside?.saved ?? 0) > 0,
       onDamaged: (track, event) => {
         log.error(
           say(BUFFER_MESSAGES.rows_damaged, { from: event.runs[0]?.from ?? 0, to: event.runs[0]?.to ?? 0 }),

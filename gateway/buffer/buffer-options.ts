@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../../drivers/core/clock.js";
 import type { Lock } from "../../drivers/core/lock.js";
 import type { Log } from "../../drivers/core/log.js";
 import type { BufferConfig } from "../core/config.js";
-import type { Tuning } from "./protocol.js";
+import type { OpenRequest, Tuning } from "./protocol.js";
 
 export interface BufferOptions {
   readonly config: BufferConfig;
@@ -20,6 +21,31 @@ export interface BufferOptions {
   readonly lock: Lock;
   readonly machineId: string;
   readonly clockTrusted: () => boolean;
+  /** The thread that owns the file ended by itself: our own fault, the process must be restarted. */
+  readonly onFatal?: (error: Error) => void;
   /** For measurements. */
   readonly tuning?: Tuning;
+}
+
+/** 64 random bits, as 13 letters and digits. */
+export function randomEpoch(): string {
+  return randomBytes(8).readBigUInt64BE().toString(36).padStart(13, "0");
+}
+
+/** What the thread that owns the file is told to open. */
+export function openRequest(options: BufferOptions): OpenRequest & { readonly op: "open" } {
+  const { clock, config, description, machineId, readingsHash, tuning, uplinks } = options;
+  return {
+    op: "open",
+    path: config.path,
+    identityPath: config.identity,
+    maxBytes: config.maxBytes,
+    machineId,
+    readingsHash,
+    description,
+    uplinks: uplinks.map(({ id }) => id),
+    stamp: new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, ""),
+    newEpoch: randomEpoch(),
+    ...(tuning && { tuning }),
+  };
 }

@@ -100,7 +100,7 @@ export class Committer {
   wake(urgent: boolean): void {
     if (this.#closed) return;
     if (urgent) this.#urgent = true;
-    if (this.#running) return;
+    if (this.#running !== undefined) return;
     const { clock } = this.#options;
     const due = this.#urgent && this.#failures === 0 ? clock.mono() : this.#lastStart + this.#pauseMs();
     if (this.#timer && this.#timer.due <= due) return;
@@ -136,7 +136,7 @@ export class Committer {
   }
 
   #run(): void {
-    if (this.#running) return;
+    if (this.#running !== undefined) return;
     this.#running = this.#commit(false).then(() => {
       this.#running = undefined;
       const { pending, tracks } = this.#options;
@@ -172,7 +172,7 @@ export class Committer {
       });
       const { bytesWritten, fileBytes } = done;
       this.#stats = { ...this.#stats, bytesWritten, fileBytes, commits: this.#stats.commits + 1 };
-      this.#tellIdentity(done.identityProblem);
+      if (reserved !== undefined) this.#tellIdentity(done.identityProblem);
     } catch (error) {
       pending.failed();
       this.#maker.reset();

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Cancel } from "../../drivers/core/clock.js";
@@ -11,13 +10,13 @@ import type { Buffer, BufferStats, Outcome, UplinkProgress } from "../core/buffe
 import type { GatewayEvent } from "../core/event.js";
 import type { GatewayRecord } from "../core/record.js";
 import { BufferFile } from "./buffer-file.js";
-import type { BufferOptions } from "./buffer-options.js";
+import { type BufferOptions, openRequest, randomEpoch } from "./buffer-options.js";
 import { FORMAT } from "./file-format.js";
 import { readIdentity } from "./identity.js";
 import { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import { PendingRecords } from "./pending-records.js";
-import type { Opened, OpenRequest } from "./protocol.js";
+import type { Opened } from "./protocol.js";
 import { RangeSet } from "./range-set.js";
 import { Store, StoreError } from "./store.js";
 import { UplinkTrack } from "./uplink-track.js";
@@ -38,7 +37,7 @@ export async function openBuffer(options: BufferOptions): Promise<Buffer> {
   // The lock's name is that of the file in its folder: the folder must be there.
   await mkdir(dirname(config.path), { recursive: true }).catch(() => {});
   const release = await lock.acquire(`buffer ${config.path}`, config.path);
-  const store = new Store();
+  const store = new Store((error) => options.onFatal?.(error));
   const buffer = new SqliteBuffer(options, store, release);
   try {
     await buffer.open();
@@ -47,11 +46,6 @@ export async function openBuffer(options: BufferOptions): Promise<Buffer> {
     await buffer.abandon();
     throw error;
   }
-}
-
-/** 64 random bits, as 13 letters and digits. */
-function randomEpoch(): string {
-  return randomBytes(8).readBigUInt64BE().toString(36).padStart(13, "0");
 }
 
 class SqliteBuffer implements Buffer {
@@ -109,9 +103,9 @@ class SqliteBuffer implements Buffer {
     const { clock, config, log } = this.#options;
     let opened: Opened;
     try {
-      opened = await this.#store.call(this.#openRequest());
+      opened = await this.#store.call(openRequest(this.#options));
     } catch (error) {
-      if (this.#closing) return;
+      if (this.#closing !== undefined) return;
       if (error instanceof StoreError && error.code === BUFFER_MESSAGES.newer_format.code) {
         const found = /format (\d+)/.exec(error.message)?.[1] ?? "?";
         throw new ConfigurationError(BUFFER_MESSAGES.newer_format, {
@@ -127,29 +121,12 @@ class SqliteBuffer implements Buffer {
       });
       return;
     }
-    if (this.#closing) return;
+    if (this.#closing !== undefined) return;
     if (opened.setAside) {
       const { path: aside, problem } = opened.setAside;
       log.error(say(BUFFER_MESSAGES.set_aside, { path: config.path, aside, problem }));
     }
     this.#attach(opened);
-  }
-
-  #openRequest(): OpenRequest & { readonly op: "open" } {
-    const { clock, config, description, machineId, readingsHash, tuning, uplinks } = this.#options;
-    return {
-      op: "open",
-      path: config.path,
-      identityPath: config.identity,
-      maxBytes: config.maxBytes,
-      machineId,
-      readingsHash,
-      description,
-      uplinks: uplinks.map(({ id }) => id),
-      stamp: new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, ""),
-      newEpoch: randomEpoch(),
-      ...(tuning && { tuning }),
-    };
   }
 
   #complain(error: Error): void {
@@ -307,7 +284,7 @@ class SqliteBuffer implements Buffer {
 
   durable(seq: number): Promise<void> {
     if (seq <= this.durableSeq) return Promise.resolve();
-    if (this.#closing) return Promise.reject(new InternalError(BUFFER_MESSAGES.closed));
+    if (this.#closing !== undefined) return Promise.reject(new InternalError(BUFFER_MESSAGES.closed));
     return this.#waiters.wait(seq);
   }
 

@@ -1,7 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { sqlName, TABLES } from "./file-format.js";
 import { type Identity, readIdentity } from "./identity.js";
-import { decodeMarks, type Marks } from "./marks.js";
+import { decodeMarks, type Marks, type UplinkMarks } from "./marks.js";
 import type { Opened, OpenRequest, UplinkState } from "./protocol.js";
 
 /** Numbers that are reserved beyond the last one used, when a file is opened. */
@@ -14,6 +14,8 @@ export interface Start {
   readonly base: number;
   readonly reserved: number;
   readonly uplinks: readonly UplinkState[];
+  /** Uplinks that are not configured today: should they come back, they go on where they stood. */
+  readonly absent: readonly UplinkMarks[];
   readonly stamp: number;
   readonly void?: NonNullable<Opened["void"]>;
   readonly oldEpoch?: NonNullable<Opened["oldEpoch"]>;
@@ -52,6 +54,7 @@ export function startingPoint(db: Database, request: OpenRequest): Start {
     base: reserved,
     reserved: reserved + FIRST_RESERVATION,
     uplinks: mergeUplinks(db, request, marks, last, anew),
+    absent: absentUplinks(db, request, marks).map((own) => (anew ? { ...own, last: 0 } : own)),
     stamp: marks.stamp,
     ...(unclean && { void: { from: last + 1, to: reserved, reason: fileLost ? "file_lost" : "crash" } }),
     ...(anew &&
@@ -82,6 +85,12 @@ function mergeUplinks(
     const acknowledged = own?.acknowledged ?? [];
     return { ...row, acknowledged, last: anew ? 0 : (own?.last ?? 0), births: anew ? 0 : row.births };
   });
+}
+
+function absentUplinks(db: Database, { uplinks }: OpenRequest, marks: Marks): UplinkMarks[] {
+  const rows = db.prepare("SELECT slot, name FROM uplink").all() as { slot: number; name: string }[];
+  const absent = new Set(rows.filter(({ name }) => !uplinks.includes(name)).map(({ slot }) => slot));
+  return marks.uplinks.filter(({ slot }) => absent.has(slot));
 }
 
 function newestMarks(db: Database): Marks {

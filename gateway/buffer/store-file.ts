@@ -6,7 +6,7 @@ import type { Entries, StoredLayout } from "./book.js";
 import type { StoredRun } from "./chunk.js";
 import { LOG_BYTES, sqlName, TABLES, type Table } from "./file-format.js";
 import { writeIdentity } from "./identity.js";
-import { encodeMarks } from "./marks.js";
+import { encodeMarks, type UplinkMarks } from "./marks.js";
 import { extendLog, openFile } from "./open-file.js";
 import { pack } from "./packing.js";
 import type {
@@ -42,6 +42,7 @@ export class StoreFile {
   readonly #account: WriteAccount;
   readonly #pageSize: number;
   #uplinkRows = "";
+  #absent: readonly UplinkMarks[] = [];
   #making = false;
 
   /** Opens, sets a damaged file aside, decides epoch, rev and first number, and reserves numbers. */
@@ -76,7 +77,8 @@ export class StoreFile {
     // The second place first: it may promise more than the file, never less.
     const identityProblem =
       request.reserved === undefined ? undefined : this.#writeIdentity(request.reserved, request.uplinks);
-    const marks = encodeMarks(request);
+    const { stamp, uplinks } = request;
+    const marks = encodeMarks({ stamp, uplinks: [...uplinks, ...this.#absent] });
     this.#db.transaction(() => {
       // Removing first: what was freed may be all the room there is.
       for (const group of request.remove) remove(this.#db, group);
@@ -124,8 +126,9 @@ export class StoreFile {
   }
 
   #begin(): Opened {
-    const start = startingPoint(this.#db, this.#request);
+    const { absent, ...start } = startingPoint(this.#db, this.#request);
     const { epoch, reserved, rev, uplinks } = start;
+    this.#absent = absent;
     const identityProblem = this.#writeIdentity(reserved, uplinks, start);
     this.#db.transaction(() => {
       this.#dropRevisions(epoch);
@@ -139,7 +142,7 @@ export class StoreFile {
         reserved,
         machine: this.#request.machineId,
         readings: this.#request.readingsHash,
-        marks: encodeMarks({ stamp: start.stamp + 1, uplinks }),
+        marks: encodeMarks({ stamp: start.stamp + 1, uplinks: [...uplinks, ...absent] }),
       })) {
         this.#putState.run(key, value);
       }

@@ -24,8 +24,12 @@ export class Store {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #ended: Error | undefined;
+  #terminated = false;
+  readonly #onFatal: (error: Error) => void;
 
-  constructor() {
+  /** `onFatal`: the thread ended although nobody asked it to. */
+  constructor(onFatal: (error: Error) => void) {
+    this.#onFatal = onFatal;
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 },
     });
@@ -44,6 +48,7 @@ export class Store {
   }
 
   async terminate(): Promise<void> {
+    this.#terminated = true;
     await this.#worker.terminate();
   }
 
@@ -55,8 +60,10 @@ export class Store {
   }
 
   #end(cause: Error): void {
-    this.#ended ??= new InternalError(BUFFER_MESSAGES.worker_ended, { problem: cause.message }, { cause });
+    if (this.#ended) return;
+    this.#ended = new InternalError(BUFFER_MESSAGES.worker_ended, { problem: cause.message }, { cause });
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
     this.#waiting.clear();
+    if (!this.#terminated) this.#onFatal(this.#ended);
   }
 }

@@ -91,7 +91,7 @@ function setUp(t: Pick<Tap, "teardown">, devices: Record<string, readonly Point[
     clock,
     log: SILENT_LOG,
     random: () => 0.5,
-    firstIndex: 0,
+    index: 0,
     onBatch: (_request, batch) => batches.push(batch),
     onTurn: () => {
       turns++;

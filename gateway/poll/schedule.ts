@@ -9,14 +9,18 @@ export interface Entry<R> {
   readonly periodMs: number;
   /** When it is due next. */
   dueMs: number;
-  /** Offset of this entry's beat within its period, so that entries of one period do not come together. */
+  /** Offset of this entry's beat within its period. */
   readonly phaseMs: number;
 }
 
 /** The golden ratio's fraction: successive multiples spread evenly over a period, however many there are. */
 const SPREAD = 0.6180339887498949;
 
-/** `index` counts all entries of the gateway, so that connections do not beat together either. */
+/**
+ * `index` counts connections: they beat apart, so that neither processor nor uplink gets everything at once. The
+ * requests of one connection wait for each other anyway; one after the other they cost half the processor time
+ * of requests that each wake the process.
+ */
 export function entryOf<R>(
   request: R,
   device: string,
