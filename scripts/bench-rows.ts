@@ -203,6 +203,13 @@ export const ROWS: readonly Row[] = [
           reach: { least: 500_000 },
         },
         {
+          what: "readings missing",
+          gateway: gateway.missing,
+          bare: bare.missing,
+          digits: 0,
+          reach: { most: 0 },
+        },
+        {
           what: "CPU-s a million readings",
           gateway: gateway.cpuPerMillion,
           bare: bare.cpuPerMillion,

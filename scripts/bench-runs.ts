@@ -101,7 +101,7 @@ export async function stored(
   who: Who,
   load: LoadWithoutPorts,
   seconds: number,
-): Promise<Pick<Run, "perSecond" | "cpuPerMillion" | "bytesPerReading" | "peakRssBytes">> {
+): Promise<Pick<Run, "perSecond" | "cpuPerMillion" | "bytesPerReading" | "peakRssBytes" | "missing">> {
   const rig = new Rig();
   try {
     const server = await rig.server(load.connections);
@@ -117,9 +117,12 @@ export async function stored(
     const [to, used, endedAt] = [lastStored(who, rig.database), usageOf(process.pid), performance.now()];
     await process.stop();
     const readings = (to - from) * load.registers;
+    // Numbers of events are in the last number too; there are few.
+    const notStored = server.ledger().replies - lastStored(who, rig.database) - load.connections;
     return {
       perSecond: (readings * 1000) / (endedAt - startedAt),
       ...perReading(usedBefore, used, readings),
+      missing: Math.max(0, notStored) * load.registers,
     };
   } finally {
     await rig.close();

@@ -29,6 +29,10 @@ export const BUFFER_MESSAGES = messages("buffer", {
       en: "Keep the file that was set aside: readings may be saved from it. Check the memory card.",
     },
   },
+  no_answer: {
+    vi: "đĩa không trả lời trong {seconds} giây",
+    en: "the disk gives no answer within {seconds} s",
+  },
   commit_failed: {
     vi: "Không ghi được bộ đệm: {problem}. Số đo chờ trong bộ nhớ.",
     en: "The buffer cannot be written: {problem}. Readings wait in memory.",

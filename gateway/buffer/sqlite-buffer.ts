@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Cancel } from "../../drivers/core/clock.js";
-import { asError, ConfigurationError, InternalError } from "../../drivers/core/errors.js";
+import { asError, ConfigurationError, InternalError, TransientError } from "../../drivers/core/errors.js";
 import type { Release } from "../../drivers/core/lock.js";
 import { say } from "../../drivers/core/message.js";
 import type { Priority } from "../../drivers/core/point.js";
@@ -93,7 +93,7 @@ class SqliteBuffer implements Buffer {
     );
     const opening = this.#tryOpen();
     if ((await Promise.race([opening, late])) === timedOut) {
-      this.#complain(new Error("no answer"));
+      this.#complain(new TransientError("stale", BUFFER_MESSAGES.no_answer, { seconds: OPEN_MS / 1000 }));
       this.#goVolatile();
     }
     deadline.abort();

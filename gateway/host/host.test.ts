@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
 import { LinkError, TransientError } from "../../drivers/core/errors.js";
@@ -169,7 +170,10 @@ t.test("the watchdog names what stands still, and nothing else", async (t) => {
 });
 
 t.test("systemd hears READY, WATCHDOG and STOPPING", async (t) => {
-  const socket = join(t.testdir(), "notify");
+  // A Unix socket's path is short (108 bytes): not below the test's own folder.
+  const folder = mkdtempSync(join(tmpdir(), "tram-notify-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const socket = join(folder, "notify");
   const script = `
 import socket, sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(sys.argv[1]); print("bound", flush=True)
