@@ -64,8 +64,8 @@ export class Pipeline implements GatewayHandle {
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
-    for (const [index, connection] of [...parts.config.connections.values()].entries()) {
-      const poller = this.#makePoller(connection, index);
+    for (const connection of parts.config.connections.values()) {
+      const poller = this.#makePoller(connection);
       if (poller) this.#pollers.set(connection.id, poller);
     }
     for (const uplink of parts.config.uplinks.values()) {
@@ -119,7 +119,7 @@ export class Pipeline implements GatewayHandle {
     };
   }
 
-  #makePoller(connection: ConnectionConfig, index: number): Poller | undefined {
+  #makePoller(connection: ConnectionConfig): Poller | undefined {
     const { clock, config, drivers, lock, onFatal, onTurn, random } = this.#parts;
     const devices = [...config.devices.values()].filter((device) => device.connection === connection.id);
     const create = drivers.get(connection.driver);
@@ -141,7 +141,6 @@ export class Pipeline implements GatewayHandle {
       clock,
       log,
       random,
-      index,
       onBatch: (request, batch) => this.#accept(request, batch),
       onTurn: () => onTurn(`poll.${connection.id}`),
       onFatal,

@@ -29,8 +29,6 @@ export interface PollerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
-  /** Index of this connection in the gateway: connections beat apart, the requests of one come together. */
-  readonly index: number;
   /** Every request's batch, answered or not. Must not throw. */
   readonly onBatch: (request: ReadRequest, batch: ReadingBatch) => void;
   /** Called at every turn of the loop, failed polls included: the proof of life for the watchdog. */
@@ -138,7 +136,7 @@ export class Poller {
     }
     for (const [periodMs, same] of byPeriod) {
       for (const request of this.#options.driver.plan(device.driverDevice, same)) {
-        this.#entries.push(entryOf(request, device.driverDevice.id, periodMs, this.#options.index, now));
+        this.#entries.push(entryOf(request, device.driverDevice.id, periodMs, now));
       }
     }
   }
