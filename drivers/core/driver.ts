@@ -1,8 +1,12 @@
 import type { Clock } from "./clock.js";
+import type { PermanentPointError } from "./errors.js";
+import type { DriverStats } from "./exchange-stats.js";
 import type { Lock } from "./lock.js";
 import type { Log } from "./log.js";
+import type { Said } from "./message.js";
 import type { Point } from "./point.js";
 import type { Layout, ReadingBatch } from "./reading.js";
+import type { WireFrame, WireTap } from "./wire-frame.js";
 
 /** A device as its driver sees it; `settings` is checked by the driver's schema (`unit_id`, `timeout` ...). */
 export interface DriverDevice {
@@ -18,16 +22,34 @@ export interface ReadRequest {
   readonly detail: unknown;
 }
 
+/** What a driver has learnt of a device that makes for a better plan. Immutable: a new object is new knowledge. */
+export interface PlanHints {
+  /** From the end of a request to the beginning of its answer, ms. */
+  readonly turnaroundMs: number;
+}
+
 /**
  * The only owner of one connection's wire, with one queue through which polls, writes, scans and the monitor
  * all pass. Made by the driver's factory, without side effects; used by the poll stage.
  */
 export interface Driver {
+  /** How many reads it puts on the wire side by side; what is beyond queues. 1 on every bus. */
+  readonly parallel: number;
+
   /**
    * Packs points into few requests. Pure: the same input gives the same plan. Points of different periods are
    * never given together. Throws ConfigurationError for an address it cannot read.
    */
-  plan(device: DriverDevice, points: readonly Point[]): readonly ReadRequest[];
+  plan(device: DriverDevice, points: readonly Point[], hints?: PlanHints): readonly ReadRequest[];
+
+  /** The same object until something new was learnt; undefined until enough is known. Cheap. */
+  hints(device: string): PlanHints | undefined;
+
+  /**
+   * The parts of a request that the device refused with `error`: smaller ones, first of all without what nobody
+   * wants to read. Empty where there are none, or where parts would be refused as well. Pure.
+   */
+  split(request: ReadRequest, error: PermanentPointError): readonly ReadRequest[];
 
   /** Opens the connection. Called again after a LinkError, always on a fresh object of the library beneath. */
   connect(signal: AbortSignal): Promise<void>;
@@ -48,25 +70,18 @@ export interface Driver {
   /** Closes the wire and ends what is under way. Idempotent, never throws, settles within a second. */
   close(): Promise<void>;
 
-  /** Counters since start, for status and metrics. */
+  /** Counters since start, for status, health points and metrics. */
   stats(): DriverStats;
-}
 
-export interface DriverStats {
-  readonly requests: number;
-  readonly good: number;
-  readonly timeouts: number;
-  /** Frames that failed their checksum or were cut short. */
-  readonly damaged: number;
-  /** Frames that were whole but answered nothing that was asked now. */
-  readonly foreign: number;
-  /** Answers that came after their deadline and were thrown away. */
-  readonly late: number;
-  readonly exceptions: number;
-}
+  /** What the pattern of faults of the last minutes says, in plain words; empty where nothing is clear. */
+  diagnose(): readonly Said[];
 
-/** One piece of traffic, in the order in which it passed the wire. */
-export type WireTap = (direction: "sent" | "received", bytes: Uint8Array, mono: number) => void;
+  /** From now on every frame is told to `tap`; undefined ends it. Costs nothing when off. */
+  monitor(tap: WireTap | undefined): void;
+
+  /** What a frame says, for people. Pure; takes any bytes. */
+  describe(frame: Pick<WireFrame, "kind" | "direction" | "bytes">): Said;
+}
 
 /** What every driver gets from outside. */
 export interface DriverContext {
@@ -76,7 +91,6 @@ export interface DriverContext {
   readonly lock: Lock;
   /** Called when a request that `readyAt` held back may be asked earlier than it said. */
   readonly onReady: () => void;
-  readonly tap?: WireTap;
 }
 
 /** Makes the driver of one connection from settings that its schema has checked. */

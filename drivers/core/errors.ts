@@ -56,6 +56,16 @@ export class TransientError<P extends string = string> extends TramError<P> {
   }
 }
 
+/** The device is there and asks to be asked again later: after `againMs`, not only at the next beat. */
+export class BusyError<P extends string = string> extends TransientError<P> {
+  readonly againMs: number;
+
+  constructor(againMs: number, entry: Message<P>, ...rest: Params<P>) {
+    super("device_error", entry, ...rest);
+    this.againMs = againMs;
+  }
+}
+
 /** The device will never answer this request: stop asking for these points until the next reconnect. */
 export class PermanentPointError<P extends string = string> extends TramError<P> {
   override readonly class = "permanent_point";
