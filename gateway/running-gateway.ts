@@ -3,12 +3,14 @@ import type { DriverFactory } from "../drivers/core/driver.js";
 import type { Lock } from "../drivers/core/lock.js";
 import type { Log } from "../drivers/core/log.js";
 import type { Language } from "../drivers/core/message.js";
+import { DialInPorts } from "../drivers/line/dial-in-ports.js";
 import { loadDriver } from "../drivers/registry.js";
 import { startApi } from "./api/server.js";
 import { openBuffer } from "./buffer/sqlite-buffer.js";
 import type { GatewayConfig, UplinkConfig } from "./core/config.js";
 import type { Forwarder } from "./core/forwarder.js";
 import type { GatewayHandle } from "./core/gateway-handle.js";
+import { HEALTH } from "./core/health.js";
 import type { LiveValues } from "./core/live-values.js";
 import { pointMatcher } from "./core/point-pattern.js";
 import type { GatewayStatus } from "./core/status.js";
@@ -36,6 +38,8 @@ export interface GatewayHost {
 
 async function loadDrivers(config: GatewayConfig): Promise<Map<string, DriverFactory>> {
   const names = new Set([...config.connections.values()].map(({ driver }) => driver));
+  // Counts what passes through the others: the pipeline makes it.
+  names.delete(HEALTH);
   return new Map(await Promise.all([...names].map(async (name) => [name, await loadDriver(name)] as const)));
 }
 
@@ -90,6 +94,7 @@ export class RunningGateway implements GatewayHandle {
       clockTrusted: host.clockTrusted,
       onFatal: host.onFatal,
     });
+    const dialIn = new DialInPorts(host.clock, host.log);
     try {
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {
         const forwarder = forwarders.get(uplink.id);
@@ -109,11 +114,15 @@ export class RunningGateway implements GatewayHandle {
           random: host.random,
         });
       };
-      const pipeline = new Pipeline({ ...host, config, buffer, drivers, makeUplink });
+      const pipeline = new Pipeline({ ...host, config, buffer, dialIn, drivers, makeUplink });
       const api = await startApi({ ...host, handle: pipeline });
       pipeline.start();
-      return new RunningGateway(pipeline, host.clock, () => buffer.close(), [() => api.close()]);
+      return new RunningGateway(pipeline, host.clock, () => buffer.close(), [
+        () => api.close(),
+        () => dialIn.close(),
+      ]);
     } catch (error) {
+      await dialIn.close();
       await buffer.close();
       throw error;
     }

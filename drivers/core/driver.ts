@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import type { DialIn } from "./dial-in.js";
 import type { PermanentPointError } from "./errors.js";
 import type { DriverStats } from "./exchange-stats.js";
 import type { Lock } from "./lock.js";
@@ -89,6 +90,7 @@ export interface DriverContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly lock: Lock;
+  readonly dialIn: DialIn;
   /** Called when a request that `readyAt` held back may be asked earlier than it said. */
   readonly onReady: () => void;
 }

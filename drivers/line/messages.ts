@@ -73,6 +73,42 @@ export const LINE_MESSAGES = messages("line", {
       en: "Check the device and the network cable; the connection is made again by itself.",
     },
   },
+  dial_in_port: {
+    vi: "Không mở được cổng chờ {listen}: {problem}",
+    en: "Cannot listen on {listen}: {problem}",
+    hint: {
+      vi: "Chọn cổng khác, hoặc dừng chương trình đang dùng cổng này (ss -ltnp).",
+      en: "Choose another port, or stop the program that uses it (ss -ltnp).",
+    },
+  },
+  dial_in_taken: {
+    vi: "Hai kết nối cùng chờ ở cổng {listen} mà không phân biệt được ai gọi đến.",
+    en: "Two connections wait on {listen}, and a caller of one cannot be told from one of the other.",
+    hint: {
+      vi: "Đặt identity (gói đăng ký) khác nhau cho từng kết nối, không cái nào là phần đầu của cái khác.",
+      en: "Give each an identity (registration packet) of its own, none the beginning of another.",
+    },
+  },
+  dial_in_stranger: {
+    vi: "Cổng {listen}: {address} gọi đến nhưng không nói đúng identity của kết nối nào.",
+    en: "Port {listen}: a caller from {address} did not say the identity of any connection.",
+    hint: {
+      vi: "So gói đăng ký (registration packet) của bộ 4G với identity trong gateway.yaml.",
+      en: "Compare the registration packet of the 4G serial server with identity in gateway.yaml.",
+    },
+  },
+  dial_in_nobody: {
+    vi: "{name}: chưa có bộ chuyển nối tiếp nào gọi đến trong {ms} ms.",
+    en: "{name}: no serial server has called within {ms} ms.",
+    hint: {
+      vi: "Kiểm tra sóng 4G, SIM, địa chỉ và cổng máy chủ đặt trong bộ chuyển, và tường lửa.",
+      en: "Check its 4G signal and SIM, the server address and port set in it, and the firewall.",
+    },
+  },
+  dial_in_newer: {
+    vi: "{name} đã gọi lại; kết nối cũ bị bỏ.",
+    en: "{name} has called again; the old connection is given up.",
+  },
   serial_closed: {
     vi: "Cổng nối tiếp {name} đã đóng.",
     en: "Serial port {name} was closed.",

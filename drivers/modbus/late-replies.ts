@@ -1,8 +1,8 @@
-import { answers, type Expected } from "./rtu-frames.js";
+import { answers, type ReplyShape } from "./ask.js";
 
 /** A request that was given up, and whose reply may still come. */
 interface Unanswered {
-  readonly shape: Pick<Expected, "unit" | "code" | "byteCount">;
+  readonly shape: ReplyShape;
   readonly askedMs: number;
   readonly givenUpMs: number;
 }
@@ -11,8 +11,8 @@ interface Unanswered {
 export type LateKind =
   /** Not an answer to anything that was given up. */
   | { readonly kind: "foreign" }
-  /** The late answer; `freed` says that its unit may be asked again at once. */
-  | { readonly kind: "late"; readonly freed: boolean }
+  /** The late answer, so long after it was asked for; `freed` says that its unit may be asked again at once. */
+  | { readonly kind: "late"; readonly freed: boolean; readonly elapsedMs: number }
   /** A late answer that came after its unit's hold had ended: from now on the hold lasts `worstMs`. */
   | { readonly kind: "later_than_worst"; readonly elapsedMs: number; readonly worstMs: number };
 
@@ -61,7 +61,7 @@ export class LateReplies {
     return false;
   }
 
-  gaveUp(shape: Pick<Expected, "unit" | "code" | "byteCount">, askedMs: number, nowMs: number): void {
+  gaveUp(shape: ReplyShape, askedMs: number, nowMs: number): void {
     const { unit } = shape;
     const kept = this.#remembered(unit, nowMs);
     kept.push({ shape, askedMs, givenUpMs: nowMs });
@@ -73,24 +73,26 @@ export class LateReplies {
   heard(frame: Uint8Array, nowMs: number): LateKind {
     const unit = frame[0] as number;
     const requests = this.#remembered(unit, nowMs);
-    const matching = requests.filter(({ shape }) => answers(frame, 0, frame.length, shape));
+    const matching = requests.filter(({ shape }) => answers(frame, frame.length, shape));
     const last = matching.at(-1);
     if (!last) return { kind: "foreign" };
+    const elapsedMs = nowMs - last.askedMs;
     if (this.heldUntil(unit) > nowMs) {
       // With an older request open it may be that one's answer, and the newest one's is still to come.
       if (matching.length > 1 || last !== requests.at(-1)) {
-        this.#forget(unit, matching[0] as Unanswered);
-        return { kind: "late", freed: false };
+        const oldest = matching[0] as Unanswered;
+        this.#forget(unit, oldest);
+        return { kind: "late", freed: false, elapsedMs: nowMs - oldest.askedMs };
       }
       this.#unanswered.delete(unit);
       this.#heldUntil.delete(unit);
-      return { kind: "late", freed: true };
+      return { kind: "late", freed: true, elapsedMs };
     }
     this.#forget(unit, last);
-    const worst = (nowMs - last.askedMs) * MARGIN;
-    if (worst <= this.worstMs(unit)) return { kind: "late", freed: false };
+    const worst = elapsedMs * MARGIN;
+    if (worst <= this.worstMs(unit)) return { kind: "late", freed: false, elapsedMs };
     this.#learntMs.set(unit, worst);
-    return { kind: "later_than_worst", elapsedMs: nowMs - last.askedMs, worstMs: worst };
+    return { kind: "later_than_worst", elapsedMs, worstMs: worst };
   }
 
   /** Older ones are forgotten: a stray frame an hour later is not a reply that took an hour. */

@@ -102,6 +102,22 @@ export const MODBUS_MESSAGES = messages("modbus", {
     en: "The gateway {connection} cannot reach {device} (unit id {unit}, exception {exception}) at a read of {table} {span}.",
     hint: CHECK_SERIAL,
   },
+  not_writable: {
+    vi: "Điểm {point} của {device} không ghi được (bảng {table}).",
+    en: "Point {point} of {device} cannot be written (table {table}).",
+    hint: {
+      vi: "Chỉ ghi được coil hoặc nguyên thanh ghi holding có access: write hoặc read-write.",
+      en: "Only coils and whole holding registers with access: write or read-write can be written.",
+    },
+  },
+  value_does_not_fit: {
+    vi: "Giá trị {value} không ghi được vào điểm {point} của {device} (kiểu {type}).",
+    en: "The value {value} does not fit into point {point} of {device} (type {type}).",
+    hint: {
+      vi: "Xem kiểu, hệ số (scale) và giới hạn của điểm.",
+      en: "Look at the point's type, scale and bounds.",
+    },
+  },
   not_connected: {
     vi: "Kết nối {connection} chưa mở.",
     en: "The connection {connection} is not open.",
@@ -188,5 +204,130 @@ export const MODBUS_MESSAGES = messages("modbus", {
       vi: "Tăng max_registers của thiết bị hoặc giảm length.",
       en: "Raise the device's max_registers or shorten length.",
     },
+  },
+  // What the pattern of faults says: diagnosis.ts
+  all_silent: {
+    vi: "{connection}: không thiết bị nào trả lời, trên dây không có tín hiệu ({count} lần hỏi).",
+    en: "{connection}: no device answers, and the wire is silent ({count} requests).",
+    hint: {
+      vi: "Kiểm tra nguồn thiết bị, dây A/B (thử đổi chỗ), đúng cổng nối tiếp và bộ chuyển USB–RS485.",
+      en: "Check the devices' power, the wires A/B (try to swap them), that the port is the right one, and the adapter.",
+    },
+  },
+  all_silent_tcp: {
+    vi: "{connection}: kết nối TCP được, nhưng không thiết bị nào trả lời ({count} lần hỏi).",
+    en: "{connection}: the TCP connection stands, but no device answers ({count} requests).",
+    hint: {
+      vi: "Kiểm tra địa chỉ Modbus. Nếu là bộ chuyển sang RS-485: kiểm tra tốc độ baud, chẵn lẻ, dây A/B và nguồn thiết bị phía sau.",
+      en: "Check the unit ids. If it is a converter to RS-485: its baud rate and parity, the wires A/B and the power of the devices behind it.",
+    },
+  },
+  all_garbled: {
+    vi: "{connection}: có tín hiệu, nhưng không khung nào đọc được ({count} lần hỏi).",
+    en: "{connection}: bytes come, but never a whole frame ({count} requests).",
+    hint: {
+      vi: "Kiểm tra tốc độ baud, chẵn lẻ, bit dữ liệu và bit dừng: phải giống nhau ở mọi thiết bị và ở đây.",
+      en: "Check baud rate, parity, data bits and stop bits: the same in all devices and here.",
+    },
+  },
+  all_garbled_tcp: {
+    vi: "{connection}: có dữ liệu trả về, nhưng không phải khung Modbus như đang chờ ({count} lần hỏi).",
+    en: "{connection}: data come back, but not the frames that are expected ({count} requests).",
+    hint: {
+      vi: "Kiểm tra giao thức của bộ chuyển (Modbus TCP, hay RTU đóng gói qua TCP) và tốc độ baud, chẵn lẻ phía RS-485.",
+      en: "Check what the converter speaks (Modbus TCP, or RTU frames through TCP), and baud rate and parity on its RS-485 side.",
+    },
+  },
+  one_silent: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) không trả lời lần nào trong {count} lần hỏi, các thiết bị khác vẫn trả lời.",
+    en: "{device} (unit id {unit}, {connection}) answered none of {count} requests, while others answer.",
+    hint: {
+      vi: "Kiểm tra nguồn của thiết bị này, địa chỉ Modbus (công tắc địa chỉ), tốc độ baud của nó và đầu dây nối vào nó.",
+      en: "Check this device's power, its unit id (address switches), its baud rate, and the wire at its terminals.",
+    },
+  },
+  one_silent_tcp: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) không trả lời lần nào trong {count} lần hỏi, các thiết bị khác vẫn trả lời.",
+    en: "{device} (unit id {unit}, {connection}) answered none of {count} requests, while others answer.",
+    hint: {
+      vi: "Kiểm tra nguồn và địa chỉ Modbus (Unit ID) của thiết bị này.",
+      en: "Check this device's power and unit id.",
+    },
+  },
+  some_silent: {
+    vi: "{connection}: {count} thiết bị không trả lời lần nào ({devices}), {answering} thiết bị vẫn trả lời.",
+    en: "{connection}: {count} devices never answer ({devices}), while {answering} do.",
+    hint: {
+      vi: "Kiểm tra dây có bị đứt giữa chừng không: các thiết bị này có nằm sau cùng một đoạn dây, cùng một nguồn không.",
+      en: "Look for a cable that is cut on the way: do these devices lie behind one piece of cable, or on one power supply?",
+    },
+  },
+  some_silent_tcp: {
+    vi: "{connection}: {count} thiết bị không trả lời lần nào ({devices}), {answering} thiết bị vẫn trả lời.",
+    en: "{connection}: {count} devices never answer ({devices}), while {answering} do.",
+    hint: {
+      vi: "Kiểm tra nguồn và địa chỉ Modbus (Unit ID) của các thiết bị này, và đường dây phía sau bộ chuyển.",
+      en: "Check power and unit ids of these devices, and the cable behind the converter.",
+    },
+  },
+  one_garbled: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}): {count} trong {requests} lần hỏi bị trả lời hỏng, các thiết bị khác vẫn tốt.",
+    en: "{device} (unit id {unit}, {connection}): {count} of {requests} requests were answered with garbage, while others are fine.",
+    hint: {
+      vi: "Có thể hai thiết bị trùng địa chỉ Modbus {unit}: tháo thiết bị này ra, nếu vẫn có trả lời thì còn thiết bị khác. Nếu không, kiểm tra đầu dây của nó.",
+      en: "Perhaps two devices have the unit id {unit}: disconnect this one, and if answers still come, there is another. If not, check the wire at its terminals.",
+    },
+  },
+  long_garbled: {
+    vi: "{connection}: trả lời dài bị hỏng {long} %, trả lời ngắn chỉ {short} %.",
+    en: "{connection}: {long} % of the long answers are damaged, but only {short} % of the short ones.",
+    hint: {
+      vi: "Kiểm tra điện trở cuối đường dây 120 Ω ở hai đầu, dây có lưới và chiều dài dây; giảm tốc độ baud nếu dây quá dài.",
+      en: "Check the terminating resistors (120 Ω at both ends) and the bias, shielding and length of the cable; lower the baud rate on a very long one.",
+    },
+  },
+  answers_late: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) trả lời sau khi hết thời gian chờ {timeout} ms: {count} lần; 99 % số trả lời kịp đến trong {p99} ms.",
+    en: "{device} (unit id {unit}, {connection}) answered after its timeout of {timeout} ms {count} times; 99 % of the answers in time came within {p99} ms.",
+    hint: {
+      vi: "Đặt timeout của thiết bị này là {proposed}ms.",
+      en: "Set this device's timeout to {proposed}ms.",
+    },
+  },
+  all_late: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) trả lời sau khi hết thời gian chờ {timeout} ms: {count} lần, không lần nào kịp.",
+    en: "{device} (unit id {unit}, {connection}) answered after its timeout of {timeout} ms {count} times, and never in time.",
+    hint: {
+      vi: "Đặt timeout của thiết bị này là {proposed}ms.",
+      en: "Set this device's timeout to {proposed}ms.",
+    },
+  },
+  often_busy: {
+    vi: "{device} (địa chỉ Modbus {unit}, {connection}) báo bận {count} lần trong {requests} lần hỏi.",
+    en: "{device} (unit id {unit}, {connection}) said that it is busy to {count} of {requests} requests.",
+    hint: {
+      vi: "Tăng chu kỳ đọc (every) hoặc min_gap của thiết bị này.",
+      en: "Ask this device more rarely (every), or raise its min_gap.",
+    },
+  },
+  other_client: {
+    vi: "{connection}: nhận được {count} khung không phải trả lời cho gateway này.",
+    en: "{connection}: {count} whole frames came that answer nothing asked here.",
+    hint: {
+      vi: "Có bên hỏi khác trên cùng đường truyền (PLC, màn hình HMI, phần mềm khác). Một đường truyền chỉ được có một bên hỏi: ngắt một bên.",
+      en: "Another client asks on this bus (a PLC, a panel, another program). A bus takes one: disconnect one of them.",
+    },
+  },
+  other_client_tcp: {
+    vi: "{connection}: nhận được {count} khung không phải trả lời cho gateway này.",
+    en: "{connection}: {count} whole frames came that answer nothing asked here.",
+    hint: {
+      vi: "Bộ chuyển có thể đang trộn trả lời của nhiều bên hỏi: chỉ cho một bên kết nối tới, hoặc đặt lại bộ chuyển.",
+      en: "The converter may mix up the answers to several clients: let only one connect, or change its mode.",
+    },
+  },
+  hears_itself: {
+    vi: "{connection}: bộ chuyển nghe lại chính những gì nó gửi (echo). Không ảnh hưởng: được nhận ra và bỏ qua.",
+    en: "{connection}: the adapter hears what it sends (echo). That does no harm: it is recognised and skipped.",
   },
 });

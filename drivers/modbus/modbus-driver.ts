@@ -1,39 +1,76 @@
-import type { Driver, DriverContext, DriverDevice, DriverStats, ReadRequest } from "../core/driver.js";
-import { LinkError, TransientError } from "../core/errors.js";
+import type { Driver, DriverContext, DriverDevice, PlanHints, ReadRequest } from "../core/driver.js";
+import { LinkError, type PermanentPointError, type TramError, TransientError } from "../core/errors.js";
+import { ExchangeAccount } from "../core/exchange-account.js";
+import type { DriverStats } from "../core/exchange-stats.js";
+import type { Said } from "../core/message.js";
 import type { Point } from "../core/point.js";
-import type { ReadingBatch } from "../core/reading.js";
+import type { ReadingBatch, Value } from "../core/reading.js";
+import type { FrameKind, WireFrame, WireTap } from "../core/wire-frame.js";
+import type { WriteOutcome, WriteRequest, Writer } from "../core/writer.js";
+import type { Ask } from "./ask.js";
 import { batchOf } from "./batch.js";
-import { newCounters } from "./counters.js";
-import { exceptionError, whereOf } from "./failures.js";
+import { describeFrame } from "./describe.js";
+import { type BusKind, diagnose } from "./diagnosis.js";
+import { BUSY_CODES, exceptionError, SPLITTABLE, whereOf } from "./failures.js";
 import { MODBUS_MESSAGES } from "./messages.js";
-import { PduClient, type Reply } from "./pdu-client.js";
-import { planReads, type Span } from "./planner.js";
+import type { Reply } from "./pdu-client.js";
+import { planReads, type Span, splitRead, type WireCost } from "./planner.js";
 import type { ModbusDevice } from "./schema.js";
+import { TurnaroundMeter } from "./turnaround.js";
 import { Turns } from "./turns.js";
+import { encodeWrite, outcomeOf, type WriteDetail } from "./write.js";
 
-/** How many reads may wait for their turn; the poller has one under way. */
+/** How many requests may wait for their turn; the poller has `parallel` under way. */
 const MAX_WAITING = 1000;
 
-/** What RTU and TCP have in common: planning, one exchange at a time, pauses, readings, errors, counters. */
-export abstract class ModbusDriver implements Driver {
+/** What became of a request that was put on the wire. `busyMs` as in `ExchangeAccount`. */
+export type Exchanged =
+  | { readonly reply: Reply; readonly roundTripMs: number; readonly busyMs: number }
+  | { readonly error: TransientError | LinkError };
+
+/** What the drivers of the family have in common: plans, turns, pauses, readings, writes, errors, accounts. */
+export abstract class ModbusDriver implements Driver, Writer {
+  readonly parallel: number;
   protected readonly context: DriverContext;
-  protected readonly counters = newCounters();
-  /** A fresh one for each connection: the library's client is never used across a loss. */
-  protected pdu = new PduClient();
-  readonly #turns = new Turns(MAX_WAITING);
+  protected readonly account: ExchangeAccount;
+  /** For devices that have none of their own. */
+  protected readonly timeoutMs: number;
+  readonly #devices: ReadonlyMap<string, DriverDevice>;
+  readonly #turns: Turns;
   readonly #minGapMs = new Map<number, number>();
   readonly #lastEndMs = new Map<number, number>();
+  readonly #turnarounds: ReadonlyMap<string, TurnaroundMeter>;
+  #tap: WireTap | undefined;
 
-  constructor(devices: readonly DriverDevice[], context: DriverContext) {
+  constructor(devices: readonly DriverDevice[], context: DriverContext, timeoutMs: number, parallel = 1) {
     this.context = context;
+    this.timeoutMs = timeoutMs;
+    this.parallel = parallel;
+    this.#turns = new Turns(MAX_WAITING, parallel);
+    this.#devices = new Map(devices.map((device) => [device.id, device]));
+    this.#turnarounds = new Map(devices.map(({ id }) => [id, new TurnaroundMeter()]));
+    this.account = new ExchangeAccount(
+      context.clock,
+      devices.map(({ id }) => id),
+      { busyCodes: BUSY_CODES },
+    );
     for (const { settings } of devices) {
       const { unit_id, min_gap } = settings as ModbusDevice;
       if (min_gap > 0) this.#minGapMs.set(unit_id, Math.max(min_gap, this.#minGapMs.get(unit_id) ?? 0));
     }
   }
 
-  plan(device: DriverDevice, points: readonly Point[]): readonly ReadRequest[] {
-    return planReads(device, points);
+  plan(device: DriverDevice, points: readonly Point[], hints?: PlanHints): readonly ReadRequest[] {
+    return planReads(device, points, this.wireCost(hints?.turnaroundMs));
+  }
+
+  hints(device: string): PlanHints | undefined {
+    return this.#turnarounds.get(device)?.hints;
+  }
+
+  split(request: ReadRequest, error: PermanentPointError): readonly ReadRequest[] {
+    const device = this.#devices.get(request.device);
+    return device && SPLITTABLE.has(error.code) ? splitRead(device, request) : [];
   }
 
   abstract connect(signal: AbortSignal): Promise<void>;
@@ -41,13 +78,7 @@ export abstract class ModbusDriver implements Driver {
   abstract close(): Promise<void>;
 
   read(request: ReadRequest, signal: AbortSignal): Promise<ReadingBatch> {
-    const { connection } = this.context;
-    return (
-      this.#turns.run(() => this.#read(request, signal)) ??
-      Promise.reject(
-        new TransientError("no_answer", MODBUS_MESSAGES.queue_full, { connection, count: MAX_WAITING }),
-      )
-    );
+    return this.#turns.run(() => this.#read(request, signal)) ?? Promise.reject(this.#queueFull());
   }
 
   readyAt(request: ReadRequest): number {
@@ -55,53 +86,146 @@ export abstract class ModbusDriver implements Driver {
     return Math.max(this.heldUntil(unit), this.#pauseUntil(unit));
   }
 
-  stats(): DriverStats {
-    return { ...this.counters };
+  planWrite(device: DriverDevice, point: Point, value: Value): WriteRequest {
+    const detail = encodeWrite(device, point, value, this.wireCost());
+    return { device: device.id, point, value, detail };
   }
+
+  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
+    const detail = request.detail as WriteDetail;
+    return this.#turns.run(() => this.#write(detail, signal)) ?? Promise.reject(this.#queueFull());
+  }
+
+  stats(): DriverStats {
+    return this.account.stats();
+  }
+
+  diagnose(): readonly Said[] {
+    const { connection } = this.context;
+    const bus = { connection, kind: this.busKind, devices: this.#devices, timeoutMs: this.timeoutMs };
+    return diagnose(this.account.window(), bus);
+  }
+
+  monitor(tap: WireTap | undefined): void {
+    this.#tap = tap;
+    this.monitorChanged(tap !== undefined);
+  }
+
+  describe({ bytes, kind, direction }: Pick<WireFrame, "kind" | "direction" | "bytes">): Said {
+    return describeFrame({ bytes, kind, direction }, this.framingName);
+  }
+
+  protected abstract readonly busKind: BusKind;
+  protected abstract readonly framingName: "rtu" | "ascii" | "tcp";
+
+  /** What a request and a byte cost on this wire, with what a device was seen to take, or a guess. */
+  protected abstract wireCost(turnaroundMs?: number): WireCost;
 
   /** Monotonic time before which the unit must not be asked, because of a late reply. */
   protected abstract heldUntil(unit: number): number;
 
-  /** One request and its reply, already told from all others. Throws the errors of `Driver.read`. */
-  protected abstract exchange(span: Span, signal: AbortSignal): Promise<Reply>;
+  /**
+   * One request and its reply, already told from all others. Throws only when nothing was put on the wire;
+   * afterwards failures are an `error` of the outcome.
+   */
+  protected abstract exchange(ask: Ask, signal: AbortSignal): Promise<Exchanged>;
 
-  protected cancelled(span: Span): TransientError<string> {
+  /** For drivers that must do something to see more than they need. */
+  protected monitorChanged(_on: boolean): void {}
+
+  protected get monitored(): boolean {
+    return this.#tap !== undefined;
+  }
+
+  /** Call it only when `monitored`: what it is given must not cost anything otherwise. */
+  protected tell(kind: FrameKind, bytes: Uint8Array): void {
+    const { clock } = this.context;
+    const direction = kind === "request" ? "sent" : "received";
+    this.#tap?.({ kind, direction, bytes, t: clock.now(), mono: clock.mono() });
+  }
+
+  protected cancelled(ask: Ask): TransientError<string> {
     const { connection } = this.context;
-    return new TransientError("no_answer", MODBUS_MESSAGES.cancelled, { device: span.device, connection });
+    return new TransientError("no_answer", MODBUS_MESSAGES.cancelled, { device: ask.device, connection });
   }
 
   protected notConnected(): LinkError<string> {
     return new LinkError(MODBUS_MESSAGES.not_connected, { connection: this.context.connection });
   }
 
+  #queueFull(): TramError {
+    const { connection } = this.context;
+    return new TransientError("no_answer", MODBUS_MESSAGES.queue_full, { connection, count: MAX_WAITING });
+  }
+
   async #read(request: ReadRequest, signal: AbortSignal): Promise<ReadingBatch> {
     const span = request.detail as Span;
-    const { clock, connection } = this.context;
-    if (signal.aborted) throw this.cancelled(span);
-    const pauseMs = this.#pauseUntil(span.unit) - clock.mono();
+    const exchanged = await this.#exchange(span, signal);
+    if ("error" in exchanged) throw exchanged.error;
+    const { reply } = exchanged;
+    if (reply.kind === "data") return batchOf(request.layout, span, reply.bytes, this.context.clock);
+    if (reply.kind === "exception")
+      throw exceptionError(reply.exception, span, this.context.connection);
+    throw this.#refusedByLibrary(span, reply.problem);
+  }
+
+  /** Sent once; then, whatever was answered, the point is read, by which alone it is known what it holds now. */
+  async #write(detail: WriteDetail, signal: AbortSignal): Promise<WriteOutcome> {
+    const exchanged = await this.#exchange(detail.ask, signal);
+    const reply = "reply" in exchanged ? exchanged.reply : undefined;
+    if (reply?.kind === "exception" && !BUSY_CODES.includes(reply.exception)) {
+      return { state: "refused", confirmed: false, exception: reply.exception };
+    }
+    const confirmed = reply?.kind === "data";
+    if (!detail.readBack) return { state: "unknown", confirmed };
+    const { clock } = this.context;
+    try {
+      // Without a confirmation the unit may be held for its late one, which would pass for the answer to the read.
+      await clock.sleep(Math.max(0, this.heldUntil(detail.ask.unit) - clock.mono()), signal);
+      const back = await this.#exchange(detail.readBack.detail as Span, signal);
+      if ("reply" in back && back.reply.kind === "data") return outcomeOf(detail, back.reply.bytes, confirmed);
+    } catch {
+      // What was written stays unknown; nothing is repeated.
+    }
+    return { state: "unknown", confirmed };
+  }
+
+  /** Waits for the pause of the device, asks, and keeps the accounts. */
+  async #exchange(ask: Ask, signal: AbortSignal): Promise<Exchanged> {
+    const { clock } = this.context;
+    if (signal.aborted) throw this.cancelled(ask);
+    const pauseMs = this.#pauseUntil(ask.unit) - clock.mono();
     if (pauseMs > 0) {
       await clock.sleep(pauseMs, signal).catch(() => {
-        throw this.cancelled(span);
+        throw this.cancelled(ask);
       });
     }
-    let reply: Reply;
+    let exchanged: Exchanged;
     try {
-      reply = await this.exchange(span, signal);
+      exchanged = await this.exchange(ask, signal);
     } finally {
-      if (this.#minGapMs.size > 0) this.#lastEndMs.set(span.unit, clock.mono());
+      if (this.#minGapMs.size > 0) this.#lastEndMs.set(ask.unit, clock.mono());
     }
+    if ("error" in exchanged) return exchanged;
+    const { busyMs, reply, roundTripMs } = exchanged;
     if (reply.kind === "data") {
-      this.counters.good++;
-      return batchOf(request.layout, span, reply.bytes, clock);
-    }
-    if (reply.kind === "exception") {
-      this.counters.exceptions++;
-      throw exceptionError(reply.exception, span, connection);
+      this.account.answered(ask.device, roundTripMs, busyMs, ask.replyLength);
+      this.#turnarounds.get(ask.device)?.note(this.turnaroundOf(roundTripMs, ask));
+    } else if (reply.kind === "exception") {
+      this.account.exception(ask.device, reply.exception, roundTripMs, busyMs);
     }
     // The driver matched this frame, the library did not: whoever is right, it is no value.
-    this.counters.damaged++;
-    throw new TransientError("bad_answer", MODBUS_MESSAGES.wrong_answer, whereOf(span, connection), {
-      cause: new Error(reply.problem),
+    else this.account.damaged(ask.device, busyMs, ask.replyLength);
+    return exchanged;
+  }
+
+  /** Of a round trip, what was not bytes on the wire. */
+  protected abstract turnaroundOf(roundTripMs: number, ask: Ask): number;
+
+  #refusedByLibrary(span: Span, problem: string): TransientError<string> {
+    const where = whereOf(span, this.context.connection);
+    return new TransientError("bad_answer", MODBUS_MESSAGES.wrong_answer, where, {
+      cause: new Error(problem),
     });
   }
 

@@ -1,14 +1,16 @@
 import { EventEmitter } from "node:events";
 import modbusSerial from "modbus-serial";
 import { InternalError } from "../core/errors.js";
+import type { Ask } from "./ask.js";
 import { MODBUS_MESSAGES } from "./messages.js";
-import type { Span } from "./planner.js";
 
-/** What a reply says. `bytes` is a view of the frame that was given and lives as long as that. */
+/** What a reply says. `bytes` is a view of the frame that was given and lives as long as that; empty for a write. */
 export type Reply =
   | { readonly kind: "data"; readonly bytes: Uint8Array }
   | { readonly kind: "exception"; readonly exception: number }
   | { readonly kind: "refused"; readonly problem: string };
+
+const NOTHING = new Uint8Array(0);
 
 /** The port object that modbus-serial's client takes: it opens nothing and keeps what would be sent. */
 class PduPort extends EventEmitter {
@@ -28,8 +30,19 @@ class PduPort extends EventEmitter {
   }
 }
 
-interface ReadResult {
-  readonly buffer: Buffer;
+/** A read gives the data, a write what it repeats of the request, in other words. */
+interface Result {
+  readonly buffer?: Buffer;
+}
+
+type Next = (error: unknown, result?: Result) => void;
+
+/** The writes of the library take a callback that its types leave out. */
+interface Writes {
+  writeFC5(unit: number, address: number, state: boolean, next: Next): void;
+  writeFC6(unit: number, address: number, value: number, next: Next): void;
+  writeFC15(unit: number, address: number, states: readonly boolean[], next: Next): void;
+  writeFC16(unit: number, address: number, registers: Buffer, next: Next): void;
 }
 
 /**
@@ -51,14 +64,10 @@ export class PduClient {
   }
 
   /** The request as it goes on a serial line: unit, PDU, CRC. It belongs to the caller. */
-  request({ unit, function: code, address, count }: Span): Buffer {
+  request(ask: Ask): Buffer {
     this.#reply = undefined;
     this.#port.sent = undefined;
-    const next = this.#onReply;
-    if (code === 1) this.#client.writeFC1(unit, address, count, next);
-    else if (code === 2) this.#client.writeFC2(unit, address, count, next);
-    else if (code === 3) this.#client.writeFC3(unit, address, count, next);
-    else this.#client.writeFC4(unit, address, count, next);
+    this.#make(ask);
     const sent = this.#port.sent as Buffer | undefined;
     if (!sent) throw new InternalError(MODBUS_MESSAGES.library_silent);
     return sent;
@@ -74,9 +83,34 @@ export class PduClient {
     return reply;
   }
 
-  readonly #onReply = (error: unknown, result?: ReadResult): void => {
+  #make({ unit, function: code, address, count, data = NOTHING }: Ask): void {
+    const next = this.#onReply;
+    const writes = this.#client as unknown as Writes;
+    switch (code) {
+      case 1:
+        return this.#client.writeFC1(unit, address, count, next);
+      case 2:
+        return this.#client.writeFC2(unit, address, count, next);
+      case 3:
+        return this.#client.writeFC3(unit, address, count, next);
+      case 4:
+        return this.#client.writeFC4(unit, address, count, next);
+      case 5:
+        return writes.writeFC5(unit, address, data[0] !== 0, next);
+      case 6:
+        return writes.writeFC6(unit, address, ((data[0] as number) << 8) | (data[1] as number), next);
+      case 15: {
+        const states = Array.from({ length: count }, (_, at) => ((data[at >> 3] ?? 0) >> (at & 7)) % 2 === 1);
+        return writes.writeFC15(unit, address, states, next);
+      }
+      case 16:
+        return writes.writeFC16(unit, address, Buffer.from(data), next);
+    }
+  }
+
+  readonly #onReply: Next = (error, result) => {
     if (result && !error) {
-      this.#reply = { kind: "data", bytes: result.buffer };
+      this.#reply = { kind: "data", bytes: result.buffer ?? NOTHING };
       return;
     }
     // Its errors need not be instances of Error.

@@ -4,30 +4,27 @@ import type { DriverDevice, ReadRequest } from "../core/driver.js";
 import { ConfigurationError } from "../core/errors.js";
 import type { Point } from "../core/point.js";
 import type { Layout, LayoutPoint } from "../core/reading.js";
+import { type Ask, type ReadFunction, readReplyLength } from "./ask.js";
 import { MODBUS_MESSAGES } from "./messages.js";
 import { type ModbusAddress, type ModbusDevice, TABLES, type Table } from "./schema.js";
-
-/** Function codes that read (Modbus Application Protocol V1.1b3, 6.1-6.4). */
-export type ReadFunction = 1 | 2 | 3 | 4;
 
 const FUNCTIONS: Readonly<Record<Table, ReadFunction>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
 
 /** One read request on the wire and how its reply is decoded: the `detail` of a `ReadRequest`. */
-export interface Span {
-  readonly device: string;
-  readonly unit: number;
-  readonly table: Table;
+export interface Span extends Ask {
   readonly function: ReadFunction;
-  readonly address: number;
-  /** Registers or bits. */
-  readonly count: number;
-  /** Bytes of data in the reply. */
-  readonly byteCount: number;
   /** Parallel to the layout's points. */
   readonly decoders: readonly Decode[];
   /** Offsets of the values in the data of the reply. */
   readonly offsets: readonly number[];
-  readonly settings: ModbusDevice;
+}
+
+/** What requests cost on this wire with this device, in ms: decides which holes are read across. */
+export interface WireCost {
+  /** A request more: its bytes and those of the reply that are no data, both silences, the device's turnaround. */
+  readonly requestMs: number;
+  /** A byte more of data. */
+  readonly byteMs: number;
 }
 
 interface Placed {
@@ -38,11 +35,16 @@ interface Placed {
 }
 
 /**
- * Packs points into few requests: within one table, in order of address, across holes of up to `max_gap`, never
- * more than `max_registers` or `max_bits`, never splitting a value. Pure. Throws ConfigurationError for an
- * address that cannot be read.
+ * Packs points into the requests that take the least time: within one table, in order of address, across a hole
+ * where reading it costs less than another request (never across more than `max_gap`), never more than
+ * `max_registers` or `max_bits`, never splitting a value. Pure. Throws ConfigurationError for an address that
+ * cannot be read.
  */
-export function planReads(device: DriverDevice, points: readonly Point[]): readonly ReadRequest[] {
+export function planReads(
+  device: DriverDevice,
+  points: readonly Point[],
+  cost: WireCost,
+): readonly ReadRequest[] {
   const settings = device.settings as ModbusDevice;
   const placed = (points as readonly Point<ModbusAddress>[]).map((point) => place(point, settings));
   const requests: ReadRequest[] = [];
@@ -50,11 +52,43 @@ export function planReads(device: DriverDevice, points: readonly Point[]): reado
     const ofTable = placed
       .filter(({ point }) => point.address.table === table)
       .sort((a, b) => a.from - b.from || (a.point.address.bit ?? 0) - (b.point.address.bit ?? 0));
-    for (const group of merge(ofTable, settings, holdsBits(table))) {
+    for (const group of cheapest(ofTable, settings, holdsBits(table), cost)) {
       requests.push(requestOf(device, settings, table, group));
     }
   }
   return requests;
+}
+
+/**
+ * The parts in which a refused request is asked again: without its holes where it has some, else its halves;
+ * empty where nothing can be left out. Values that share a register stay together. Pure.
+ */
+export function splitRead(device: DriverDevice, request: ReadRequest): readonly ReadRequest[] {
+  const settings = device.settings as ModbusDevice;
+  const { table } = request.detail as Span;
+  const placed = (request.points as readonly Point<ModbusAddress>[]).map((point) => place(point, settings));
+  const runs = grouped(placed, (from, end) => from <= end);
+  const cells = grouped(placed, (from, end) => from < end);
+  const middle = cells.length >> 1;
+  const halves = [cells.slice(0, middle).flat(), cells.slice(middle).flat()];
+  const parts = runs.length > 1 ? runs : cells.length > 1 ? halves : [];
+  return parts.map((part) => requestOf(device, settings, table, part));
+}
+
+/** Neighbours for which `together` holds (the next one's start, the end so far) are one group. */
+function grouped(
+  placed: readonly Placed[],
+  together: (from: number, end: number) => boolean,
+): readonly (readonly Placed[])[] {
+  const groups: Placed[][] = [];
+  let end = -1;
+  for (const one of placed) {
+    const group = groups.at(-1);
+    if (group && together(one.from, end)) group.push(one);
+    else groups.push([one]);
+    end = Math.max(end, one.to);
+  }
+  return groups;
 }
 
 function holdsBits(table: Table): boolean {
@@ -88,22 +122,37 @@ function place(point: Point<ModbusAddress>, settings: ModbusDevice): Placed {
   return { point, from: address, to: address + count };
 }
 
-function merge(sorted: readonly Placed[], settings: ModbusDevice, bits: boolean): readonly Placed[][] {
-  const max = bits ? settings.max_bits : settings.max_registers;
-  const groups: Placed[][] = [];
-  let first = 0;
-  let end = 0;
-  for (const next of sorted) {
-    const group = groups.at(-1);
-    if (group && next.from - end <= settings.max_gap && Math.max(end, next.to) - first <= max) {
-      group.push(next);
-      end = Math.max(end, next.to);
-      continue;
+/**
+ * The division into requests with the least total time, from the back: `best[i]` is the time of all points from
+ * the i-th on. Of two that cost the same the one with the longer first request.
+ */
+function cheapest(
+  sorted: readonly Placed[],
+  settings: ModbusDevice,
+  bits: boolean,
+  cost: WireCost,
+): readonly Placed[][] {
+  const most = bits ? settings.max_bits : settings.max_registers;
+  const widest = settings.max_gap ?? most;
+  const itemMs = bits ? cost.byteMs / 8 : 2 * cost.byteMs;
+  const best = new Array<number>(sorted.length + 1).fill(0);
+  const next = new Array<number>(sorted.length + 1).fill(0);
+  for (let i = sorted.length - 1; i >= 0; i--) {
+    const first = (sorted[i] as Placed).from;
+    let end = first;
+    best[i] = Number.POSITIVE_INFINITY;
+    for (let j = i; j < sorted.length; j++) {
+      const { from, to } = sorted[j] as Placed;
+      if (j > i && (to - first > most || from - end > widest)) break;
+      end = Math.max(end, to);
+      const total = cost.requestMs + (end - first) * itemMs + (best[j + 1] as number);
+      if (total > (best[i] as number)) continue;
+      best[i] = total;
+      next[i] = j + 1;
     }
-    groups.push([next]);
-    first = next.from;
-    end = next.to;
   }
+  const groups: Placed[][] = [];
+  for (let i = 0; i < sorted.length; i = next[i] as number) groups.push(sorted.slice(i, next[i]));
   return groups;
 }
 
@@ -116,6 +165,7 @@ function requestOf(
   const address = (group[0] as Placed).from;
   const count = Math.max(...group.map((one) => one.to)) - address;
   const bits = holdsBits(table);
+  const byteCount = bits ? Math.ceil(count / 8) : 2 * count;
   const span: Span = {
     device: device.id,
     unit: settings.unit_id,
@@ -123,7 +173,8 @@ function requestOf(
     function: FUNCTIONS[table],
     address,
     count,
-    byteCount: bits ? Math.ceil(count / 8) : 2 * count,
+    head: Uint8Array.of(settings.unit_id, FUNCTIONS[table], byteCount),
+    replyLength: readReplyLength(byteCount),
     decoders: group.map(({ point, from }) =>
       bits ? bitDecoderOf((from - address) & 7) : decoderOf({ ...point, ...point.address }),
     ),

@@ -10,7 +10,8 @@ import { resolvePoint } from "../profiles/resolve-point.js";
 import { DRIVER_FAMILIES } from "../registry.js";
 import { crcHolds } from "./crc.js";
 import { PduClient } from "./pdu-client.js";
-import { planReads, type ReadFunction, type Span } from "./planner.js";
+import type { ReadFunction } from "./ask.js";
+import { planReads, type Span } from "./planner.js";
 import type { ModbusAddress, ModbusDevice, Table } from "./schema.js";
 
 const FOLDER = join(import.meta.dirname, "../../../config/profiles");
@@ -37,6 +38,7 @@ function spanOf(profile: Profile, { request }: ProfileVector): Span {
   const bytes = Buffer.from(request);
   const code = bytes[1] as ReadFunction;
   const count = bytes.readUInt16BE(4);
+  const byteCount = code <= 2 ? Math.ceil(count / 8) : 2 * count;
   return {
     device: "device",
     unit: bytes[0] as number,
@@ -44,7 +46,8 @@ function spanOf(profile: Profile, { request }: ProfileVector): Span {
     function: code,
     address: bytes.readUInt16BE(2),
     count,
-    byteCount: code <= 2 ? Math.ceil(count / 8) : 2 * count,
+    head: Uint8Array.of(bytes[0] as number, code, byteCount),
+    replyLength: 5 + byteCount,
     decoders: [],
     offsets: [],
     settings: settingsOf(profile),
@@ -64,7 +67,7 @@ for (const profile of modbus) {
   t.test(profile.id, async (t) => {
     const points = pointsOf(profile);
     const settings = settingsOf(profile);
-    for (const request of planReads({ id: "device", settings }, points)) {
+    for (const request of planReads({ id: "device", settings }, points, { requestMs: 50, byteMs: 1 })) {
       const { count, table } = request.detail as Span;
       t.ok(count <= (table === "coil" || table === "discrete" ? settings.max_bits : settings.max_registers));
     }

@@ -4,20 +4,16 @@ import { ManualClock } from "../core/manual-clock.js";
 import type { ReadingBatch } from "../core/reading.js";
 import { FakeLine } from "../line/fake-line.js";
 import { appendCrc } from "./crc.js";
-import { ModbusRtuDriver } from "./rtu-driver.js";
-import type { ModbusDevice, ModbusRtuSettings } from "./schema.js";
+import type { Framing } from "./framing.js";
+import { RTU } from "./rtu-frames.js";
+import type { ModbusDevice } from "./schema.js";
+import { onSerialLine } from "./serial.js";
+import { ModbusSerialDriver } from "./serial-driver.js";
 import { contextOf, NEVER, pointOf } from "./test-devices.js";
 
 /** An RTU driver on a scripted line and a clock that is stepped by hand. */
 
-export const SETTINGS: ModbusRtuSettings = {
-  port: "/dev/fake",
-  baud: 9600,
-  data_bits: 8,
-  parity: "none",
-  stop_bits: 1,
-  timeout: 500,
-};
+export const SETTINGS = { baud: 9600, timeout: 500 };
 export const SILENCE_MS = (3.5 * 11 * 1000) / 9600;
 
 export function frame(hex: string): Buffer {
@@ -31,7 +27,7 @@ export function frame(hex: string): Buffer {
 export interface Bench {
   readonly clock: ManualClock;
   readonly line: FakeLine;
-  readonly driver: ModbusRtuDriver;
+  readonly driver: ModbusSerialDriver;
   readonly ready: number[];
   readonly tapped: string[];
   request(unit: number, address: number): ReadRequest;
@@ -39,16 +35,18 @@ export interface Bench {
   read(request: ReadRequest): Promise<ReadingBatch | TramError>;
 }
 
-export async function bench(devices: readonly DriverDevice[], settings = SETTINGS): Promise<Bench> {
+export async function bench(
+  devices: readonly DriverDevice[],
+  settings = SETTINGS,
+  framing: Framing = RTU,
+): Promise<Bench> {
   const clock = new ManualClock();
   const line = new FakeLine(clock, 11_000 / settings.baud);
   const ready: number[] = [];
   const tapped: string[] = [];
-  const context = contextOf(clock, {
-    onReady: () => ready.push(clock.mono()),
-    tap: (direction, bytes) => tapped.push(`${direction} ${Buffer.from(bytes).toString("hex")}`),
-  });
-  const driver = new ModbusRtuDriver(settings, devices, context, line);
+  const context = contextOf(clock, { onReady: () => ready.push(clock.mono()) });
+  const driver = new ModbusSerialDriver(onSerialLine(framing, settings), devices, context, line);
+  driver.monitor(({ bytes, kind }) => tapped.push(`${kind} ${Buffer.from(bytes).toString("hex")}`));
   await driver.connect(NEVER);
   const request = (unit: number, address: number): ReadRequest => {
     const device = devices.find(

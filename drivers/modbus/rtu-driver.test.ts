@@ -11,14 +11,14 @@ t.test("one exchange, byte by byte", async (t) => {
   const outcome = await read(request(1, 4));
   t.equal(shown(outcome), 42);
   t.equal(line.sent[0]?.toString("hex"), "010300040001c5cb", "the request of the level transmitter's vector");
-  t.same(tapped, ["sent 010300040001c5cb", `received ${REPLY.toString("hex")}`]);
+  t.same(tapped, ["request 010300040001c5cb", `answer ${REPLY.toString("hex")}`]);
   t.ok((line.silences[0] ?? 0) >= SILENCE_MS);
   t.match(outcome, {
     t: clock.now() - (clock.mono() - (outcome as ReadingBatch).mono),
     state: "measuring",
     boot: "boot-0",
   });
-  t.same(driver.stats(), {
+  t.match(driver.stats(), {
     requests: 1,
     good: 1,
     timeouts: 0,
@@ -121,7 +121,7 @@ t.test("what a bus can do to one request", async (t) => {
       chunks: [cut],
       expect: "transient modbus.truncated",
       held: true,
-      stats: { damaged: 1, timeouts: 1 },
+      stats: { damaged: 1, timeouts: 0 },
     },
     {
       name: "a frame inside a foreign one",

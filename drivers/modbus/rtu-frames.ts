@@ -1,4 +1,7 @@
+import { beginsLike } from "./ask.js";
+import { ByteQueue } from "./byte-queue.js";
 import { crcHolds } from "./crc.js";
+import type { Framing, Scanner } from "./framing.js";
 
 /** The largest frame on a serial line (V1.02, 2.5.1.1). */
 export const MAX_FRAME = 256;
@@ -56,36 +59,9 @@ function lengthOf(bytes: Uint8Array, from: number, left: number, code: number, r
   }
 }
 
-/** What is waited for: the reply to a read. */
-export interface Expected {
-  readonly unit: number;
-  readonly code: number;
-  readonly byteCount: number;
-  readonly request: Uint8Array;
-}
-
-/** Length of the reply that is waited for. */
-export function replyLength(expected: Pick<Expected, "byteCount">): number {
-  return 5 + expected.byteCount;
-}
-
-/** A reply frame, whole and right, is one to such a request: its data of that length, or an exception. */
-export function answers(
-  bytes: Uint8Array,
-  from: number,
-  length: number,
-  to: Pick<Expected, "unit" | "code" | "byteCount">,
-): boolean {
-  if (bytes[from] !== to.unit) return false;
-  if (bytes[from + 1] === to.code) return bytes[from + 2] === to.byteCount && length === replyLength(to);
-  return bytes[from + 1] === (to.code | 0x80) && length === 5;
-}
-
 /** What comes back first is the request itself where an adapter hears its own sending. */
-export function isEcho(bytes: Uint8Array, from: number, length: number, request: Uint8Array): boolean {
-  if (length !== request.length) return false;
-  for (let i = 0; i < length; i++) if (bytes[from + i] !== request[i]) return false;
-  return true;
+export function isEcho(frame: Uint8Array, request: Uint8Array): boolean {
+  return frame.length === request.length && beginsLike(frame, request);
 }
 
 /**
@@ -94,70 +70,46 @@ export function isEcho(bytes: Uint8Array, from: number, length: number, request:
  * the left: what looks like a frame inside another one is never found, unless the outer one stays incomplete
  * until the line is quiet.
  */
-export class FrameScanner {
-  readonly #bytes = Buffer.alloc(8 * MAX_FRAME);
-  #start = 0;
-  #end = 0;
+export class RtuScanner implements Scanner {
+  readonly queue = new ByteQueue(8 * MAX_FRAME);
 
-  /** Bytes that belong to no whole frame yet. */
   get pending(): number {
-    return this.#end - this.#start;
+    return this.queue.length;
   }
-
-  /** Bytes that had to be forgotten because nobody ever found a frame in them. */
-  overflowed = 0;
 
   push(bytes: Uint8Array): void {
-    let from = 0;
-    if (bytes.length > this.#bytes.length) {
-      from = bytes.length - this.#bytes.length;
-      this.overflowed += from;
-    }
-    const size = bytes.length - from;
-    if (this.#end + size > this.#bytes.length) {
-      const keep = Math.min(this.pending, this.#bytes.length - size);
-      this.overflowed += this.pending - keep;
-      this.#bytes.copyWithin(0, this.#end - keep, this.#end);
-      this.#start = 0;
-      this.#end = keep;
-    }
-    this.#bytes.set(from === 0 ? bytes : bytes.subarray(from), this.#end);
-    this.#end += size;
+    this.queue.push(bytes);
   }
 
-  /**
-   * The next whole frame, taken out of the buffer; undefined when there is none yet. The bytes are valid until the
-   * next `push`. With `quiet` (nothing came for a while) a beginning that never became a frame is passed over
-   * when a whole frame follows.
-   */
   take(quiet: boolean): Buffer | undefined {
-    for (let i = this.#start; i < this.#end; i++) {
-      const length = frameAt(this.#bytes, i, this.#end);
+    const bytes = this.queue.view();
+    for (let i = 0; i < bytes.length; i++) {
+      const length = frameAt(bytes, i, bytes.length);
       if (length > 0) {
-        this.#start = i + length;
-        return this.#bytes.subarray(i, i + length);
+        if (i > 0) this.queue.giveUp(i);
+        return this.queue.take(length);
       }
       if (length === INCOMPLETE && !quiet) return undefined;
     }
     return undefined;
   }
 
-  /** What is pending begins like this reply. */
-  beginsLike({ unit, code, byteCount }: Expected): boolean {
-    const at = this.#start;
-    return (
-      this.pending >= 3 &&
-      this.#bytes[at] === unit &&
-      this.#bytes[at + 1] === code &&
-      this.#bytes[at + 2] === byteCount
-    );
+  begun(head: Uint8Array): number {
+    return beginsLike(this.queue.view(), head.subarray(0, 3)) ? this.pending : 0;
   }
 
-  /** Throws away what is pending; returns how many bytes that were. */
   clear(): number {
-    const dropped = this.pending;
-    this.#start = 0;
-    this.#end = 0;
-    return dropped;
+    this.queue.giveUp(this.queue.length);
+    return this.queue.noiseSince();
   }
 }
+
+/** RTU framing (V1.02, 2.5.1). */
+export const RTU: Framing = {
+  name: "rtu",
+  wireLength: (length) => length,
+  encode: (frame) => frame,
+  scanner: () => new RtuScanner(),
+  // FTDI adapters hold bytes back for 16 ms unless told otherwise.
+  restMs: 30,
+};

@@ -5,7 +5,7 @@ import type { ManualClock } from "../core/manual-clock.js";
 import type { ReadingBatch } from "../core/reading.js";
 import { LINE_MESSAGES } from "../line/messages.js";
 import { bench, frame, REPLY, SETTINGS, SILENCE_MS } from "./rtu-bench.js";
-import type { ModbusRtuDriver } from "./rtu-driver.js";
+import type { ModbusSerialDriver } from "./serial-driver.js";
 import { deviceOf, NEVER, seeded, shown } from "./test-devices.js";
 
 t.test("late replies", async (t) => {
@@ -237,7 +237,7 @@ t.test("ten thousand polls of three units that answer late as they please", asyn
 });
 
 async function readFast(
-  driver: ModbusRtuDriver,
+  driver: ModbusSerialDriver,
   clock: ManualClock,
   request: ReadRequest,
 ): Promise<ReadingBatch | TramError> {

@@ -3,19 +3,26 @@ import { LinkError, TransientError } from "../core/errors.js";
 import { say } from "../core/message.js";
 import type { Line, LineReceiver } from "../line/line.js";
 import { TcpLine } from "../line/tcp-line.js";
+import { type Ask, answers } from "./ask.js";
 import { appendCrc } from "./crc.js";
 import { whereOf } from "./failures.js";
 import { HEADER, MbapReader, type MbapSink } from "./mbap.js";
 import { MODBUS_MESSAGES } from "./messages.js";
-import { ModbusDriver } from "./modbus-driver.js";
+import { type Exchanged, ModbusDriver } from "./modbus-driver.js";
 import { PduClient, type Reply } from "./pdu-client.js";
-import type { Span } from "./planner.js";
+import type { WireCost } from "./planner.js";
 import type { ModbusTcpSettings } from "./schema.js";
 
-/** So many requests in a row without anything from anybody: the connection is half open, or the device hangs. */
+/**
+ * So many requests in a row, and at least as many as are under way, without anything from anybody: the connection
+ * is half open, or the device hangs.
+ */
 const MUTE_REQUESTS = 2;
 /** So many replies owed on one connection: a new one forgets them. */
 const MAX_OWED = 1000;
+/** What a device is taken to need before it was measured; a register more costs next to nothing on a network. */
+const GUESSED_TURNAROUND_MS = 2;
+const BYTE_MS = 0.001;
 
 type Outcome =
   | { readonly kind: "reply"; readonly reply: Reply }
@@ -23,13 +30,13 @@ type Outcome =
   | { readonly kind: "lost"; readonly error: LinkError };
 
 interface Exchange {
-  readonly span: Span;
-  readonly transaction: number;
+  readonly ask: Ask;
+  readonly pdu: PduClient;
   readonly settle: (outcome: Outcome) => void;
 }
 
 /**
- * Modbus TCP (Messaging on TCP/IP V1.0b), one transaction at a time.
+ * Modbus TCP (Messaging on TCP/IP V1.0b), one transaction at a time or `pipeline` of them.
  *
  * Each reply carries the transaction id of its request, and an id whose reply is owed is never given again on the
  * same connection: a late reply is recognised and thrown away, so no unit has to be held back. After a timeout
@@ -39,28 +46,31 @@ interface Exchange {
  * (many do after a minute) is made again in the same way.
  */
 export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapSink {
+  protected readonly busKind = "tcp";
+  protected readonly framingName = "tcp";
   readonly #line: Line;
-  readonly #timeoutMs: number;
   #state: "closed" | "open" | "stale" = "closed";
+  #opening: Promise<void> | undefined;
   #reader = new MbapReader(this);
-  #exchange: Exchange | undefined;
+  readonly #exchanges = new Map<number, Exchange>();
+  /** Clients of the library that no request uses; each serves one at a time. Fresh ones for each connection. */
+  #idle: PduClient[] = [];
   #transaction = 0;
-  /** Transactions whose reply may still come on this connection. */
-  readonly #owed = new Set<number>();
+  /** Transactions whose reply may still come on this connection, and which device owes it since when. */
+  readonly #owed = new Map<number, { readonly device: string; readonly askedMs: number }>();
   #mute = 0;
   /** MBAP header and PDU on their way out; unit, PDU and CRC on their way to the library. */
   readonly #sent = Buffer.alloc(HEADER + 253);
   readonly #heard = Buffer.alloc(HEADER + 253);
 
   constructor(
-    settings: ModbusTcpSettings,
+    settings: Pick<ModbusTcpSettings, "timeout" | "pipeline">,
     devices: readonly DriverDevice[],
     context: DriverContext,
     line: Line,
   ) {
-    super(devices, context);
+    super(devices, context, settings.timeout, settings.pipeline);
     this.#line = line;
-    this.#timeoutMs = settings.timeout;
   }
 
   async connect(signal: AbortSignal): Promise<void> {
@@ -70,44 +80,51 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
 
   async close(): Promise<void> {
     this.#state = "closed";
-    const error = new LinkError(MODBUS_MESSAGES.closed, { connection: this.context.connection });
-    this.#exchange?.settle({ kind: "lost", error });
+    this.#loseAll(new LinkError(MODBUS_MESSAGES.closed, { connection: this.context.connection }));
     await this.#line.close();
   }
 
   onLost(error: LinkError): void {
     if (this.#state === "open") this.#state = "stale";
-    this.#exchange?.settle({ kind: "lost", error });
+    this.#loseAll(error);
   }
 
   onBytes(bytes: Buffer): void {
-    this.context.tap?.("received", bytes, this.context.clock.mono());
+    this.account.heard(bytes.length);
     this.#reader.push(bytes);
   }
 
   onFrame(transaction: number, frame: Buffer): void {
     this.#mute = 0;
-    const exchange = this.#exchange;
-    if (exchange?.transaction !== transaction) {
-      if (this.#owed.delete(transaction)) this.counters.late++;
-      else this.counters.foreign++;
-      return;
-    }
-    if (!isAnswer(frame, exchange.span)) {
-      this.counters.foreign++;
-      exchange.settle({ kind: "wrong" });
+    const exchange = this.#exchanges.get(transaction);
+    if (!exchange) {
+      this.#stray(transaction, frame);
       return;
     }
     // The library's client speaks RTU: unit, PDU, CRC.
-    const size = frame.copy(this.#heard, 0, HEADER - 1);
-    const length = appendCrc(this.#heard, size);
-    exchange.settle({ kind: "reply", reply: this.pdu.parse(this.#heard.subarray(0, length)) });
+    const length = appendCrc(this.#heard, frame.copy(this.#heard, 0, HEADER - 1));
+    const isAnswer = answers(this.#heard, length, exchange.ask);
+    if (this.monitored) this.tell(isAnswer ? "answer" : "foreign", frame);
+    if (!isAnswer) {
+      this.account.foreign(exchange.ask.device);
+      exchange.settle({ kind: "wrong" });
+      return;
+    }
+    exchange.settle({ kind: "reply", reply: exchange.pdu.parse(this.#heard.subarray(0, length)) });
   }
 
   onGarbage(): void {
-    this.counters.damaged++;
+    this.account.damaged(undefined);
+    for (const exchange of [...this.#exchanges.values()]) exchange.settle({ kind: "wrong" });
     this.#drop();
-    this.#exchange?.settle({ kind: "wrong" });
+  }
+
+  protected override wireCost(turnaroundMs = GUESSED_TURNAROUND_MS): WireCost {
+    return { requestMs: Math.max(turnaroundMs, BYTE_MS), byteMs: BYTE_MS };
+  }
+
+  protected override turnaroundOf(roundTripMs: number): number {
+    return roundTripMs;
   }
 
   /** Transaction ids tell late replies: nobody is held. */
@@ -115,62 +132,95 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
     return 0;
   }
 
-  protected override async exchange(span: Span, signal: AbortSignal): Promise<Reply> {
+  protected override async exchange(ask: Ask, signal: AbortSignal): Promise<Exchanged> {
     if (this.#state !== "open") await this.#reopen(signal);
-    if (signal.aborted) throw this.cancelled(span);
-    const timeoutMs = span.settings.timeout ?? this.#timeoutMs;
+    if (signal.aborted) throw this.cancelled(ask);
+    const { clock } = this.context;
+    const timeoutMs = ask.settings.timeout ?? this.timeoutMs;
     const transaction = this.#nextTransaction();
-    const request = this.#frame(span, transaction);
-    this.counters.requests++;
-    this.context.tap?.("sent", request, this.context.clock.mono());
-    const replied = this.#reply(span, transaction, timeoutMs, signal);
+    const pdu = this.#idle.pop() ?? new PduClient();
+    const request = this.#frame(pdu, ask, transaction);
+    const askedMs = clock.mono();
+    this.account.requested(ask.device);
+    if (this.monitored) this.tell("request", request);
+    const replied = this.#reply(ask, pdu, transaction, timeoutMs, signal);
     this.#line.write(request);
     const outcome = await replied;
+    const busyMs = clock.mono() - askedMs;
+    if (outcome.kind === "reply") {
+      this.#idle.push(pdu);
+      return { reply: outcome.reply, roundTripMs: busyMs, busyMs };
+    }
+    if (outcome.kind !== "lost" && outcome.kind !== "wrong") {
+      this.#owed.set(transaction, { device: ask.device, askedMs });
+    }
+    this.account.timedOut(ask.device, busyMs);
+    return { error: this.#failed(outcome, ask, timeoutMs) };
+  }
+
+  /** What follows from a request without its answer. */
+  #failed(
+    outcome: Exclude<Outcome, { kind: "reply" }>,
+    ask: Ask,
+    timeoutMs: number,
+  ): TransientError | LinkError {
+    const where = whereOf(ask, this.context.connection);
     switch (outcome.kind) {
-      case "reply":
-        return outcome.reply;
       case "lost":
-        throw outcome.error;
+        return outcome.error;
       case "wrong":
-        throw new TransientError(
-          "bad_answer",
-          MODBUS_MESSAGES.wrong_answer,
-          whereOf(span, this.context.connection),
-        );
+        return new TransientError("bad_answer", MODBUS_MESSAGES.wrong_answer, where);
       case "aborted":
-        this.#owed.add(transaction);
-        throw this.cancelled(span);
+        return this.cancelled(ask);
       default:
-        return this.#wasSilent(span, transaction, timeoutMs);
+        this.#mute++;
+        if (this.#mute >= Math.max(MUTE_REQUESTS, this.parallel) || this.#owed.size > MAX_OWED) this.#drop();
+        return new TransientError("no_answer", MODBUS_MESSAGES.no_answer_tcp, { ...where, ms: timeoutMs });
     }
   }
 
-  #wasSilent(span: Span, transaction: number, timeoutMs: number): never {
-    const { connection } = this.context;
-    this.counters.timeouts++;
-    this.#owed.add(transaction);
-    this.#mute++;
-    if (this.#mute >= MUTE_REQUESTS || this.#owed.size > MAX_OWED) this.#drop();
-    const where = { ...whereOf(span, connection), ms: timeoutMs };
-    throw new TransientError("no_answer", MODBUS_MESSAGES.no_answer_tcp, where);
+  /** Nobody waits for it: late, doubled, or of a transaction that never was. */
+  #stray(transaction: number, frame: Buffer): void {
+    const owed = this.#owed.get(transaction);
+    if (this.monitored) this.tell(owed ? "late" : "foreign", frame);
+    if (!owed) {
+      this.account.foreign(undefined);
+      return;
+    }
+    this.#owed.delete(transaction);
+    this.account.late(owed.device, this.context.clock.mono() - owed.askedMs);
   }
 
-  /** Gives the socket up; the next request makes a new one. */
+  #loseAll(error: LinkError): void {
+    for (const exchange of [...this.#exchanges.values()]) exchange.settle({ kind: "lost", error });
+  }
+
+  /** Gives the socket up; the next request makes a new one. What others wait for is lost with it. */
   #drop(): void {
     if (this.#state === "open") this.#state = "stale";
+    const { connection } = this.context;
+    this.#loseAll(new LinkError(MODBUS_MESSAGES.closed, { connection }));
     void this.#line.close();
   }
 
-  async #reopen(signal: AbortSignal): Promise<void> {
-    if (this.#state === "closed") throw this.notConnected();
-    const { connection, log } = this.context;
-    log.debug(say(MODBUS_MESSAGES.reopening, { connection, count: this.#mute }));
-    await this.#open(signal);
+  /** Requests that come together wait for the same connection. */
+  #reopen(signal: AbortSignal): Promise<void> {
+    if (this.#state === "closed") return Promise.reject(this.notConnected());
+    if (!this.#opening) {
+      const { connection, log } = this.context;
+      log.debug(say(MODBUS_MESSAGES.reopening, { connection, count: this.#mute }));
+      const over = (): void => {
+        this.#opening = undefined;
+      };
+      this.#opening = this.#open(signal);
+      this.#opening.then(over, over);
+    }
+    return this.#opening;
   }
 
   async #open(signal: AbortSignal): Promise<void> {
     this.#reader = new MbapReader(this);
-    this.pdu = new PduClient();
+    this.#idle = [];
     this.#owed.clear();
     this.#mute = 0;
     await this.#line.open(this, signal);
@@ -180,13 +230,13 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
   /** A counter of 16 bits that passes over the ids whose reply may still come. */
   #nextTransaction(): number {
     do this.#transaction = (this.#transaction + 1) & 0xffff;
-    while (this.#owed.has(this.#transaction));
+    while (this.#owed.has(this.#transaction) || this.#exchanges.has(this.#transaction));
     return this.#transaction;
   }
 
   /** The library's PDU behind our header. The socket may keep the bytes, so each request has its own. */
-  #frame(span: Span, transaction: number): Buffer {
-    const adu = this.pdu.request(span);
+  #frame(pdu: PduClient, ask: Ask, transaction: number): Buffer {
+    const adu = pdu.request(ask);
     const length = adu.length - 2;
     this.#sent.writeUInt16BE(transaction, 0);
     this.#sent.writeUInt16BE(0, 2);
@@ -195,29 +245,28 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
     return Buffer.from(this.#sent.subarray(0, HEADER - 1 + length));
   }
 
-  #reply(span: Span, transaction: number, withinMs: number, signal: AbortSignal): Promise<Outcome> {
+  #reply(
+    ask: Ask,
+    pdu: PduClient,
+    transaction: number,
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
     return new Promise((resolve) => {
       const onAbort = (): void => settle({ kind: "aborted" });
       const settle = (outcome: Outcome): void => {
-        if (this.#exchange !== exchange) return;
-        this.#exchange = undefined;
+        if (this.#exchanges.get(transaction) !== exchange) return;
+        this.#exchanges.delete(transaction);
         cancel();
         signal.removeEventListener("abort", onAbort);
         resolve(outcome);
       };
-      const exchange = { span, transaction, settle };
-      this.#exchange = exchange;
+      const exchange = { ask, pdu, settle };
+      this.#exchanges.set(transaction, exchange);
       const cancel = this.context.clock.after(withinMs, () => settle({ kind: "timeout" }));
       signal.addEventListener("abort", onAbort, { once: true });
     });
   }
-}
-
-/** Unit, function and length are those that were asked for, or it is an exception to that function. */
-function isAnswer(frame: Buffer, { unit, function: code, byteCount }: Span): boolean {
-  if (frame[HEADER - 1] !== unit) return false;
-  if (frame[HEADER] === (code | 0x80)) return frame.length === HEADER + 2;
-  return frame[HEADER] === code && frame[HEADER + 1] === byteCount && frame.length === HEADER + 2 + byteCount;
 }
 
 export const createModbusTcpDriver: DriverFactory = (settings, devices, context) => {

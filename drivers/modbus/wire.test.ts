@@ -12,9 +12,10 @@ import { SILENT_LOG } from "../core/log.js";
 import type { DataType, Point } from "../core/point.js";
 import type { ReadingBatch, Value } from "../core/reading.js";
 import { appendCrc } from "./crc.js";
-import { createModbusRtuDriver } from "./rtu-driver.js";
 import type { ModbusAddress, ModbusDevice } from "./schema.js";
+import { createModbusRtuDriver } from "./serial.js";
 import { waitUntil } from "./silence.js";
+import { DialInPorts } from "../line/dial-in-ports.js";
 import { createModbusTcpDriver } from "./tcp-driver.js";
 
 /** Real sockets, real terminals, and a server that is not ours (pymodbus). */
@@ -24,7 +25,8 @@ const NEVER = new AbortController().signal;
 const PYTHON = "/usr/bin/python3";
 
 function contextOf(): DriverContext {
-  return { connection: "wire", clock: CLOCK, log: SILENT_LOG, lock: new SocketLock(), onReady: () => {} };
+  const dialIn = new DialInPorts(CLOCK, SILENT_LOG);
+  return { connection: "wire", clock: CLOCK, log: SILENT_LOG, lock: new SocketLock(), dialIn, onReady: () => {} };
 }
 
 function deviceOf(unit: number, more: Partial<ModbusDevice> = {}): DriverDevice {

@@ -1,0 +1,84 @@
+import { encoderOf } from "../codec/encode.js";
+import { registersOf } from "../codec/format.js";
+import type { DriverDevice, ReadRequest } from "../core/driver.js";
+import { ConfigurationError } from "../core/errors.js";
+import type { Point } from "../core/point.js";
+import type { Value } from "../core/reading.js";
+import type { WriteOutcome } from "../core/writer.js";
+import { type Ask, WRITE_REPLY, type WriteFunction } from "./ask.js";
+import { MODBUS_MESSAGES } from "./messages.js";
+import { planReads, type Span, type WireCost } from "./planner.js";
+import type { ModbusAddress, ModbusDevice } from "./schema.js";
+
+/** One write on the wire and the read that shows what became of it: the `detail` of a `WriteRequest`. */
+export interface WriteDetail {
+  readonly ask: Ask & { readonly data: Uint8Array };
+  /** Absent for a point that cannot be read. */
+  readonly readBack?: ReadRequest;
+}
+
+/**
+ * Encodes a write: function 5 for a coil, 6 for one register, 16 for more. Pure. Throws ConfigurationError for a
+ * point that cannot be written and for a value that its type cannot hold exactly to its last place.
+ */
+export function encodeWrite(device: DriverDevice, point: Point, value: Value, cost: WireCost): WriteDetail {
+  const settings = device.settings as ModbusDevice;
+  const { table, address, bit, length } = (point as Point<ModbusAddress>).address;
+  const where = { device: device.id, point: point.id };
+  // A single bit of a register cannot be written without writing its neighbours as they were a moment ago.
+  const writable = point.access !== "read" && (table === "coil" || table === "holding") && bit === undefined;
+  if (!writable) throw new ConfigurationError(MODBUS_MESSAGES.not_writable, { ...where, table });
+  const coil = table === "coil";
+  const count = coil ? 1 : registersOf({ type: point.type, length });
+  const data = new Uint8Array(coil ? 1 : 2 * count);
+  const fits = coil ? fillCoil(data, value) : encoderOf({ ...point, ...(point as Point<ModbusAddress>).address })(value, data, 0);
+  if (!fits) {
+    const params = { ...where, type: point.type, value: String(value) };
+    throw new ConfigurationError(MODBUS_MESSAGES.value_does_not_fit, params);
+  }
+  const code: WriteFunction = coil ? 5 : count === 1 ? 6 : 16;
+  const ask = {
+    device: device.id,
+    unit: settings.unit_id,
+    table,
+    function: code,
+    address,
+    count,
+    data,
+    head: headOf(settings.unit_id, code, address, count, data),
+    replyLength: WRITE_REPLY,
+    settings,
+  };
+  const [readBack] = point.access === "write" ? [] : planReads(device, [point], cost);
+  return readBack ? { ask, readBack } : { ask };
+}
+
+/** What became of the write, by what the read gave. Compared as bytes: no rounding hides a difference. */
+export function outcomeOf(detail: WriteDetail, read: Uint8Array, confirmed: boolean): WriteOutcome {
+  const { ask, readBack } = detail;
+  const { data } = ask;
+  const decode = (readBack?.detail as Span).decoders[0];
+  const value = decode?.(read, 0) ?? null;
+  const same =
+    ask.function === 5 ? ((read[0] as number) & 1) === data[0] : data.every((byte, at) => byte === read[at]);
+  return { state: same ? "verified" : "different", confirmed, readBack: value };
+}
+
+function fillCoil(data: Uint8Array, value: Value): boolean {
+  if (typeof value !== "boolean") return false;
+  data[0] = value ? 1 : 0;
+  return true;
+}
+
+/** The reply repeats address and value (V1.1b3, 6.5, 6.6), or address and quantity (6.12). */
+function headOf(unit: number, code: WriteFunction, address: number, count: number, data: Uint8Array): Uint8Array {
+  const head = new Uint8Array(6);
+  const view = new DataView(head.buffer);
+  view.setUint8(0, unit);
+  view.setUint8(1, code);
+  view.setUint16(2, address);
+  if (code === 5) view.setUint16(4, data[0] ? 0xff00 : 0);
+  else if (code === 6) head.set(data, 4);
+  else view.setUint16(4, count);
+  return head;
+}
