@@ -80,7 +80,8 @@ export class AsciiScanner implements Scanner {
         this.queue.giveUp(keep);
         return undefined;
       }
-      const whole = begin >= 0 && bytes[stop - 1] === CR ? unhex(bytes.subarray(begin + 1, stop - 1)) : undefined;
+      const whole =
+        begin >= 0 && bytes[stop - 1] === CR ? unhex(bytes.subarray(begin + 1, stop - 1)) : undefined;
       const body = whole?.subarray(0, whole.length - 1);
       if (whole && body && lrc(body) === whole[whole.length - 1]) {
         this.queue.giveUp(begin);

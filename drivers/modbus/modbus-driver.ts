@@ -164,8 +164,7 @@ export abstract class ModbusDriver implements Driver, Writer {
     if ("error" in exchanged) throw exchanged.error;
     const { reply } = exchanged;
     if (reply.kind === "data") return batchOf(request.layout, span, reply.bytes, this.context.clock);
-    if (reply.kind === "exception")
-      throw exceptionError(reply.exception, span, this.context.connection);
+    if (reply.kind === "exception") throw exceptionError(reply.exception, span, this.context.connection);
     throw this.#refusedByLibrary(span, reply.problem);
   }
 
@@ -183,7 +182,8 @@ export abstract class ModbusDriver implements Driver, Writer {
       // Without a confirmation the unit may be held for its late one, which would pass for the answer to the read.
       await clock.sleep(Math.max(0, this.heldUntil(detail.ask.unit) - clock.mono()), signal);
       const back = await this.#exchange(detail.readBack.detail as Span, signal);
-      if ("reply" in back && back.reply.kind === "data") return outcomeOf(detail, back.reply.bytes, confirmed);
+      if ("reply" in back && back.reply.kind === "data")
+        return outcomeOf(detail, back.reply.bytes, confirmed);
     } catch {
       // What was written stays unknown; nothing is repeated.
     }

@@ -38,10 +38,12 @@ const COST = { requestMs: 27, byteMs: 1.04 };
 
 /** `table address+count: ids` for each request. */
 function plan(points: readonly Point[], more: Partial<ModbusDevice> = {}): string[] {
-  return planReads({ id: "d", settings: { ...SETTINGS, ...more } }, points, COST).map(({ layout, detail }) => {
-    const { table, address, count } = detail as Span;
-    return `${table} ${address}+${count}: ${layout.points.map(({ id }) => id).join(" ")}`;
-  });
+  return planReads({ id: "d", settings: { ...SETTINGS, ...more } }, points, COST).map(
+    ({ layout, detail }) => {
+      const { table, address, count } = detail as Span;
+      return `${table} ${address}+${count}: ${layout.points.map(({ id }) => id).join(" ")}`;
+    },
+  );
 }
 
 const u16 = (address: number, more: Partial<ModbusAddress> = {}): Point =>
@@ -174,7 +176,13 @@ t.test("the division is the cheapest one, not the first that fits", async (t) =>
   t.equal(spans.length, 3);
   const time = (found: readonly (readonly number[])[]): number =>
     found.reduce((sum, [, count = 0]) => sum + cost.requestMs + 2 * count * cost.byteMs, 0);
-  t.equal(time(spans as number[][]), bruteForce(points.map(({ address }) => (address as ModbusAddress).address), cost));
+  t.equal(
+    time(spans as number[][]),
+    bruteForce(
+      points.map(({ address }) => (address as ModbusAddress).address),
+      cost,
+    ),
+  );
 });
 
 /** The least time over all divisions of single registers. */
@@ -185,7 +193,10 @@ function bruteForce(addresses: readonly number[], { byteMs, requestMs }: WireCos
   for (let end = 1; end <= addresses.length; end++) {
     const count = (addresses[end - 1] as number) - first + 1;
     if (count > 125) break;
-    best = Math.min(best, requestMs + 2 * count * byteMs + bruteForce(addresses.slice(end), { byteMs, requestMs }));
+    best = Math.min(
+      best,
+      requestMs + 2 * count * byteMs + bruteForce(addresses.slice(end), { byteMs, requestMs }),
+    );
   }
   return best;
 }
@@ -193,29 +204,37 @@ function bruteForce(addresses: readonly number[], { byteMs, requestMs }: WireCos
 t.test("random plans cost no more than the cheapest division", async (t) => {
   const random = seeded(7);
   for (let round = 0; round < 300; round++) {
-    const addresses = [...new Set(Array.from({ length: 1 + Math.floor(random() * 9) }, () => Math.floor(random() * 300)))];
+    const addresses = [
+      ...new Set(Array.from({ length: 1 + Math.floor(random() * 9) }, () => Math.floor(random() * 300))),
+    ];
     addresses.sort((a, b) => a - b);
     const cost = { requestMs: 1 + random() * 400, byteMs: 0.01 + random() };
     const device = { id: "d", settings: { ...SETTINGS, max_gap: undefined } };
-    const total = planReads(device, addresses.map((address) => u16(address)), cost).reduce(
-      (sum, { detail }) => sum + cost.requestMs + 2 * (detail as Span).count * cost.byteMs,
-      0,
-    );
+    const total = planReads(
+      device,
+      addresses.map((address) => u16(address)),
+      cost,
+    ).reduce((sum, { detail }) => sum + cost.requestMs + 2 * (detail as Span).count * cost.byteMs, 0);
     t.ok(Math.abs(total - bruteForce(addresses, cost)) < 1e-6, `round ${round}: ${addresses.join(" ")}`);
   }
 });
 
-t.test("a refused request is split: first the holes go, then it is halved, values that share a register stay", async (t) => {
-  const device = { id: "d", settings: SETTINGS };
-  const parts = (points: readonly Point[]): string[] => {
-    const [request] = planReads(device, points, COST);
-    return splitRead(device, request as ReadRequest).map(({ layout }) => layout.points.map(({ id }) => id).join(" "));
-  };
-  t.same(parts([u16(0), u16(1), u16(4), u16(9)]), ["p0 p1", "p4", "p9"]);
-  t.same(parts([u16(0), u16(1), u16(2), u16(3), u16(4)]), ["p0 p1", "p2 p3 p4"]);
-  t.same(parts([u16(0)]), []);
-  const bits = [0, 1, 2].map((bit) => pointOf(`b${bit}`, "bool", { address: 5, bit }));
-  t.same(parts(bits), [], "one register");
-  t.same(parts([...bits, u16(6)]), ["b0 b1 b2", "p6"]);
-  t.same(parts([pointOf("long", "u32", { address: 0 }), u16(1)]), [], "they lie over each other");
-});
+t.test(
+  "a refused request is split: first the holes go, then it is halved, values that share a register stay",
+  async (t) => {
+    const device = { id: "d", settings: SETTINGS };
+    const parts = (points: readonly Point[]): string[] => {
+      const [request] = planReads(device, points, COST);
+      return splitRead(device, request as ReadRequest).map(({ layout }) =>
+        layout.points.map(({ id }) => id).join(" "),
+      );
+    };
+    t.same(parts([u16(0), u16(1), u16(4), u16(9)]), ["p0 p1", "p4", "p9"]);
+    t.same(parts([u16(0), u16(1), u16(2), u16(3), u16(4)]), ["p0 p1", "p2 p3 p4"]);
+    t.same(parts([u16(0)]), []);
+    const bits = [0, 1, 2].map((bit) => pointOf(`b${bit}`, "bool", { address: 5, bit }));
+    t.same(parts(bits), [], "one register");
+    t.same(parts([...bits, u16(6)]), ["b0 b1 b2", "p6"]);
+    t.same(parts([pointOf("long", "u32", { address: 0 }), u16(1)]), [], "they lie over each other");
+  },
+);

@@ -8,9 +8,9 @@ import { ProfileLibrary } from "../profiles/library.js";
 import { deviceDefaults, type Profile, type ProfileVector } from "../profiles/profile.js";
 import { resolvePoint } from "../profiles/resolve-point.js";
 import { DRIVER_FAMILIES } from "../registry.js";
+import type { ReadFunction } from "./ask.js";
 import { crcHolds } from "./crc.js";
 import { PduClient } from "./pdu-client.js";
-import type { ReadFunction } from "./ask.js";
 import { planReads, type Span } from "./planner.js";
 import type { ModbusAddress, ModbusDevice, Table } from "./schema.js";
 

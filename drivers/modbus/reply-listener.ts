@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from "../core/clock.js";
 import type { LinkError } from "../core/errors.js";
 import type { FrameKind } from "../core/wire-frame.js";
-import { answers, type Ask } from "./ask.js";
+import { type Ask, answers } from "./ask.js";
 import type { Framing, Scanner } from "./framing.js";
 import type { LateReplies } from "./late-replies.js";
 import { isEcho } from "./rtu-frames.js";

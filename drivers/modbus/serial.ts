@@ -13,7 +13,14 @@ export function onSerialLine(
   { baud, timeout }: Pick<ModbusSerialSettings, "baud" | "timeout">,
 ): BusOptions {
   const silence = silenceMs(baud);
-  return { framing, timeoutMs: timeout, silenceMs: silence, muteRequests: 10, muteMs: 60_000, busKind: "serial" };
+  return {
+    framing,
+    timeoutMs: timeout,
+    silenceMs: silence,
+    muteRequests: 10,
+    muteMs: 60_000,
+    busKind: "serial",
+  };
 }
 
 function serial(framing: Framing): DriverFactory {

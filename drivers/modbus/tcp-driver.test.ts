@@ -15,7 +15,13 @@ import type { ModbusTcpSettings } from "./schema.js";
 import { createModbusTcpDriver, ModbusTcpDriver } from "./tcp-driver.js";
 import { contextOf, deviceOf, NEVER, pointOf, seeded, shown } from "./test-devices.js";
 
-const SETTINGS: ModbusTcpSettings = { host: "127.0.0.1", port: 502, timeout: 500, pipeline: 1, connect_timeout: 1000 };
+const SETTINGS: ModbusTcpSettings = {
+  host: "127.0.0.1",
+  port: 502,
+  timeout: 500,
+  pipeline: 1,
+  connect_timeout: 1000,
+};
 
 /** A reply to this request with these bytes of unit and PDU instead of the right ones. */
 function adu(transaction: number, hex: string, protocol = 0): Buffer {

@@ -29,9 +29,15 @@ type Outcome =
   | { readonly kind: "wrong" | "timeout" | "aborted" }
   | { readonly kind: "lost"; readonly error: LinkError };
 
+/** What one request at a time uses: the library's client, and the reply as it speaks it: unit, PDU, CRC. */
+interface Slot {
+  readonly pdu: PduClient;
+  readonly heard: Buffer;
+}
+
 interface Exchange {
   readonly ask: Ask;
-  readonly pdu: PduClient;
+  readonly slot: Slot;
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -53,15 +59,14 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
   #opening: Promise<void> | undefined;
   #reader = new MbapReader(this);
   readonly #exchanges = new Map<number, Exchange>();
-  /** Clients of the library that no request uses; each serves one at a time. Fresh ones for each connection. */
-  #idle: PduClient[] = [];
+  /** Those that no request uses. Fresh ones for each connection: the library's client never outlives one. */
+  #idle: Slot[] = [];
   #transaction = 0;
   /** Transactions whose reply may still come on this connection, and which device owes it since when. */
   readonly #owed = new Map<number, { readonly device: string; readonly askedMs: number }>();
   #mute = 0;
-  /** MBAP header and PDU on their way out; unit, PDU and CRC on their way to the library. */
+  /** MBAP header and PDU on their way out. */
   readonly #sent = Buffer.alloc(HEADER + 253);
-  readonly #heard = Buffer.alloc(HEADER + 253);
 
   constructor(
     settings: Pick<ModbusTcpSettings, "timeout" | "pipeline">,
@@ -101,16 +106,16 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
       this.#stray(transaction, frame);
       return;
     }
-    // The library's client speaks RTU: unit, PDU, CRC.
-    const length = appendCrc(this.#heard, frame.copy(this.#heard, 0, HEADER - 1));
-    const isAnswer = answers(this.#heard, length, exchange.ask);
+    const { heard, pdu } = exchange.slot;
+    const length = appendCrc(heard, frame.copy(heard, 0, HEADER - 1));
+    const isAnswer = answers(heard, length, exchange.ask);
     if (this.monitored) this.tell(isAnswer ? "answer" : "foreign", frame);
     if (!isAnswer) {
       this.account.foreign(exchange.ask.device);
       exchange.settle({ kind: "wrong" });
       return;
     }
-    exchange.settle({ kind: "reply", reply: exchange.pdu.parse(this.#heard.subarray(0, length)) });
+    exchange.settle({ kind: "reply", reply: pdu.parse(heard.subarray(0, length)) });
   }
 
   onGarbage(): void {
@@ -138,17 +143,17 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
     const { clock } = this.context;
     const timeoutMs = ask.settings.timeout ?? this.timeoutMs;
     const transaction = this.#nextTransaction();
-    const pdu = this.#idle.pop() ?? new PduClient();
-    const request = this.#frame(pdu, ask, transaction);
+    const slot = this.#idle.pop() ?? { pdu: new PduClient(), heard: Buffer.alloc(HEADER + 253) };
+    const request = this.#frame(slot.pdu, ask, transaction);
     const askedMs = clock.mono();
     this.account.requested(ask.device);
     if (this.monitored) this.tell("request", request);
-    const replied = this.#reply(ask, pdu, transaction, timeoutMs, signal);
+    const replied = this.#reply(ask, slot, transaction, timeoutMs, signal);
     this.#line.write(request);
     const outcome = await replied;
     const busyMs = clock.mono() - askedMs;
     if (outcome.kind === "reply") {
-      this.#idle.push(pdu);
+      this.#idle.push(slot);
       return { reply: outcome.reply, roundTripMs: busyMs, busyMs };
     }
     if (outcome.kind !== "lost" && outcome.kind !== "wrong") {
@@ -245,13 +250,7 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
     return Buffer.from(this.#sent.subarray(0, HEADER - 1 + length));
   }
 
-  #reply(
-    ask: Ask,
-    pdu: PduClient,
-    transaction: number,
-    withinMs: number,
-    signal: AbortSignal,
-  ): Promise<Outcome> {
+  #reply(ask: Ask, slot: Slot, transaction: number, withinMs: number, signal: AbortSignal): Promise<Outcome> {
     return new Promise((resolve) => {
       const onAbort = (): void => settle({ kind: "aborted" });
       const settle = (outcome: Outcome): void => {
@@ -261,7 +260,7 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
         signal.removeEventListener("abort", onAbort);
         resolve(outcome);
       };
-      const exchange = { ask, pdu, settle };
+      const exchange = { ask, slot, settle };
       this.#exchanges.set(transaction, exchange);
       const cancel = this.context.clock.after(withinMs, () => settle({ kind: "timeout" }));
       signal.addEventListener("abort", onAbort, { once: true });

@@ -22,7 +22,8 @@ export class TurnaroundMeter {
     this.#meanMs += (Math.max(0, turnaroundMs) - this.#meanMs) / Math.min(this.#count, MEMORY);
     if (this.#count < ENOUGH) return;
     const known = this.#hints?.turnaroundMs;
-    const same = known !== undefined && Math.abs(this.#meanMs - known) <= Math.max(SAME_MS, known * SAME_SHARE);
+    const same =
+      known !== undefined && Math.abs(this.#meanMs - known) <= Math.max(SAME_MS, known * SAME_SHARE);
     if (!same) this.#hints = { turnaroundMs: Math.round(this.#meanMs * 10) / 10 };
   }
 }

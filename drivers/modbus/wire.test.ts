@@ -11,11 +11,11 @@ import { SocketLock } from "../core/lock.js";
 import { SILENT_LOG } from "../core/log.js";
 import type { DataType, Point } from "../core/point.js";
 import type { ReadingBatch, Value } from "../core/reading.js";
+import { DialInPorts } from "../line/dial-in-ports.js";
 import { appendCrc } from "./crc.js";
 import type { ModbusAddress, ModbusDevice } from "./schema.js";
 import { createModbusRtuDriver } from "./serial.js";
 import { waitUntil } from "./silence.js";
-import { DialInPorts } from "../line/dial-in-ports.js";
 import { createModbusTcpDriver } from "./tcp-driver.js";
 
 /** Real sockets, real terminals, and a server that is not ours (pymodbus). */
@@ -26,7 +26,14 @@ const PYTHON = "/usr/bin/python3";
 
 function contextOf(): DriverContext {
   const dialIn = new DialInPorts(CLOCK, SILENT_LOG);
-  return { connection: "wire", clock: CLOCK, log: SILENT_LOG, lock: new SocketLock(), dialIn, onReady: () => {} };
+  return {
+    connection: "wire",
+    clock: CLOCK,
+    log: SILENT_LOG,
+    lock: new SocketLock(),
+    dialIn,
+    onReady: () => {},
+  };
 }
 
 function deviceOf(unit: number, more: Partial<ModbusDevice> = {}): DriverDevice {

@@ -19,7 +19,7 @@ export interface WriteDetail {
 
 /**
  * Encodes a write: function 5 for a coil, 6 for one register, 16 for more. Pure. Throws ConfigurationError for a
- * point that cannot be written and for a value that its type cannot hold exactly to its last place.
+ * point that cannot be written and for a value that its type cannot hold; a value is rounded to the point's places.
  */
 export function encodeWrite(device: DriverDevice, point: Point, value: Value, cost: WireCost): WriteDetail {
   const settings = device.settings as ModbusDevice;
@@ -31,7 +31,9 @@ export function encodeWrite(device: DriverDevice, point: Point, value: Value, co
   const coil = table === "coil";
   const count = coil ? 1 : registersOf({ type: point.type, length });
   const data = new Uint8Array(coil ? 1 : 2 * count);
-  const fits = coil ? fillCoil(data, value) : encoderOf({ ...point, ...(point as Point<ModbusAddress>).address })(value, data, 0);
+  const fits = coil
+    ? fillCoil(data, value)
+    : encoderOf({ ...point, ...(point as Point<ModbusAddress>).address })(value, data, 0);
   if (!fits) {
     const params = { ...where, type: point.type, value: String(value) };
     throw new ConfigurationError(MODBUS_MESSAGES.value_does_not_fit, params);
@@ -71,7 +73,13 @@ function fillCoil(data: Uint8Array, value: Value): boolean {
 }
 
 /** The reply repeats address and value (V1.1b3, 6.5, 6.6), or address and quantity (6.12). */
-function headOf(unit: number, code: WriteFunction, address: number, count: number, data: Uint8Array): Uint8Array {
+function headOf(
+  unit: number,
+  code: WriteFunction,
+  address: number,
+  count: number,
+  data: Uint8Array,
+): Uint8Array {
   const head = new Uint8Array(6);
   const view = new DataView(head.buffer);
   view.setUint8(0, unit);

@@ -1,0 +1,92 @@
+import t from "tap";
+import { ASCII, AsciiScanner, asciiLine, lrc } from "./ascii-frames.js";
+import { bench, frame, REPLY } from "./rtu-bench.js";
+import { deviceOf, seeded, shown } from "./test-devices.js";
+
+/** The line of a frame that is given without its CRC. */
+const line = (hex: string): Buffer => asciiLine(frame(hex));
+
+t.test("a line by the specification", async (t) => {
+  // pymodbus 3.0 (ModbusAsciiFramer) and minimalmodbus's manual give the same lines for these requests.
+  t.equal(line("01 03 00 00 00 0A").toString("latin1"), ":01030000000AF2\r\n");
+  t.equal(line("11 03 00 6B 00 03").toString("latin1"), ":1103006B00037E\r\n");
+  t.equal(lrc(Uint8Array.of(0xff, 0x01)), 0);
+  t.equal(ASCII.wireLength(8), ":01030000000AF2\r\n".length);
+});
+
+t.test("lines are found in whatever portions they come, and nothing else is", async (t) => {
+  const found = (...chunks: readonly (string | Buffer)[]): string[] => {
+    const scanner = new AsciiScanner();
+    const frames: string[] = [];
+    for (const chunk of chunks) {
+      scanner.push(Buffer.from(chunk));
+      for (let next = scanner.take(); next; next = scanner.take())
+        frames.push(next.subarray(0, -2).toString("hex"));
+    }
+    return frames;
+  };
+  const good = ":010302002AD0\r\n";
+  t.same(found(good), ["010302002a"]);
+  t.same(found(...good), ["010302002a"], "a character at a time");
+  t.same(found(good.toLowerCase()), ["010302002a"], "small letters");
+  t.same(found(good + good), ["010302002a", "010302002a"]);
+  t.same(found(`:0103${good}`), ["010302002a"], "a colon begins anew");
+  t.same(found(`\u0000\u00ff!${good}`), ["010302002a"], "noise before");
+  t.same(found(":010302002AD1\r\n"), [], "wrong check");
+  t.same(found(":010302002AD\r\n"), [], "half a byte");
+  t.same(found(":0103G2002AD0\r\n"), [], "no hex");
+  t.same(found(":010302002AD0\n"), [], "no CR");
+  t.same(found("010302002AD0\r\n"), [], "no colon");
+  t.same(found(`:${"00".repeat(300)}\r\n`, good), ["010302002a"], "longer than a frame may be");
+  t.same(found(":".repeat(10_000), good), ["010302002a"]);
+  t.same(found(Buffer.alloc(100_000, 0x41), good), ["010302002a"], "bounded");
+});
+
+t.test("what a bus can do to one ASCII request", async (t) => {
+  const reply = asciiLine(REPLY);
+  const spoilt = Buffer.from(reply);
+  spoilt[9] = 0x42;
+  const cases: readonly [name: string, chunks: readonly Uint8Array[], expect: unknown][] = [
+    ["whole", [reply], 42],
+    ["a character every 200 ms", [...reply].map((byte) => Uint8Array.of(byte)), 42],
+    ["echo", [line("01 03 00 00 00 01"), reply], 42],
+    ["another unit first", [line("02 03 02 00 63"), reply], 42],
+    ["another length", [line("01 03 04 00 63 00 64")], "transient modbus.wrong_answer"],
+    ["wrong check", [spoilt], "transient modbus.checksum"],
+    ["cut short", [reply.subarray(0, 9)], "transient modbus.truncated"],
+    ["nothing", [], "transient modbus.no_answer_serial"],
+    ["exception", [line("01 83 02")], "permanent_point modbus.exception_address"],
+    ["RTU bytes", [REPLY], "transient modbus.no_answer_serial"],
+  ];
+  for (const [name, chunks, expect] of cases) {
+    const {
+      driver,
+      line: wire,
+      read,
+      request,
+    } = await bench([deviceOf(1)], { baud: 9600, timeout: 4000 }, ASCII);
+    wire.script = (_, wire) => {
+      for (const [i, chunk] of chunks.entries()) wire.after(30 + 200 * i, chunk);
+    };
+    t.equal(shown(await read(request(1, 0))), expect, name);
+    t.equal(wire.sent[0]?.toString("latin1"), ":010300000001FB\r\n");
+    await driver.close();
+  }
+});
+
+t.test("random damage gives no value", async (t) => {
+  const random = seeded(3);
+  const reply = asciiLine(REPLY);
+  for (let round = 0; round < 400; round++) {
+    const bytes = Buffer.from(reply);
+    const at = 1 + Math.floor(random() * (bytes.length - 3));
+    const before = bytes[at] as number;
+    bytes[at] = Math.floor(random() * 256);
+    // The same character in the other case is the same digit.
+    if ((bytes[at] as number | 0x20) === (before | 0x20)) continue;
+    const scanner = new AsciiScanner();
+    scanner.push(bytes);
+    const frame = scanner.take();
+    t.not(frame?.equals(REPLY), true, bytes.toString("latin1"));
+  }
+});
