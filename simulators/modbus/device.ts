@@ -1,6 +1,6 @@
 import type { DataType } from "../../drivers/core/point.js";
 import type { ByteOrder, Table } from "../../drivers/modbus/schema.js";
-import { EXCEPTION, type ExceptionCode, type RegisterBank } from "./pdu.js";
+import { type DeviceIdentity, EXCEPTION, type ExceptionCode, type RegisterBank } from "./pdu.js";
 import { numberToRegisters, registerCount, registersToNumber, textToRegisters } from "./registers.js";
 
 export type Signal = number | bigint | boolean | string;
@@ -39,9 +39,10 @@ export interface DeviceOptions {
   readonly points: readonly SimulatedPoint[];
   readonly spans?: readonly Span[];
   /** Most registers a read may name; the protocol's 125 unless the device takes fewer. */
-  readonly mostRegisters?: number;
-  /** From the end of a request to the first byte of the answer, ms: shortest and longest. */
-  readonly turnaroundMs?: readonly [number, number];
+  readonly mostRegisters?: number | undefined;
+  /** From the end of a request to the first byte of the answer, ms: shortest and longest; else its wire's. */
+  readonly turnaroundMs?: readonly [number, number] | undefined;
+  readonly identity?: DeviceIdentity | undefined;
   /** Brings the model behind the points up to now; called before each request is served. */
   readonly refresh?: () => void;
 }
@@ -57,7 +58,8 @@ export class SimulatedDevice implements RegisterBank {
   readonly id: string;
   readonly unit: number;
   readonly mostRegisters: number | undefined;
-  readonly turnaroundMs: readonly [number, number];
+  readonly turnaroundMs: readonly [number, number] | undefined;
+  readonly identity: DeviceIdentity | undefined;
   readonly #cells: Readonly<Record<Table, Map<number, Cell[]>>> = {
     coil: new Map(),
     discrete: new Map(),
@@ -70,7 +72,8 @@ export class SimulatedDevice implements RegisterBank {
     this.id = options.id;
     this.unit = options.unit;
     this.mostRegisters = options.mostRegisters;
-    this.turnaroundMs = options.turnaroundMs ?? [10, 25];
+    this.turnaroundMs = options.turnaroundMs;
+    this.identity = options.identity;
     this.#refresh = options.refresh ?? (() => {});
     for (const { table, from, to } of options.spans ?? []) {
       for (let address = from; address <= to; address++) this.#cells[table].set(address, []);

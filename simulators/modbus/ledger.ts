@@ -8,6 +8,8 @@ export interface LedgerEntry extends AnsweredRead {
   /** Wall and monotonic ms just before the last byte of the answer was handed over. */
   readonly t: number;
   readonly mono: number;
+  /** Faults that were made of this answer: the registers held `raw`, but the client may not have got it. */
+  readonly faults?: readonly string[];
 }
 
 /** A value in the ledger: the words of one point in one answer. */

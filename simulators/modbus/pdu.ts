@@ -6,6 +6,7 @@ export const EXCEPTION = {
   illegalAddress: 2,
   illegalValue: 3,
   deviceFailure: 4,
+  busy: 6,
   targetNoAnswer: 11,
 } as const;
 export type ExceptionCode = (typeof EXCEPTION)[keyof typeof EXCEPTION];
@@ -19,6 +20,15 @@ export interface RegisterBank {
   readonly mostRegisters?: number | undefined;
   read(table: Table, address: number, count: number): readonly number[] | undefined;
   write(table: "coil" | "holding", address: number, words: readonly number[]): ExceptionCode | undefined;
+  /** Who the device says it is; absent: functions 17 and 43 are unknown to it. */
+  readonly identity?: DeviceIdentity | undefined;
+}
+
+/** V1.1b3, 6.21: the three basic objects of a device identification. */
+export interface DeviceIdentity {
+  readonly vendor: string;
+  readonly product: string;
+  readonly revision: string;
 }
 
 /** What a read request was answered with. */
@@ -33,7 +43,7 @@ export interface PduAnswer {
   readonly reply: Uint8Array;
   /** Only for a read that was not refused. */
   readonly read?: AnsweredRead;
-  readonly exception?: ExceptionCode;
+  readonly exception?: number;
 }
 
 const READ_TABLES: Readonly<Record<number, Table>> = { 1: "coil", 2: "discrete", 3: "holding", 4: "input" };
@@ -43,6 +53,8 @@ const MAX_READ_BITS = 0x7d0;
 const MAX_READ_REGISTERS = 0x7d;
 const MAX_WRITE_BITS = 0x7b0;
 const MAX_WRITE_REGISTERS = 0x7b;
+/** V1.1b3, 6.17: in one request with a read. */
+const MAX_WRITE_WITH_READ = 0x79;
 
 /**
  * Answers one request PDU, in the order of checks of the specification's state diagrams: function (exception 1),
@@ -63,12 +75,21 @@ export function answerPdu(bank: RegisterBank, request: Uint8Array): PduAnswer {
     case 15:
     case 16:
       return answerMultipleWrite(bank, functionCode, request, view);
+    case 17:
+      return answerServerId(bank, request);
+    case 22:
+      return answerMaskWrite(bank, request, view);
+    case 23:
+      return answerReadWrite(bank, view);
+    case 43:
+      return answerIdentification(bank, request);
     default:
       return refuse(functionCode, EXCEPTION.illegalFunction);
   }
 }
 
-export function refuse(functionCode: number, exception: ExceptionCode): PduAnswer {
+/** `exception` may be any code: devices answer with codes that the specification does not know. */
+export function refuse(functionCode: number, exception: number): PduAnswer {
   return { reply: Uint8Array.of((functionCode | 0x80) & 0xff, exception), exception };
 }
 
@@ -130,6 +151,65 @@ function answerMultipleWrite(
   );
   const exception = bank.write(bits ? "coil" : "holding", address, words);
   return exception ? refuse(functionCode, exception) : { reply: request.slice(0, 5) };
+}
+
+/** 6.16: `(current AND and) OR (or AND NOT and)`, in one step. */
+function answerMaskWrite(bank: RegisterBank, request: Uint8Array, view: DataView): PduAnswer {
+  if (view.byteLength !== 7) return refuse(22, EXCEPTION.illegalValue);
+  const address = view.getUint16(1);
+  const [and, or] = [view.getUint16(3), view.getUint16(5)];
+  const [current] = bank.read("holding", address, 1) ?? [];
+  if (current === undefined) return refuse(22, EXCEPTION.illegalAddress);
+  const exception = bank.write("holding", address, [(current & and) | (or & ~and & 0xffff)]);
+  return exception ? refuse(22, exception) : { reply: request.slice() };
+}
+
+/** 6.17: the write is carried out before the read; nothing is written when the read cannot be. */
+function answerReadWrite(bank: RegisterBank, view: DataView): PduAnswer {
+  if (view.byteLength < 12) return refuse(23, EXCEPTION.illegalValue);
+  const [address, count] = [view.getUint16(1), view.getUint16(3)];
+  const [to, written] = [view.getUint16(5), view.getUint16(7)];
+  const bytes = view.getUint8(9);
+  const fits = written >= 1 && written <= MAX_WRITE_WITH_READ && bytes === written * 2;
+  const most = bank.mostRegisters ?? MAX_READ_REGISTERS;
+  if (count < 1 || count > most || !fits || view.byteLength !== 10 + bytes) {
+    return refuse(23, EXCEPTION.illegalValue);
+  }
+  const inside = address + count <= 0x10000 && to + written <= 0x10000;
+  if (!inside || !bank.read("holding", address, count)) return refuse(23, EXCEPTION.illegalAddress);
+  const words = Array.from({ length: written }, (_, at) => view.getUint16(10 + at * 2));
+  const exception = bank.write("holding", to, words);
+  if (exception) return refuse(23, exception);
+  const raw = bank.read("holding", address, count);
+  if (!raw) return refuse(23, EXCEPTION.illegalAddress);
+  return {
+    reply: Uint8Array.of(23, raw.length * 2, ...packRegisters(raw)),
+    read: { table: "holding", address, count, raw },
+  };
+}
+
+/** 6.13: a server id of the maker's choice (here the product's name) and the run indicator, FF: on. */
+function answerServerId(bank: RegisterBank, request: Uint8Array): PduAnswer {
+  if (!bank.identity) return refuse(17, EXCEPTION.illegalFunction);
+  if (request.length !== 1) return refuse(17, EXCEPTION.illegalValue);
+  const id = Buffer.from(bank.identity.product, "latin1").subarray(0, 240);
+  return { reply: Uint8Array.of(17, id.length + 1, ...id, 0xff) };
+}
+
+/** 6.21: MEI type 14. Conformity 81: the basic objects, as a stream or one by one. */
+function answerIdentification(bank: RegisterBank, request: Uint8Array): PduAnswer {
+  const [, mei, access = 0, first = 0] = request;
+  if (!bank.identity || mei !== 14) return refuse(43, EXCEPTION.illegalFunction);
+  if (request.length !== 4 || access < 1 || access > 4) return refuse(43, EXCEPTION.illegalValue);
+  const { vendor, product, revision } = bank.identity;
+  const objects = [vendor, product, revision].map((text) => Buffer.from(text, "latin1").subarray(0, 72));
+  const one = access === 4;
+  if (one && first >= objects.length) return refuse(43, EXCEPTION.illegalAddress);
+  // A stream that starts at an object which is not there starts at the first.
+  const from = first < objects.length ? first : 0;
+  const given = one ? objects.slice(from, from + 1) : objects.slice(from);
+  const list = given.flatMap((text, at) => [from + at, text.length, ...text]);
+  return { reply: Uint8Array.of(43, 14, access, 0x81, 0, 0, given.length, ...list) };
 }
 
 /** 6.1: the first bit is the lowest of the first byte. */

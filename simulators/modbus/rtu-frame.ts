@@ -28,14 +28,21 @@ export function crcHolds(frame: Uint8Array): boolean {
 /** Longest frame on a serial line (V1.02, 2.5.1). */
 export const MAX_RTU_FRAME = 256;
 
+/** Whole length of requests that have always the same, by function (V1.1b3, 6). */
+const FIXED_LENGTH: Readonly<Record<number, number>> = { 17: 4, 22: 10, 43: 7 };
+
 /** Length of the request that begins with these bytes; undefined while unknown, or for an unknown function. */
 export function requestLength(bytes: Uint8Array): number | undefined {
   const functionCode = bytes[1];
   if (functionCode === undefined) return undefined;
   if (functionCode >= 1 && functionCode <= 6) return 8;
-  if (functionCode !== 15 && functionCode !== 16) return undefined;
-  const count = bytes[6];
-  return count === undefined ? undefined : 9 + count;
+  if (functionCode === 15 || functionCode === 16) return withCount(9, bytes[6]);
+  if (functionCode === 23) return withCount(13, bytes[10]);
+  return FIXED_LENGTH[functionCode];
+}
+
+function withCount(rest: number, count: number | undefined): number | undefined {
+  return count === undefined ? undefined : rest + count;
 }
 
 /** Silence that ends a frame, ms: 3.5 characters, 1.75 ms above 19200 baud (V1.02, 2.5.1.1). */

@@ -1,0 +1,69 @@
+import type { Clock } from "../../drivers/core/clock.js";
+import { Fault, type FaultKind, type FaultOptions, type FaultSpec } from "./fault.js";
+
+type SpecOf<K extends FaultKind> = Extract<FaultSpec, { readonly kind: K }>;
+
+/** What struck one request: at most one fault of each kind, the first that was written. */
+export class Struck {
+  readonly #specs: ReadonlyMap<FaultKind, FaultSpec>;
+
+  constructor(faults: readonly Fault[]) {
+    const specs = new Map<FaultKind, FaultSpec>();
+    for (const { spec } of faults) if (!specs.has(spec.kind)) specs.set(spec.kind, spec);
+    this.#specs = specs;
+  }
+
+  get<K extends FaultKind>(kind: K): SpecOf<K> | undefined {
+    return this.#specs.get(kind) as SpecOf<K> | undefined;
+  }
+
+  get kinds(): readonly FaultKind[] {
+    return [...this.#specs.keys()];
+  }
+}
+
+/** Faults that are a state of the wire and no matter of a single request. */
+const STATES: ReadonlySet<FaultKind> = new Set(["wrong_baud", "half_open"]);
+
+/** The faults of one bus and its devices. */
+export class FaultSet {
+  readonly all: readonly Fault[];
+
+  constructor(faults: readonly FaultOptions[], clock: Clock, seed: number) {
+    this.all = faults.map((options) => new Fault(options, clock, seed));
+  }
+
+  /** Throws RangeError for an id that is not there: a test that switches nothing would prove nothing. */
+  get(id: string): Fault {
+    const fault = this.all.find((other) => other.id === id);
+    if (!fault) throw new RangeError(`no fault ${id}; there are ${this.all.map((other) => other.id)}`);
+    return fault;
+  }
+
+  /** What strikes a request for this device; undefined: for a unit that is not on the bus, which only echoes. */
+  strike(device: string | undefined): Struck {
+    const candidates = this.all.filter(
+      ({ spec, device: own }) =>
+        !STATES.has(spec.kind) &&
+        (device === undefined ? spec.kind === "echo" : own === undefined || own === device),
+    );
+    return new Struck(candidates.filter((fault) => fault.strikes()));
+  }
+
+  /** The first active fault of a kind that is a state. */
+  state<K extends "wrong_baud" | "half_open">(
+    kind: K,
+  ): { readonly fault: Fault; readonly spec: SpecOf<K> } | undefined {
+    const fault = this.all.find(({ spec, active }) => spec.kind === kind && active);
+    return fault && { fault, spec: fault.spec as SpecOf<K> };
+  }
+
+  /** How often faults were made, by kind; those that never were are left out. */
+  made(): Readonly<Partial<Record<FaultKind, number>>> {
+    const made: Partial<Record<FaultKind, number>> = {};
+    for (const { spec, made: count } of this.all) {
+      if (count > 0) made[spec.kind] = (made[spec.kind] ?? 0) + count;
+    }
+    return made;
+  }
+}

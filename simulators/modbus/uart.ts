@@ -1,0 +1,30 @@
+/** Start bit, 8 data bits, stop bit. */
+const CHARACTER_BITS = 10;
+
+/**
+ * What a receiver set to `toBaud` makes of bytes sent at `fromBaud`: the line's level is sampled in the middle of
+ * each of the receiver's bits, as a UART does. Characters with a wrong stop bit are kept, as terminals keep them.
+ */
+export function heardAtBaud(bytes: Uint8Array, fromBaud: number, toBaud: number): Uint8Array {
+  // Time in bits of the sender; edges lie at whole numbers.
+  const bit = fromBaud / toBaud;
+  const end = bytes.length * CHARACTER_BITS;
+  const level = (time: number): number => {
+    if (time < 0 || time >= end) return 1;
+    const at = Math.floor(time);
+    const within = at % CHARACTER_BITS;
+    if (within === 0) return 0;
+    if (within === CHARACTER_BITS - 1) return 1;
+    return ((bytes[Math.floor(at / CHARACTER_BITS)] ?? 0) >> (within - 1)) & 1;
+  };
+  const heard: number[] = [];
+  for (let edge = 0; edge < end; edge++) {
+    if (level(edge) !== 0 || level(edge - 1) !== 1) continue;
+    let byte = 0;
+    for (let at = 0; at < 8; at++) byte |= level(edge + (at + 1.5) * bit) << at;
+    heard.push(byte);
+    // The next start bit is looked for from the middle of the stop bit.
+    edge = Math.max(edge, Math.ceil(edge + 9.5 * bit) - 1);
+  }
+  return Uint8Array.from(heard);
+}
