@@ -25,13 +25,9 @@ export const POLL_MESSAGES = messages("poll", {
     vi: "{device} không có các điểm {points}: {problem}",
     en: "{device} has no points {points}: {problem}",
     hint: {
-      vi: "So địa chỉ và bảng thanh ghi với tài liệu của hãng. Các điểm này được hỏi lại sau khi kết nối lại.",
-      en: "Compare address and table with the maker's manual. They are asked again after the next reconnect.",
+      vi: "So địa chỉ và bảng thanh ghi với tài liệu của hãng. Các điểm này được hỏi lại sau khi kết nối lại, nhiều nhất mỗi giờ một lần.",
+      en: "Compare address and table with the maker's manual. They are asked again after a reconnect, at most once an hour.",
     },
-  },
-  unknown_device: {
-    vi: "Lỗi nội bộ: yêu cầu đọc thuộc về thiết bị không có trong cấu hình: {device}.",
-    en: "Internal fault: a request belongs to the device {device}, which is not configured.",
   },
   request_split: {
     vi: "{device} từ chối đọc gộp {count} điểm; đọc thành các phần nhỏ hơn.",
