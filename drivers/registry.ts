@@ -38,7 +38,9 @@ const MODBUS: DriverFamily = {
 /** What profiles are written for: the drivers that speak one protocol. */
 export const DRIVER_FAMILIES: ReadonlyMap<string, DriverFamily> = new Map([[MODBUS.name, MODBUS]]);
 
-const FAMILY_OF: ReadonlyMap<string, DriverFamily> = new Map(MODBUS_SCHEMAS.map(({ name }) => [name, MODBUS]));
+const FAMILY_OF: ReadonlyMap<string, DriverFamily> = new Map(
+  MODBUS_SCHEMAS.map(({ name }) => [name, MODBUS]),
+);
 
 /** The family of a driver, undefined for a name that is not in `DRIVER_SCHEMAS`. */
 export function familyOf(driver: string): DriverFamily | undefined {
@@ -50,7 +52,10 @@ const LOADERS: ReadonlyMap<string, () => Promise<DriverFactory>> = new Map([
   [MODBUS_ASCII.name, async () => (await import("./modbus/serial.js")).createModbusAsciiDriver],
   [MODBUS_TCP.name, async () => (await import("./modbus/tcp-driver.js")).createModbusTcpDriver],
   [MODBUS_RTU_OVER_TCP.name, async () => (await import("./modbus/over-tcp.js")).createModbusRtuOverTcpDriver],
-  [MODBUS_ASCII_OVER_TCP.name, async () => (await import("./modbus/over-tcp.js")).createModbusAsciiOverTcpDriver],
+  [
+    MODBUS_ASCII_OVER_TCP.name,
+    async () => (await import("./modbus/over-tcp.js")).createModbusAsciiOverTcpDriver,
+  ],
   [MODBUS_DIAL_IN.name, async () => (await import("./modbus/dial-in.js")).createModbusDialInDriver],
 ]);
 

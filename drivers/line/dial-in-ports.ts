@@ -78,8 +78,9 @@ class Port {
     this.#listen = listen;
     this.#clock = clock;
     this.#log = log;
-    this.#server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS }, (socket) =>
-      this.#accept(socket),
+    this.#server = createServer(
+      { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS },
+      (socket) => this.#accept(socket),
     );
   }
 
@@ -184,7 +185,10 @@ export class DialInPorts implements DialIn {
     }
     const taken = port.places.some(
       (other) =>
-        !identity || !other.identity || startsWith(other.identity, identity) || startsWith(identity, other.identity),
+        !identity ||
+        !other.identity ||
+        startsWith(other.identity, identity) ||
+        startsWith(identity, other.identity),
     );
     if (taken) throw new ConfigurationError(LINE_MESSAGES.dial_in_taken, { listen });
     const place = new Place(identity);

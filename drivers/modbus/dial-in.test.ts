@@ -138,7 +138,7 @@ t.test("strangers are hung up on, told, and disturb nobody", async (t) => {
   // Those who say nothing are counted; beyond a few dozen the newest is refused.
   const silent = await Promise.all(Array.from({ length: 40 }, () => call("")));
   await Promise.race(silent.map(closed));
-  silent.forEach((socket) => socket.destroy());
+  for (const each of silent) each.destroy();
   await Promise.all(silent.map(closed));
   let socket: Socket;
   do {

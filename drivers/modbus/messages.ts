@@ -330,4 +330,63 @@ export const MODBUS_MESSAGES = messages("modbus", {
     vi: "{connection}: bộ chuyển nghe lại chính những gì nó gửi (echo). Không ảnh hưởng: được nhận ra và bỏ qua.",
     en: "{connection}: the adapter hears what it sends (echo). That does no harm: it is recognised and skipped.",
   },
+  seen_read_coils: { vi: "địa chỉ Modbus {unit}: đọc coil {span}", en: "unit {unit}: read coils {span}" },
+  seen_read_discrete: {
+    vi: "địa chỉ Modbus {unit}: đọc ngõ vào bit {span}",
+    en: "unit {unit}: read discrete {span}",
+  },
+  seen_read_holding: {
+    vi: "địa chỉ Modbus {unit}: đọc thanh ghi Holding {span}",
+    en: "unit {unit}: read holding {span}",
+  },
+  seen_read_input: {
+    vi: "địa chỉ Modbus {unit}: đọc thanh ghi Input {span}",
+    en: "unit {unit}: read input {span}",
+  },
+  seen_write_coils: {
+    vi: "địa chỉ Modbus {unit}: ghi coil {written}",
+    en: "unit {unit}: write coil {written}",
+  },
+  seen_write_holding: {
+    vi: "địa chỉ Modbus {unit}: ghi thanh ghi Holding {written}",
+    en: "unit {unit}: write holding {written}",
+  },
+  seen_all_coils: { vi: "tất cả thiết bị: ghi coil {written}", en: "all devices: write coil {written}" },
+  seen_all_holding: {
+    vi: "tất cả thiết bị: ghi thanh ghi Holding {written}",
+    en: "all devices: write holding {written}",
+  },
+  seen_wrote_coils: {
+    vi: "địa chỉ Modbus {unit}: đã ghi coil {written}",
+    en: "unit {unit}: coil {written} written",
+  },
+  seen_wrote_holding: {
+    vi: "địa chỉ Modbus {unit}: đã ghi thanh ghi Holding {written}",
+    en: "unit {unit}: holding {written} written",
+  },
+  seen_mask: {
+    vi: "địa chỉ Modbus {unit}: đổi bit thanh ghi Holding {address}: AND {and} OR {or}",
+    en: "unit {unit}: mask holding {address}: AND {and} OR {or}",
+  },
+  seen_read_write: {
+    vi: "địa chỉ Modbus {unit}: ghi thanh ghi Holding {written}, rồi đọc {span}",
+    en: "unit {unit}: write holding {written}, then read {span}",
+  },
+  seen_bits: {
+    vi: "địa chỉ Modbus {unit}: {count} bit: {values}",
+    en: "unit {unit}: {count} bits: {values}",
+  },
+  seen_registers: {
+    vi: "địa chỉ Modbus {unit}: {count} thanh ghi: {values}",
+    en: "unit {unit}: {count} registers: {values}",
+  },
+  seen_exception: {
+    vi: "địa chỉ Modbus {unit}: từ chối hàm {function}, lỗi {exception} ({name})",
+    en: "unit {unit}: refuses function {function}, exception {exception} ({name})",
+  },
+  seen_function: {
+    vi: "địa chỉ Modbus {unit}: hàm {function}, {count} byte dữ liệu",
+    en: "unit {unit}: function {function}, {count} bytes of data",
+  },
+  seen_damaged: { vi: "không phải khung nguyên vẹn: {count} byte", en: "no whole frame: {count} bytes" },
 });

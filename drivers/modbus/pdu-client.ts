@@ -88,23 +88,31 @@ export class PduClient {
     const writes = this.#client as unknown as Writes;
     switch (code) {
       case 1:
-        return this.#client.writeFC1(unit, address, count, next);
+        this.#client.writeFC1(unit, address, count, next);
+        break;
       case 2:
-        return this.#client.writeFC2(unit, address, count, next);
+        this.#client.writeFC2(unit, address, count, next);
+        break;
       case 3:
-        return this.#client.writeFC3(unit, address, count, next);
+        this.#client.writeFC3(unit, address, count, next);
+        break;
       case 4:
-        return this.#client.writeFC4(unit, address, count, next);
+        this.#client.writeFC4(unit, address, count, next);
+        break;
       case 5:
-        return writes.writeFC5(unit, address, data[0] !== 0, next);
+        writes.writeFC5(unit, address, data[0] !== 0, next);
+        break;
       case 6:
-        return writes.writeFC6(unit, address, ((data[0] as number) << 8) | (data[1] as number), next);
+        writes.writeFC6(unit, address, ((data[0] as number) << 8) | (data[1] as number), next);
+        break;
       case 15: {
         const states = Array.from({ length: count }, (_, at) => ((data[at >> 3] ?? 0) >> (at & 7)) % 2 === 1);
-        return writes.writeFC15(unit, address, states, next);
+        writes.writeFC15(unit, address, states, next);
+        break;
       }
       case 16:
-        return writes.writeFC16(unit, address, Buffer.from(data), next);
+        writes.writeFC16(unit, address, Buffer.from(data), next);
+        break;
     }
   }
 

@@ -1,28 +1,24 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import t from "tap";
 import { PseudoTerminal } from "../../simulators/pty.js";
 import { SystemClock } from "../core/clock.js";
-import type { Driver, DriverContext, DriverDevice, ReadRequest } from "../core/driver.js";
+import type { DriverContext, DriverDevice, ReadRequest } from "../core/driver.js";
 import { LinkError, TramError } from "../core/errors.js";
 import { SocketLock } from "../core/lock.js";
 import { SILENT_LOG } from "../core/log.js";
 import type { DataType, Point } from "../core/point.js";
-import type { ReadingBatch, Value } from "../core/reading.js";
+import type { ReadingBatch } from "../core/reading.js";
 import { DialInPorts } from "../line/dial-in-ports.js";
 import { appendCrc } from "./crc.js";
 import type { ModbusAddress, ModbusDevice } from "./schema.js";
 import { createModbusRtuDriver } from "./serial.js";
 import { waitUntil } from "./silence.js";
-import { createModbusTcpDriver } from "./tcp-driver.js";
 
-/** Real sockets, real terminals, and a server that is not ours (pymodbus). */
+/** Real terminals, in real time. */
 
 const CLOCK = new SystemClock("boot");
 const NEVER = new AbortController().signal;
-const PYTHON = "/usr/bin/python3";
 
 function contextOf(): DriverContext {
   const dialIn = new DialInPorts(CLOCK, SILENT_LOG);
@@ -71,133 +67,6 @@ function pointOf(
     address: { table: "holding", address: 0, order: "ABCD", ...address },
   };
 }
-
-/** pymodbus as a server, over TCP or a serial port. What it holds is packed by its own builder. */
-const SERVER = `
-import sys
-from pymodbus.constants import Endian
-from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
-from pymodbus.framer.rtu_framer import ModbusRtuFramer
-from pymodbus.payload import BinaryPayloadBuilder
-from pymodbus.server import StartSerialServer, StartTcpServer
-holding = BinaryPayloadBuilder(byteorder=Endian.Big, wordorder=Endian.Big)
-holding.add_16bit_uint(2301); holding.add_16bit_int(-404); holding.add_32bit_float(230.1); holding.add_64bit_uint(2**63 + 5)
-holding.add_string("TRAM01"); holding.add_64bit_float(0.1)
-low = BinaryPayloadBuilder(byteorder=Endian.Big, wordorder=Endian.Little)
-low.add_32bit_uint(123456789); low.add_32bit_float(-12.5)
-registers = holding.to_registers() + [0] * 10 + low.to_registers()
-unit = ModbusSlaveContext(hr=ModbusSequentialDataBlock(0, registers), ir=ModbusSequentialDataBlock(0, [n * 3 for n in range(200)]),
-    co=ModbusSequentialDataBlock(0, [True, False, True, True] + [False] * 20 + [True]), di=ModbusSequentialDataBlock(0, [False, True]), zero_mode=True)
-context = ModbusServerContext(slaves={1: unit}, single=False)
-if sys.argv[1] == "tcp": StartTcpServer(context=context, address=("127.0.0.1", int(sys.argv[2])))
-else: StartSerialServer(context=context, framer=ModbusRtuFramer, port=sys.argv[2], baudrate=19200, timeout=0.05)
-`;
-
-const POINTS: readonly (readonly [Point, Value])[] = [
-  [pointOf("u16", "u16", { address: 0 }, { scale: 0.1, decimals: 1 }), 230.1],
-  [pointOf("s16", "s16", { address: 1 }, { scale: 0.1, decimals: 1 }), -40.4],
-  [pointOf("f32", "f32", { address: 2 }), 230.1],
-  [pointOf("u64", "u64", { address: 4 }), 2n ** 63n + 5n],
-  [pointOf("text", "string", { address: 8, length: 3 }), "TRAM01"],
-  [pointOf("f64", "f64", { address: 11 }), 0.1],
-  [pointOf("u32", "u32", { address: 25, order: "CDAB" }), 123456789],
-  [pointOf("f32low", "f32", { address: 27, order: "CDAB" }), -12.5],
-  [pointOf("bit0", "bool", { address: 0, bit: 0 }), true],
-  [pointOf("bit1", "bool", { address: 0, bit: 1 }), false],
-  [pointOf("input", "u16", { table: "input", address: 124 }), 372],
-  [pointOf("coil0", "bool", { table: "coil", address: 0 }), true],
-  [pointOf("coil1", "bool", { table: "coil", address: 1 }), false],
-  [pointOf("coil24", "bool", { table: "coil", address: 24 }), true],
-  [pointOf("discrete1", "bool", { table: "discrete", address: 1 }), true],
-];
-
-async function readAll(driver: Driver, device: DriverDevice): Promise<Record<string, Value | undefined>> {
-  const all: Record<string, Value | undefined> = {};
-  for (const request of driver.plan(
-    device,
-    POINTS.map(([point]) => point),
-  )) {
-    const batch = await driver.read(request, NEVER);
-    batch.layout.points.forEach(({ id }, i) => {
-      all[id] = batch.values[i];
-    });
-  }
-  return all;
-}
-
-/** Connects and reads until the server behind is up; python needs a second or so. */
-async function answering(driver: Driver, device: DriverDevice, server: ChildProcess): Promise<void> {
-  const [first] = driver.plan(device, [pointOf("first", "u16", {})]);
-  for (let i = 0; i < 200; i++) {
-    if (server.exitCode !== null) throw new Error("the server has ended");
-    try {
-      await driver.connect(NEVER);
-      await driver.read(first as ReadRequest, NEVER);
-      return;
-    } catch (error) {
-      if (!(error instanceof TramError)) throw error;
-      await pause(50);
-    }
-  }
-  throw new Error("the server does not answer");
-}
-
-function start(command: string, args: readonly string[]): ChildProcess {
-  const child = spawn(command, args, { stdio: "ignore" });
-  t.teardown(() => child.kill("SIGKILL"));
-  return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
-
-const EXPECTED = Object.fromEntries(POINTS.map(([point, value]) => [point.id, value]));
-
-/** Why a comparison cannot be made on this machine. */
-function missing(command: string, ...args: readonly string[]): string | false {
-  return spawnSync(command, args).status === 0 ? false : `${command} ${args.join(" ")} fails`;
-}
-
-const noPymodbus = missing(PYTHON, "-c", "import pymodbus, serial");
-const noSocat = missing("socat", "-V");
-
-t.test("pymodbus over TCP", { skip: noPymodbus }, async (t) => {
-  const port = await freePort();
-  const server = start(PYTHON, ["-c", SERVER, "tcp", String(port)]);
-  const device = deviceOf(1);
-  const settings = { host: "127.0.0.1", port, timeout: 1000, connect_timeout: 1000 };
-  const driver = createModbusTcpDriver(settings, [device], contextOf());
-  await answering(driver, device, server);
-  t.same(await readAll(driver, device), EXPECTED);
-  const [beyond] = driver.plan(device, [pointOf("beyond", "u16", { address: 60_000 })]);
-  await t.rejects(driver.read(beyond as ReadRequest, NEVER), { code: "modbus.exception_address" });
-  await driver.close();
-  server.kill("SIGKILL");
-});
-
-t.test("pymodbus over RTU", { skip: noPymodbus || noSocat }, async (t) => {
-  const dir = t.testdir({});
-  const [ours, theirs] = [join(dir, "ours"), join(dir, "theirs")];
-  const pair = start("socat", [`pty,raw,echo=0,link=${ours}`, `pty,raw,echo=0,link=${theirs}`]);
-  const server = start("sh", [
-    "-c",
-    `while [ ! -e "$1" ]; do sleep 0.05; done; exec ${PYTHON} -c "$0" rtu "$1"`,
-    SERVER,
-    theirs,
-  ]);
-  const device = deviceOf(1);
-  const driver = createModbusRtuDriver(serialSettings(ours), [device], contextOf());
-  await answering(driver, device, server);
-  t.same(await readAll(driver, device), EXPECTED);
-  pair.kill("SIGKILL");
-  await driver.close();
-  server.kill("SIGKILL");
-});
 
 function serialSettings(port: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return { port, baud: 115200, data_bits: 8, parity: "none", stop_bits: 1, timeout: 500, ...more };

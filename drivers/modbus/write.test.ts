@@ -24,10 +24,11 @@ function writable(type: DataType, address: Partial<ModbusAddress>, more: Partial
 async function write({ clock, driver }: Bench, point: Point, value: Value): Promise<WriteOutcome> {
   const pending = driver.write(driver.planWrite(DEVICE, point, value), NEVER);
   let outcome: WriteOutcome | undefined;
-  pending.then((found) => {
+  const settled = pending.then((found) => {
     outcome = found;
   });
   for (let n = 0; n < 20_000 && !outcome; n++) await clock.advance(1);
+  await settled;
   return pending;
 }
 

@@ -59,7 +59,7 @@ export function encodeWrite(device: DriverDevice, point: Point, value: Value, co
 export function outcomeOf(detail: WriteDetail, read: Uint8Array, confirmed: boolean): WriteOutcome {
   const { ask, readBack } = detail;
   const { data } = ask;
-  const decode = (readBack?.detail as Span).decoders[0];
+  const decode = (readBack?.detail as Span | undefined)?.decoders[0];
   const value = decode?.(read, 0) ?? null;
   const same =
     ask.function === 5 ? ((read[0] as number) & 1) === data[0] : data.every((byte, at) => byte === read[at]);

@@ -4,6 +4,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
+import { ManualClock } from "../../drivers/core/manual-clock.js";
 import type { Layout, ReadingBatch } from "../../drivers/core/reading.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
 import type { LiveValues } from "../core/live-values.js";
@@ -58,9 +59,12 @@ async function setUp(t: Pick<Tap, "teardown">) {
   const handle: GatewayHandle = {
     live,
     status: (language) => ({ id: "g", name: language }) as GatewayStatus,
+    buses: () => [],
+    watchBus: () => undefined,
+    describeFrame: () => undefined,
   };
   const path = socketPath("/data/b.db", { XDG_RUNTIME_DIR: folder });
-  const start = () => startApi({ socketPath: path, handle, version: "1.2.3" });
+  const start = () => startApi({ socketPath: path, handle, version: "1.2.3", clock: new ManualClock() });
   const api = await start();
   t.teardown(() => api.close());
   return { live, path, start, api, client: new ApiClient(path, "gateway.yaml") };

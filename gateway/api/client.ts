@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import { ConfigurationError, LinkError } from "../../drivers/core/errors.js";
+import { ConfigurationError, LinkError, RejectedError, type TramError } from "../../drivers/core/errors.js";
+import type { Language } from "../../drivers/core/message.js";
+import type { ApiBusHead, ApiFrame, BusEvent } from "./bus-stream.js";
 import { API_MESSAGES } from "./messages.js";
 import type { ApiReading } from "./reading-json.js";
 
@@ -20,14 +22,32 @@ export class ApiClient {
   /** The JSON answer to a GET. Throws ConfigurationError when no gateway runs, LinkError when it is silent. */
   async get(path: string): Promise<unknown> {
     const response = await this.#open(path, ANSWER_MS);
-    let text = "";
-    for await (const chunk of response) text += String(chunk);
-    return JSON.parse(text) as unknown;
+    return readJson(response);
   }
 
   /** Live values until the signal is aborted or the gateway ends. */
   async *watch(signal: AbortSignal): AsyncGenerator<readonly ApiReading[]> {
-    const response = await this.#open("/v1/watch", ANSWER_MS);
+    for await (const { event, data } of this.#events("/v1/watch", signal)) {
+      if (event === "values") yield data as ApiReading[];
+    }
+  }
+
+  /**
+   * The traffic of a connection until the signal is aborted or the gateway ends. Throws ConfigurationError where
+   * there is no such connection.
+   */
+  async *bus(connection: string, language: Language, signal: AbortSignal): AsyncGenerator<BusEvent> {
+    const query = new URLSearchParams({ connection, lang: language });
+    for await (const { event, data } of this.#events(`/v1/bus?${query}`, signal)) {
+      if (event === "head") yield { event, head: data as ApiBusHead };
+      else if (event === "frame") yield { event, frame: data as ApiFrame };
+      else if (event === "skipped") yield { event, frames: (data as { frames: number }).frames };
+    }
+  }
+
+  async *#events(path: string, signal: AbortSignal): AsyncGenerator<{ event: string; data: unknown }> {
+    const response = await this.#open(path, ANSWER_MS);
+    if (response.statusCode !== 200) throw refusalOf(await readJson(response));
     const lines = createInterface({ input: response });
     // A destroyed input alone would leave the loop below waiting for ever.
     const stop = (): void => {
@@ -40,9 +60,7 @@ export class ApiClient {
       let event = "";
       for await (const line of lines) {
         if (line.startsWith("event: ")) event = line.slice(7);
-        else if (line.startsWith("data: ") && event === "values") {
-          yield JSON.parse(line.slice(6)) as ApiReading[];
-        }
+        else if (line.startsWith("data: ")) yield { event, data: JSON.parse(line.slice(6)) as unknown };
       }
     } finally {
       signal.removeEventListener("abort", stop);
@@ -69,4 +87,20 @@ export class ApiClient {
       request.end();
     });
   }
+}
+
+async function readJson(response: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of response) text += String(chunk);
+  return JSON.parse(text) as unknown;
+}
+
+/** What a refusal of a stream means for the verb that asked for it. */
+function refusalOf(body: unknown): TramError {
+  const { code, connection, connections, text } = body as Readonly<Record<string, unknown>>;
+  if (code === API_MESSAGES.unknown_bus.code && Array.isArray(connections)) {
+    const params = { connection: String(connection), connections: connections.join(", ") };
+    return new ConfigurationError(API_MESSAGES.unknown_bus, params);
+  }
+  return new RejectedError(API_MESSAGES.refused, { text: String(text) });
 }

@@ -26,4 +26,10 @@ export const API_MESSAGES = messages("api", {
     en: "Another gateway answers at {path}.",
     hint: { vi: "Dừng gateway đó trước.", en: "Stop that one first." },
   },
+  unknown_bus: {
+    vi: "Không có kết nối {connection}.",
+    en: "There is no connection {connection}.",
+    hint: { vi: "Có: {connections}", en: "There are: {connections}" },
+  },
+  refused: { vi: "Gateway từ chối: {text}", en: "The gateway refused: {text}" },
 });

@@ -1,9 +1,11 @@
 import { chmod, unlink } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
+import type { Clock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Language, render, type Said, say } from "../../drivers/core/message.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
+import { BusStream } from "./bus-stream.js";
 import { API_MESSAGES } from "./messages.js";
 import { apiReadings } from "./reading-json.js";
 import { WatchStream } from "./watch-stream.js";
@@ -12,6 +14,7 @@ export interface ApiOptions {
   readonly socketPath: string;
   readonly handle: GatewayHandle;
   readonly version: string;
+  readonly clock: Pick<Clock, "now" | "mono">;
 }
 
 export interface RunningApi {
@@ -20,7 +23,15 @@ export interface RunningApi {
 
 /** Clients that watch at a time. */
 const MOST_WATCHERS = 32;
+/** Clients that watch a bus at a time: each costs the polling something. */
+const MOST_BUS_WATCHERS = 8;
 const MOST_CONNECTIONS = 128;
+/** Who listens now. */
+interface Watchers {
+  readonly values: Set<WatchStream>;
+  readonly buses: Set<BusStream>;
+}
+
 /** How long a client may take to send its request. */
 const REQUEST_MS = 5_000;
 
@@ -28,7 +39,7 @@ const REQUEST_MS = 5_000;
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { socketPath } = options;
   await removeStale(socketPath);
-  const watchers = new Set<WatchStream>();
+  const watchers: Watchers = { values: new Set(), buses: new Set() };
   const server = createServer(
     { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
     (request, response) => answer(options, watchers, request, response),
@@ -37,7 +48,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   await listen(server, socketPath);
   return {
     close: async () => {
-      for (const watcher of watchers) watcher.end();
+      for (const watcher of [...watchers.values, ...watchers.buses]) watcher.end();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -74,7 +85,7 @@ async function removeStale(path: string): Promise<void> {
 
 function answer(
   options: ApiOptions,
-  watchers: Set<WatchStream>,
+  watchers: Watchers,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -101,17 +112,46 @@ function answer(
       break;
     }
     case "/v1/watch": {
-      if (watchers.size >= MOST_WATCHERS) {
+      if (watchers.values.size >= MOST_WATCHERS) {
         refuse(response, 503, say(API_MESSAGES.too_many, { most: MOST_WATCHERS }), language);
         break;
       }
-      const watcher = new WatchStream(response, handle.live, () => watchers.delete(watcher));
-      watchers.add(watcher);
+      const watcher = new WatchStream(response, handle.live, () => watchers.values.delete(watcher));
+      watchers.values.add(watcher);
       break;
     }
+    case "/v1/bus":
+      answerBus(options, watchers, url.searchParams.get("connection") ?? "", response, language);
+      break;
     default:
       refuse(response, 404, say(API_MESSAGES.unknown_path, { path: url.pathname.slice(0, 100) }), language);
   }
+}
+
+function answerBus(
+  { clock, handle }: ApiOptions,
+  { buses }: Watchers,
+  connection: string,
+  response: ServerResponse,
+  language: Language,
+): void {
+  const known = handle.buses();
+  const bus = known.find((other) => other.connection === connection);
+  if (!bus) {
+    const connections = known.map((other) => other.connection);
+    const said = say(API_MESSAGES.unknown_bus, {
+      connection: connection.slice(0, 100),
+      connections: connections.join(", "),
+    });
+    give(response, { ...refusal(said, language), connection, connections }, 404);
+    return;
+  }
+  if (buses.size >= MOST_BUS_WATCHERS) {
+    refuse(response, 503, say(API_MESSAGES.too_many, { most: MOST_BUS_WATCHERS }), language);
+    return;
+  }
+  const stream = new BusStream(response, { bus, clock, handle, language }, () => buses.delete(stream));
+  buses.add(stream);
 }
 
 function give(response: ServerResponse, body: unknown, status = 200): void {
@@ -119,6 +159,10 @@ function give(response: ServerResponse, body: unknown, status = 200): void {
   response.end(`${JSON.stringify(body)}\n`);
 }
 
+function refusal(said: Said, language: Language): { readonly code: string; readonly text: string } {
+  return { code: said.message.code, text: render(said, language) };
+}
+
 function refuse(response: ServerResponse, status: number, said: Said, language: Language): void {
-  give(response, { code: said.message.code, text: render(said, language) }, status);
+  give(response, refusal(said, language), status);
 }

@@ -117,25 +117,73 @@ Asks the running gateway: connections, devices, uplinks, buffer.
 
 Example: tram status -c config/examples/pump-station.yaml`,
   },
-  watch_summary: { vi: "Xem số đo trực tiếp", en: "Watch live values" },
+  watch_summary: { vi: "Xem số đo hoặc đường truyền trực tiếp", en: "Watch live values, or a bus" },
   watch_help: {
     vi: `Cách dùng: tram watch [MẪU ...] [-c TỆP] [--json]
+           tram watch --bus KẾT_NỐI [--record TỆP] [--seconds N] [-c TỆP] [--json]
 
 Xem số đo trực tiếp của gateway đang chạy. MẪU chọn điểm: meter, meter.voltage.*, *.level.
 Trên màn hình: bảng tự cập nhật. Qua ống dẫn: mỗi số đo một dòng.
+Với --bus: xem từng khung trên đường truyền (>> gửi đi, << nhận về); việc đọc vẫn tiếp tục.
 
-  --json             mỗi số đo một dòng JSON
+  --bus KẾT_NỐI      mã kết nối trong gateway.yaml
+  --record TỆP       ghi các khung vào tệp mới (docs/bus-format.md)
+  --seconds N        dừng sau N giây
+  --json             mỗi số đo hoặc mỗi khung một dòng JSON
 
-Ví dụ: tram watch "well.*" -c config/examples/pump-station.yaml`,
+Ví dụ: tram watch "well.*" -c config/examples/pump-station.yaml
+       tram watch --bus rs485 --record bus.txt --seconds 60`,
     en: `Usage: tram watch [PATTERN ...] [-c FILE] [--json]
+       tram watch --bus ID [--record FILE] [--seconds N] [-c FILE] [--json]
 
 Watches the live values of the running gateway. A PATTERN selects points: meter, meter.voltage.*, *.level.
 On a terminal: a table that is redrawn. On a pipe: a line for each reading.
+With --bus: every frame of a connection (>> sent, << received), while polling goes on.
 
-  --json             a line of JSON for each reading
+  --bus ID           id of a connection in gateway.yaml
+  --record FILE      writes the frames into a new file (docs/bus-format.md)
+  --seconds N        stops after N seconds
+  --json             a line of JSON for each reading or frame
 
-Example: tram watch "well.*" -c config/examples/pump-station.yaml`,
+Example: tram watch "well.*" -c config/examples/pump-station.yaml
+         tram watch --bus rs485 --record bus.txt --seconds 60`,
   },
+  bus_options: {
+    vi: "--record và --seconds cần --bus; --bus không dùng cùng MẪU.",
+    en: "--record and --seconds need --bus, and --bus takes no PATTERN.",
+    hint: { vi: "Xem: tram watch --help", en: "See: tram watch --help" },
+  },
+  bus_seconds: {
+    vi: "--seconds {text}: cần một số lớn hơn 0, nhiều nhất {most}.",
+    en: "--seconds {text}: a number above 0 is needed, at most {most}.",
+  },
+  record_exists: {
+    vi: "Tệp {file} đã có và không bị ghi đè.",
+    en: "The file {file} exists and is not overwritten.",
+    hint: { vi: "Chọn tên khác cho --record.", en: "Choose another name for --record." },
+  },
+  record_failed: {
+    vi: "Không ghi được {file}: {problem}",
+    en: "{file} cannot be written: {problem}",
+    hint: {
+      vi: "Kiểm tra thư mục, quyền ghi và dung lượng đĩa.",
+      en: "Check the folder, its rights and the space on the disk.",
+    },
+  },
+  recording: {
+    vi: "Đang ghi {connection} vào {file}. Ctrl-C để dừng.",
+    en: "Recording {connection} into {file}. Ctrl-C ends it.",
+  },
+  recorded: { vi: "Đã ghi {frames} khung vào {file}.", en: "{frames} frames are in {file}." },
+  frames_skipped: {
+    vi: "... thiếu {count} khung: bên xem chậm hơn đường truyền",
+    en: "... {count} frames are missing: this side is slower than the bus",
+  },
+  gateway_ended: { vi: "Gateway đã dừng.", en: "The gateway ended." },
+  frame_late: { vi: "trễ", en: "late" },
+  frame_foreign: { vi: "của bên khác", en: "foreign" },
+  frame_echo: { vi: "nghe lại (echo)", en: "echo" },
+  frame_damaged: { vi: "không nguyên vẹn", en: "damaged" },
   label_gateway: { vi: "Trạm", en: "Gateway" },
   label_config: { vi: "Cấu hình", en: "Configuration" },
   label_clock: { vi: "Đồng hồ", en: "Clock" },

@@ -2,6 +2,7 @@ import { type Language, type Message, renderText, say } from "../../drivers/core
 import type { ApiReading } from "../api/reading-json.js";
 import { pointMatcher } from "../core/point-pattern.js";
 import { readArguments } from "./arguments.js";
+import { BUS_OPTIONS, busWish, watchBus } from "./bus-watch.js";
 import { localGateway } from "./local-gateway.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { number, tableLines, timeOfDay } from "./table.js";
@@ -15,18 +16,19 @@ export const watch: Verb = {
   summary: M.watch_summary,
   help: M.watch_help,
   async run(args, io): Promise<ExitCode> {
-    const parsed = readArguments("watch", args);
+    const parsed = readArguments("watch", args, BUS_OPTIONS);
+    const wish = busWish(parsed);
+    const json = parsed.options["json"] === true;
+    if (wish) return watchBus(await localGateway("watch", parsed, io), wish, json, io);
     const patterns = parsed.rest.flatMap((pattern) => [pattern, `${pattern}.*`]);
     const wanted = pointMatcher(patterns.length > 0 ? patterns : ["*"]);
     const gateway = await localGateway("watch", parsed, io);
-    const screen = parsed.options["json"] !== true && io.isTerminal ? new Screen(io) : undefined;
+    const screen = !json && io.isTerminal ? new Screen(io) : undefined;
     try {
       for await (const readings of gateway.watch(io.signal)) {
         const own = readings.filter(({ device, point }) => wanted(device, point));
         if (screen) screen.show(own);
-        else
-          for (const reading of own)
-            io.stdout.write(`${lineOf(reading, parsed.options["json"] === true, io.language)}\n`);
+        else for (const reading of own) io.stdout.write(`${lineOf(reading, json, io.language)}\n`);
       }
     } catch (error) {
       if (!io.signal.aborted) throw error;

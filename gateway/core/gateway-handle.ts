@@ -1,9 +1,30 @@
-import type { Language } from "../../drivers/core/message.js";
+import type { Language, Said } from "../../drivers/core/message.js";
+import type { WireFrame, WireTap } from "../../drivers/core/wire-frame.js";
 import type { LiveValues } from "./live-values.js";
 import type { GatewayStatus } from "./status.js";
+
+/** A connection whose traffic can be watched. */
+export interface BusInfo {
+  readonly connection: string;
+  readonly driver: string;
+  /** Port or address and line settings, for people; without secrets. */
+  readonly line?: string;
+}
 
 /** A running gateway as the local API sees it. */
 export interface GatewayHandle {
   readonly live: LiveValues;
   status(language: Language): GatewayStatus;
+
+  /** The connections that have a driver. */
+  buses(): readonly BusInfo[];
+
+  /**
+   * From now on every frame of the connection is told to `tap`, while polling goes on, until the returned function
+   * is called (idempotent). Any number may watch; without one nothing is done. undefined: no such connection.
+   */
+  watchBus(connection: string, tap: WireTap): (() => void) | undefined;
+
+  /** What a frame of the connection says, for people; undefined: no such connection. */
+  describeFrame(connection: string, frame: Pick<WireFrame, "kind" | "direction" | "bytes">): Said | undefined;
 }

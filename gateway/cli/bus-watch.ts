@@ -1,0 +1,128 @@
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { renderText, type Said, say } from "../../drivers/core/message.js";
+import type { BusEvent } from "../api/bus-stream.js";
+import type { ApiClient } from "../api/client.js";
+import { type Arguments, asText } from "./arguments.js";
+import { type BusLook, frameLines, skippedLine } from "./bus-lines.js";
+import { BusRecorder } from "./bus-recorder.js";
+import { CLI_MESSAGES as M } from "./messages.js";
+import type { ExitCode, Io } from "./verb.js";
+
+export const BUS_OPTIONS = {
+  bus: { type: "string" },
+  record: { type: "string" },
+  seconds: { type: "string" },
+} as const;
+
+/** A day; who wants more starts it again. */
+const MOST_SECONDS = 86_400;
+
+export interface BusWish {
+  readonly connection: string;
+  readonly record?: string;
+  readonly seconds?: number;
+}
+
+/** What the arguments say of a bus; undefined without `--bus`. Throws ConfigurationError. */
+export function busWish({ options, rest }: Arguments): BusWish | undefined {
+  const connection = asText(options["bus"]);
+  const record = asText(options["record"]);
+  const seconds = asText(options["seconds"]);
+  if (connection === undefined) {
+    if (record === undefined && seconds === undefined) return undefined;
+    throw new ConfigurationError(M.bus_options);
+  }
+  if (rest.length > 0) throw new ConfigurationError(M.bus_options);
+  if (seconds !== undefined && !(Number(seconds) > 0 && Number(seconds) <= MOST_SECONDS)) {
+    throw new ConfigurationError(M.bus_seconds, { text: seconds, most: MOST_SECONDS });
+  }
+  return {
+    connection,
+    ...(record === undefined ? {} : { record }),
+    ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
+  };
+}
+
+/** `tram watch --bus`: traffic until Ctrl-C, the time is over, or the gateway ends, which is a failure. */
+export async function watchBus(
+  gateway: Pick<ApiClient, "bus">,
+  wish: BusWish,
+  json: boolean,
+  io: Io,
+): Promise<ExitCode> {
+  const signal =
+    wish.seconds === undefined
+      ? io.signal
+      : AbortSignal.any([io.signal, AbortSignal.timeout(wish.seconds * 1000)]);
+  const show = json ? jsonOf : plainOf(io);
+  let recorder: BusRecorder | undefined;
+  try {
+    for await (const event of gateway.bus(wish.connection, io.language, signal)) {
+      if (event.event === "head" && wish.record !== undefined) {
+        recorder = await BusRecorder.create(wish.record, event.head);
+        tell(io, say(M.recording, { connection: wish.connection, file: wish.record }));
+      } else if (event.event === "frame") await recorder?.frame(event.frame);
+      else if (event.event === "skipped") await recorder?.skip(event.frames);
+      await write(io.stdout, show(event), signal);
+    }
+  } catch (error) {
+    if (!signal.aborted || error instanceof ConfigurationError) throw error;
+  } finally {
+    await close(recorder, io);
+  }
+  if (signal.aborted) return 0;
+  tell(io, say(M.gateway_ended));
+  return 1;
+}
+
+async function close(recorder: BusRecorder | undefined, io: Io): Promise<void> {
+  if (!recorder) return;
+  await recorder.close();
+  const { file, frames, skipped } = recorder;
+  tell(io, say(M.recorded, { frames, file }));
+  if (skipped > 0) tell(io, say(M.frames_skipped, { count: skipped }));
+}
+
+function tell(io: Io, said: Said): void {
+  io.stderr.write(`${renderText(said, io.language)}\n`);
+}
+
+/** A reader that is slower than the bus is waited for: the gateway then skips and says how many. */
+async function write(stdout: Io["stdout"], text: string, signal: AbortSignal): Promise<void> {
+  if (text === "" || stdout.write(text) || signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      for (const event of ["drain", "close", "error"]) stdout.off(event, done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    for (const event of ["drain", "close", "error"]) stdout.once(event, done);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
+
+function jsonOf(event: BusEvent): string {
+  switch (event.event) {
+    case "head":
+      return "";
+    case "frame":
+      return `${JSON.stringify(event.frame)}\n`;
+    case "skipped":
+      return `${JSON.stringify({ skipped: event.frames })}\n`;
+  }
+}
+
+function plainOf(io: Io): (event: BusEvent) => string {
+  const { colours, columns, language } = io;
+  const look: BusLook = io.isTerminal ? { language, colours, columns } : { language, colours: false };
+  return (event) => {
+    switch (event.event) {
+      case "head":
+        return "";
+      case "frame":
+        return `${frameLines(event.frame, look).join("\n")}\n`;
+      case "skipped":
+        return `${skippedLine(event.frames, look)}\n`;
+    }
+  };
+}
