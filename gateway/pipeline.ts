@@ -1,13 +1,20 @@
 import type { Clock } from "../drivers/core/clock.js";
-import type { DriverDevice, DriverFactory, ReadRequest } from "../drivers/core/driver.js";
+import type { DialIn } from "../drivers/core/dial-in.js";
+import type { Driver, DriverDevice, DriverFactory, ReadRequest } from "../drivers/core/driver.js";
+import type { DriverStats } from "../drivers/core/exchange-stats.js";
 import type { Lock } from "../drivers/core/lock.js";
 import type { Log } from "../drivers/core/log.js";
-import { type Language, renderText } from "../drivers/core/message.js";
+import { type Language, render, renderText, type Said } from "../drivers/core/message.js";
 import type { ReadingBatch } from "../drivers/core/reading.js";
+import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
+import { busLine } from "./api/bus-line.js";
+import { BusTaps } from "./api/bus-taps.js";
 import type { Buffer } from "./core/buffer.js";
 import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
-import type { GatewayHandle } from "./core/gateway-handle.js";
+import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
+import { HEALTH } from "./core/health.js";
 import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
+import { healthDriverFactory } from "./health/health-driver.js";
 import { LatestValues } from "./live/latest-values.js";
 import { Poller } from "./poll/poller.js";
 import { firstProcessState, type ProcessState, process as processBatch } from "./process/process.js";
@@ -35,10 +42,11 @@ export interface PipelineParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly lock: Lock;
+  readonly dialIn: DialIn;
   readonly random: () => number;
   readonly buffer: Buffer;
   readonly clockTrusted: () => boolean;
-  /** By the driver names of the configuration. */
+  /** By the driver names of the configuration; `health` is made here. */
   readonly drivers: ReadonlyMap<string, DriverFactory>;
   readonly makeUplink: (uplink: UplinkConfig, live: LatestValues) => RunningUplink;
   /** Proof of life of a polling loop, and of `process`, which runs within its turn; for the watchdog. */
@@ -54,7 +62,8 @@ export class Pipeline implements GatewayHandle {
   readonly live = new LatestValues();
   readonly #parts: PipelineParts;
   readonly #pollers = new Map<string, Poller>();
-  readonly #driverStats = new Map<string, () => ConnectionStatus["stats"]>();
+  readonly #drivers = new Map<string, Driver>();
+  readonly #taps = new Map<string, BusTaps>();
   readonly #uplinks = new Map<string, RunningUplink>();
   readonly #states = new Map<string, ProcessState>();
   readonly #rules = new WeakMap<ReadRequest, Rules>();
@@ -111,18 +120,46 @@ export class Pipeline implements GatewayHandle {
       started: new Date(this.#startedAt).toISOString(),
       now: new Date(clock.now()).toISOString(),
       clock: this.#parts.clockTrusted() ? "trusted" : "untrusted",
-      connections: [...config.connections.values()].map((entry) => this.#connectionStatus(entry, language)),
-      devices: [...config.devices.values()].map((entry) => this.#deviceStatus(entry, language)),
+      connections: [...config.connections.values()]
+        .filter(({ driver }) => driver !== HEALTH)
+        .map((entry) => this.#connectionStatus(entry, language)),
+      devices: [...config.devices.values()]
+        .filter(({ connection }) => connection !== HEALTH)
+        .map((entry) => this.#deviceStatus(entry, language)),
       uplinks: [...this.#uplinks.values()].map((uplink) => uplink.status(language)),
       buffer: buffer.stats(),
       memory: { rssBytes: process.memoryUsage.rss() },
     };
   }
 
+  buses(): readonly BusInfo[] {
+    return [...this.#taps.keys()].flatMap((id) => {
+      const connection = this.#parts.config.connections.get(id);
+      if (!connection) return [];
+      const line = busLine(connection.settings);
+      const { driver } = connection;
+      return [line === undefined ? { connection: id, driver } : { connection: id, driver, line }];
+    });
+  }
+
+  watchBus(connection: string, tap: WireTap): (() => void) | undefined {
+    return this.#taps.get(connection)?.add(tap);
+  }
+
+  describeFrame(
+    connection: string,
+    frame: Pick<WireFrame, "kind" | "direction" | "bytes">,
+  ): Said | undefined {
+    return this.#drivers.get(connection)?.describe(frame);
+  }
+
   #makePoller(connection: ConnectionConfig): Poller | undefined {
-    const { clock, config, drivers, lock, onFatal, onTurn, random } = this.#parts;
+    const { clock, config, dialIn, drivers, lock, onFatal, onTurn, random } = this.#parts;
     const devices = [...config.devices.values()].filter((device) => device.connection === connection.id);
-    const create = drivers.get(connection.driver);
+    const create =
+      connection.driver === HEALTH
+        ? healthDriverFactory((id) => this.#drivers.get(id)?.stats())
+        : drivers.get(connection.driver);
     if (devices.length === 0 || !create) return undefined;
     const log = this.#parts.log.with({ connection: connection.id });
     const driverDevices = devices.map(({ id, settings }): DriverDevice => ({ id, settings }));
@@ -131,9 +168,13 @@ export class Pipeline implements GatewayHandle {
       clock,
       log,
       lock,
+      dialIn,
       onReady: () => this.#pollers.get(connection.id)?.wake(),
     });
-    this.#driverStats.set(connection.id, () => driver.stats());
+    this.#drivers.set(connection.id, driver);
+    if (connection.driver !== HEALTH) {
+      this.#taps.set(connection.id, new BusTaps((tap) => driver.monitor(tap)));
+    }
     return new Poller({
       connection: connection.id,
       driver,
@@ -181,9 +222,11 @@ export class Pipeline implements GatewayHandle {
 
   #connectionStatus(connection: ConnectionConfig, language: Language): ConnectionStatus {
     const poller = this.#pollers.get(connection.id);
-    const stats = this.#driverStats.get(connection.id)?.() ?? NO_STATS;
+    const driver = this.#drivers.get(connection.id);
+    const stats = driver?.stats() ?? NO_STATS;
+    const findings = driver?.diagnose().map((said) => render(said, language)) ?? [];
     const { state, problem } = poller?.state ?? { state: "down" as const };
-    const status = { id: connection.id, driver: connection.driver, state, stats };
+    const status = { id: connection.id, driver: connection.driver, state, stats, findings };
     return problem ? { ...status, problem: renderText(problem.said, language) } : status;
   }
 
@@ -208,7 +251,7 @@ export class Pipeline implements GatewayHandle {
   }
 }
 
-const NO_STATS: ConnectionStatus["stats"] = {
+const NO_STATS: DriverStats = {
   requests: 0,
   good: 0,
   timeouts: 0,
@@ -216,4 +259,7 @@ const NO_STATS: ConnectionStatus["stats"] = {
   foreign: 0,
   late: 0,
   exceptions: 0,
+  exceptionCodes: {},
+  busyShare: 0,
+  devices: {},
 };

@@ -9,7 +9,6 @@ import { startApi } from "./api/server.js";
 import { openBuffer } from "./buffer/sqlite-buffer.js";
 import type { GatewayConfig, UplinkConfig } from "./core/config.js";
 import type { Forwarder } from "./core/forwarder.js";
-import type { GatewayHandle } from "./core/gateway-handle.js";
 import { HEALTH } from "./core/health.js";
 import type { LiveValues } from "./core/live-values.js";
 import { pointMatcher } from "./core/point-pattern.js";
@@ -58,7 +57,7 @@ async function makeForwarders(config: GatewayConfig, host: GatewayHost): Promise
 /** The buffer's share of the time for stopping: an fsync of a worn card takes long. */
 const BUFFER_SHARE = 0.5;
 
-export class RunningGateway implements GatewayHandle {
+export class RunningGateway {
   readonly #pipeline: Pipeline;
   readonly #closers: readonly (() => Promise<void>)[];
   readonly #closeBuffer: () => Promise<void>;

@@ -17,6 +17,7 @@ import { readConnections } from "./connections.js";
 import { readDevices } from "./devices.js";
 import { type Environment, Expander } from "./expand.js";
 import { deepFreeze, hashOf } from "./freeze.js";
+import { addHealth, refuseHealthNames } from "./health.js";
 import { CONFIG_MESSAGES as M } from "./messages.js";
 import { SectionReader } from "./reader.js";
 import { BufferSection, FileSchema, GatewaySection } from "./schema.js";
@@ -50,14 +51,17 @@ export function loadConfig(file: string, options: LoadOptions): LoadResult {
   const profileProblems: Problem[] = [];
 
   reader.check([], FileSchema);
-  const gateway = readGateway(reader);
+  const { gateway, healthEveryMs } = readGateway(reader);
   const connections = readConnections(reader);
   const devices = readDevices(reader, library, profileProblems);
   const uplinks = readUplinks(reader, gateway.id);
   const buffer = readBuffer(reader, gateway.id);
+  refuseHealthNames(reader);
   if (source.errors === 0) {
+    const some = devices.size > 0;
+    addHealth(connections, devices, healthEveryMs);
     checkPatterns(reader, uplinks, devices);
-    if (devices.size === 0) source.report(["devices"], say(M.no_devices), { severity: "warning", on: "key" });
+    if (!some) source.report(["devices"], say(M.no_devices), { severity: "warning", on: "key" });
   }
   const problems = inOrder([...source.problems, ...profileProblems]);
   if (problems.some((problem) => problem.severity === "error")) return { problems };
@@ -72,7 +76,11 @@ export function loadConfigOrThrow(file: string, options: LoadOptions): GatewayCo
   throw new ConfigurationError(M.invalid, { file, errors });
 }
 
-function readGateway(reader: SectionReader): GatewayIdentity {
+function readGateway(reader: SectionReader): {
+  readonly gateway: GatewayIdentity;
+  /** 0: no health points. */
+  readonly healthEveryMs: number;
+} {
   const path = ["gateway"];
   const written = reader.has(path) ? reader.check(path, GatewaySection) : {};
   const { id = "", location, site, timezone = "" } = written;
@@ -80,7 +88,8 @@ function readGateway(reader: SectionReader): GatewayIdentity {
     reader.source.report([...path, "timezone"], say(M.unknown_timezone, { timezone }));
   }
   reader.bounds([...path, "status_every"], written.status_every, 1000);
-  return {
+  if (written.health_every !== 0) reader.bounds([...path, "health_every"], written.health_every, 1000);
+  const gateway: GatewayIdentity = {
     id,
     name: written.name ?? id,
     ...(location && { location }),
@@ -89,6 +98,7 @@ function readGateway(reader: SectionReader): GatewayIdentity {
     clock: written.clock ?? "auto",
     statusEveryMs: written.status_every ?? 0,
   };
+  return { gateway, healthEveryMs: written.health_every ?? 0 };
 }
 
 function isTimeZone(name: string): boolean {

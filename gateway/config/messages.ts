@@ -184,6 +184,32 @@ export const CONFIG_MESSAGES = messages("config", {
       en: "The form is device.point, with * for any part.",
     },
   },
+  // health points
+  reserved_connection: {
+    vi: 'Tên kết nối "{id}" đã dành cho số liệu về đường truyền của chính gateway.',
+    en: 'The connection name "{id}" is taken by the gateway\'s own health points.',
+    hint: { vi: "Đặt tên khác cho kết nối này.", en: "Give this connection another name." },
+  },
+  reserved_device: {
+    vi: 'Tên thiết bị "{id}" đã dành cho số liệu về đường truyền của chính gateway (health.*).',
+    en: 'The device name "{id}" is taken by the gateway\'s own health points (health.*).',
+    hint: { vi: "Đặt tên khác cho thiết bị này.", en: "Give this device another name." },
+  },
+  health_of: { vi: "{subject}: {what}", en: "{subject}: {what}" },
+  health_requests: { vi: "số lần hỏi", en: "requests" },
+  health_good: { vi: "số lần trả lời tốt", en: "good answers" },
+  health_timeouts: { vi: "số lần quá thời gian chờ", en: "timeouts" },
+  health_damaged: { vi: "số khung hỏng (sai CRC hoặc bị cụt)", en: "damaged frames (checksum or cut short)" },
+  health_foreign: { vi: "số khung lạ", en: "foreign frames" },
+  health_late: { vi: "số trả lời trễ", en: "late answers" },
+  health_exceptions: { vi: "số lần báo mã lỗi", en: "exceptions" },
+  health_median: { vi: "thời gian trả lời, trung vị", en: "round trip, median" },
+  health_p99: { vi: "thời gian trả lời, mức 99 %", en: "round trip, 99th percentile" },
+  health_busy: { vi: "phần thời gian chiếm đường truyền", en: "share of bus time" },
+  health_last_good: {
+    vi: "lần trả lời tốt gần nhất (giây từ 1970 UTC)",
+    en: "last good answer (seconds since 1970 UTC)",
+  },
   // how problems are printed
   word_error: { vi: "lỗi", en: "error" },
   word_warning: { vi: "cảnh báo", en: "warning" },

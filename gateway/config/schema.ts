@@ -38,6 +38,10 @@ export const GatewaySection = Type.Object(
       default: "auto",
     }),
     status_every: Duration({ description: "how often status is published", default: "60s" }),
+    health_every: Duration({
+      description: "how often the health of each bus is recorded, as devices health.<connection>; 0s: never",
+      default: "5min",
+    }),
   },
   { description: "who this gateway is" },
 );

@@ -1,4 +1,4 @@
-import type { DriverStats } from "../../drivers/core/driver.js";
+import type { DriverStats } from "../../drivers/core/exchange-stats.js";
 import type { BufferStats, UplinkProgress } from "./buffer.js";
 
 /** What `GET /v1/status` of the local API answers and `tram status` shows. */
@@ -16,6 +16,7 @@ export interface GatewayStatus {
   readonly started: string;
   readonly now: string;
   readonly clock: "trusted" | "untrusted";
+  /** Without the built-in connection `health` and its devices: what they record stands in `stats`. */
   readonly connections: readonly ConnectionStatus[];
   readonly devices: readonly DeviceStatus[];
   readonly uplinks: readonly UplinkStatus[];
@@ -30,6 +31,8 @@ export interface ConnectionStatus {
   /** Why it is down, rendered in the language asked for. */
   readonly problem?: string;
   readonly stats: DriverStats;
+  /** What the pattern of faults says, in plain words with what to do; rendered in the language asked for. */
+  readonly findings: readonly string[];
 }
 
 export interface DeviceStatus {
