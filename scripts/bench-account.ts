@@ -36,6 +36,8 @@ export interface Counts {
   /** When the first data message came, milliseconds since 1970; 0 for never. */
   readonly firstAt: number;
   readonly lastAt: number;
+  /** Records with values, by device. */
+  readonly good: Readonly<Record<string, number>>;
 }
 
 /** Registers before the first counter: they hold the server's clock. */
@@ -46,6 +48,7 @@ export class BenchAccount {
   readonly #seen = new Map<string, Set<number>>();
   readonly #prevs = new Map<string, Set<number>>();
   readonly #latencies: number[] = [];
+  readonly #good: Record<string, number> = {};
   #messages = 0;
   #records = 0;
   #readings = 0;
@@ -80,7 +83,9 @@ export class BenchAccount {
       if (record.historical) this.#historical++;
       this.#readings += Object.keys(record.bad ?? {}).length;
       this.#bad += Object.keys(record.bad ?? {}).length;
-      if (record.v) this.#values(record.v, record.historical === true, nowUs);
+      if (!record.v || Object.keys(record.v).length === 0) continue;
+      this.#good[record.device] = (this.#good[record.device] ?? 0) + 1;
+      this.#values(record.v, record.historical === true, nowUs);
     }
   }
 
@@ -89,7 +94,9 @@ export class BenchAccount {
     this.#readings += values.length;
     let us = 0;
     for (let at = 0; at < CLOCK_REGISTERS; at++) us = us * WORD + (values[at] ?? 0);
-    if (!historical && values.length >= CLOCK_REGISTERS) this.#latencies.push((nowUs - us) / 1000);
+    const hasClock = Array.isArray(v) || "r0" in v;
+    if (!historical && hasClock && values.length >= CLOCK_REGISTERS)
+      this.#latencies.push((nowUs - us) / 1000);
     const base = ((values[CLOCK_REGISTERS] ?? 0) - CLOCK_REGISTERS + WORD) % WORD;
     for (let at = CLOCK_REGISTERS; at < values.length; at++) {
       if (values[at] === (base + at) % WORD) continue;
@@ -123,6 +130,7 @@ export class BenchAccount {
       },
       firstAt: this.#firstAt,
       lastAt: this.#lastAt,
+      good: { ...this.#good },
     };
   }
 }

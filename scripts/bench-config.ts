@@ -5,6 +5,17 @@ export interface Load {
   readonly registers: number;
   /** 0: as fast as the server answers. */
   readonly everyMs: number;
+  /** Requests under way at the same time on one connection; 1 by default. */
+  readonly pipeline?: number;
+  /** A serial port instead of `ports`. */
+  readonly line?: { readonly path: string; readonly baud: number };
+}
+
+/** Even parity, as the bus of the bench counts its bits. */
+function connectionsOf({ ports, pipeline, line }: Load): string[] {
+  if (line) return [`{driver: modbus-rtu, port: "${line.path}", baud: ${line.baud}, parity: even}`];
+  const more = pipeline === undefined ? "" : `, pipeline: ${pipeline}`;
+  return ports.map((port) => `{driver: modbus-tcp, host: 127.0.0.1, port: ${port}${more}}`);
 }
 
 /** How many readings a second that is, where the rate is given. */
@@ -14,15 +25,13 @@ export function rateOf({ ports, unitsPerPort, registers, everyMs }: Load): numbe
 
 /** The gateway.yaml of a row: range and quality checks on, deadband 0, default compression, no TLS. */
 export function gatewayYaml(load: Load, mqttPort: number | undefined): string {
-  const connections = load.ports.map(
-    (port, at) => `  c${at}: {driver: modbus-tcp, host: 127.0.0.1, port: ${port}}`,
-  );
+  const connections = connectionsOf(load);
   const points = Array.from(
     { length: load.registers },
     (_, at) => `    - {id: r${at}, table: holding, address: ${at}, type: u16, range: [0, 65535]}`,
   );
   const every = load.everyMs === 0 ? "asap" : `${load.everyMs}ms`;
-  const devices = load.ports.flatMap((_, at) =>
+  const devices = connections.flatMap((_, at) =>
     Array.from({ length: load.unitsPerPort }, (_, unit) => {
       const first = at === 0 && unit === 0;
       const lines = [
@@ -39,7 +48,7 @@ export function gatewayYaml(load: Load, mqttPort: number | undefined): string {
   return [
     "gateway: {id: bench, clock: trusted}",
     "connections:",
-    ...connections,
+    ...connections.map((settings, at) => `  c${at}: ${settings}`),
     "devices:",
     ...devices,
     ...uplinks,

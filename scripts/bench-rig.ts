@@ -3,10 +3,11 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Counts } from "./bench-account.js";
+import { Bus, type BusOptions } from "./bench-bus.js";
 import { gatewayYaml, type Load } from "./bench-config.js";
+import { ledgerNumbers, Program } from "./bench-program.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -47,7 +48,14 @@ async function end(child: ChildProcess): Promise<number | null> {
 /** The polled server, and what it has counted. */
 export interface PolledServer {
   readonly ports: readonly number[];
-  ledger(): { readonly replies: number; readonly registers: number; readonly refused: number };
+  ledger(): {
+    readonly replies: number;
+    readonly registers: number;
+    readonly refused: number;
+    readonly unanswered: number;
+  };
+  /** `dead 8`, `alive 8`; resolves when it is done. */
+  tell(command: string): Promise<void>;
 }
 
 /** The process that is measured. */
@@ -155,27 +163,37 @@ export class Rig {
     this.#closers.push(() => end(child));
   }
 
-  async server(ports: number): Promise<PolledServer> {
-    const program = join(this.folder, "server");
-    const { status, stderr } = spawnSync("gcc", ["-O2", "-o", program, join(ROOT, "scripts/bench-server.c")]);
+  /** Compiles `scripts/<name>.c`; returns the program. */
+  compile(name: string, ...libraries: readonly string[]): string {
+    const program = join(this.folder, name);
+    const source = join(ROOT, `scripts/${name}.c`);
+    const { status, stderr } = spawnSync("gcc", ["-O2", "-o", program, source, ...libraries]);
     if (status !== 0) throw new Error(`gcc: ${stderr}`);
+    return program;
+  }
+
+  /** `delayUs`: every reply takes so long, side by side with others. */
+  async server(ports: number, delayUs = 0): Promise<PolledServer> {
     const ledger = join(this.folder, "ledger");
-    const child = spawn(program, [String(ports), ledger], { stdio: ["ignore", "pipe", "inherit"] });
-    this.#keep(child);
+    const program = new Program(this.compile("bench-server"), [String(ports), ledger, String(delayUs)]);
+    this.#keep(program.child);
     const found: number[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      found.push(Number(line));
-      if (found.length === ports) break;
-    }
+    while (found.length < ports) found.push(Number(await program.line()));
     return {
       ports: found,
       ledger: () => {
-        const [replies = 0n, registers = 0n, refused = 0n] = new BigUint64Array(
-          Uint8Array.from(readFileSync(ledger)).buffer,
-        );
-        return { replies: Number(replies), registers: Number(registers), refused: Number(refused) };
+        const [replies = 0, registers = 0, refused = 0, unanswered = 0] = ledgerNumbers(ledger);
+        return { replies, registers, refused, unanswered };
       },
+      tell: (command) => program.tell(command),
     };
+  }
+
+  async bus(options: BusOptions): Promise<Bus> {
+    const bus = new Bus(this.compile("bench-bus"), join(this.folder, "bus"), options);
+    this.#keep(bus.program.child);
+    await bus.program.line();
+    return bus;
   }
 
   /** A mosquitto of its own; resolves with its port. */

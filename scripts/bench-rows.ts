@@ -1,5 +1,9 @@
+import { DEAD } from "./bench-dead-rows.js";
+import type { Figure, Row } from "./bench-figure.js";
+import { PIPELINE } from "./bench-pipeline-row.js";
 import { usageOf } from "./bench-process.js";
 import { pause, Rig, until } from "./bench-rig.js";
+import { RS485 } from "./bench-rs485-row.js";
 import {
   delivered,
   idleOf,
@@ -12,21 +16,6 @@ import {
   stored,
   WARM_UP_MS,
 } from "./bench-runs.js";
-
-/** One figure of a row. `reach` is the number to reach, with the direction in which it is meant. */
-export interface Figure {
-  readonly what: string;
-  readonly gateway: number;
-  readonly bare?: number;
-  readonly reach?: { readonly most?: number; readonly least?: number; readonly ofRatio?: boolean };
-  readonly digits: number;
-}
-
-export interface Row {
-  readonly name: string;
-  readonly about: string;
-  measure(seconds: number): Promise<readonly Figure[]>;
-}
 
 const MB = 1_000_000;
 
@@ -266,4 +255,7 @@ export const ROWS: readonly Row[] = [
       ];
     },
   },
+  PIPELINE,
+  RS485,
+  DEAD,
 ];

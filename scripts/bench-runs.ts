@@ -29,11 +29,8 @@ export interface Run {
 
 export type LoadWithoutPorts = Omit<Load, "ports"> & { readonly connections: number };
 
-export function loadAt(
-  ports: readonly number[],
-  { unitsPerPort, registers, everyMs }: LoadWithoutPorts,
-): Load {
-  return { ports, unitsPerPort, registers, everyMs };
+export function loadAt(ports: readonly number[], { connections: _, ...load }: LoadWithoutPorts): Load {
+  return { ports, ...load };
 }
 
 /** A process between the server and the subscriber, over a window of time after it has warmed up. */
@@ -96,15 +93,19 @@ export function perReading(
   };
 }
 
+/** The most registers that a request can read. */
+const MOST_REGISTERS = 125;
+
 /** Readings a second that are on the disk, with nobody to forward them to. */
 export async function stored(
   who: Who,
   load: LoadWithoutPorts,
   seconds: number,
+  delayUs = 0,
 ): Promise<Pick<Run, "perSecond" | "cpuPerMillion" | "bytesPerReading" | "peakRssBytes" | "missing">> {
   const rig = new Rig();
   try {
-    const server = await rig.server(load.connections);
+    const server = await rig.server(load.connections, delayUs);
     const process = start(rig, who, loadAt(server.ports, load), undefined);
     await until(`${who}: the first commit`, () => lastStored(who, rig.database) > 0);
     await pause(WARM_UP_MS);
@@ -116,13 +117,15 @@ export async function stored(
     await pause(seconds * 1000);
     const [to, used, endedAt] = [lastStored(who, rig.database), usageOf(process.pid), performance.now()];
     await process.stop();
-    const readings = (to - from) * load.registers;
+    const ofRecord = Math.min(load.registers, MOST_REGISTERS);
+    const readings = (to - from) * ofRecord;
+    const underWay = load.connections * (load.pipeline ?? 1);
     // Numbers of events are in the last number too; there are few.
-    const notStored = server.ledger().replies - lastStored(who, rig.database) - load.connections;
+    const notStored = server.ledger().replies - lastStored(who, rig.database) - underWay;
     return {
       perSecond: (readings * 1000) / (endedAt - startedAt),
       ...perReading(usedBefore, used, readings),
-      missing: Math.max(0, notStored) * load.registers,
+      missing: Math.max(0, notStored) * ofRecord,
     };
   } finally {
     await rig.close();

@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { type Figure, ROWS } from "./bench-rows.js";
+import type { Figure } from "./bench-figure.js";
+import { ROWS } from "./bench-rows.js";
 
 const HELP = `Measures the gateway and, in the same run, a bare loop that only polls, stores and publishes.
 
@@ -16,7 +17,7 @@ Example: ./scripts/bench --seconds 10 steady fast`;
 
 /** CPU seconds or bytes, against the bare loop's. */
 function ratioOf({ gateway, bare }: Figure): number | undefined {
-  return bare === undefined || bare === 0 ? undefined : gateway / bare;
+  return gateway === undefined || bare === undefined || bare === 0 ? undefined : gateway / bare;
 }
 
 function isReached(figure: Figure): boolean | undefined {
@@ -46,7 +47,7 @@ function lineOf(figure: Figure): string {
     `  ${figure.what}`.padEnd(34),
     number(figure.gateway, figure.digits).padStart(11),
     number(figure.bare, figure.digits).padStart(10),
-    number(ratioOf(figure), 2).padStart(7),
+    number(ratioOf(figure), figure.reach?.ofRatio ? 3 : 2).padStart(7),
     goalOf(figure).padStart(12),
     reached === undefined ? "" : reached ? "  ok" : "  NO",
   ].join("");
@@ -86,6 +87,7 @@ if (options.help) {
       figures: figures.map((figure) => ({ ...figure, ratio: ratioOf(figure), reached: isReached(figure) })),
     });
     if (!options.json) for (const figure of figures) console.log(lineOf(figure));
+    if (figures.some((figure) => figure.reach?.must && isReached(figure) === false)) process.exitCode = 1;
   }
   if (options.json) console.log(JSON.stringify({ machine, seconds, rows: results }));
 }

@@ -21,7 +21,7 @@ export interface ReachRule {
 
 const OURS = "^(?:drivers|gateway|simulators|scripts)/";
 const SHELF = "core|codec|profiles|line";
-const STAGES = "poll|process|live|buffer|forward|command|api|host";
+const STAGES = "poll|process|live|buffer|forward|command|health|api|host";
 const NATIVE = "better-sqlite3|serialport|modbus-serial|johnny-five|firmata-io|@lydell/node-pty";
 const CORES = "^drivers/core/|^gateway/core/";
 

@@ -4,11 +4,12 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SystemClock } from "../drivers/core/clock.js";
-import type { Driver, ReadRequest, WireTap } from "../drivers/core/driver.js";
+import type { Driver, ReadRequest } from "../drivers/core/driver.js";
 import { LinkError, TramError } from "../drivers/core/errors.js";
 import { SocketLock } from "../drivers/core/lock.js";
 import { SILENT_LOG } from "../drivers/core/log.js";
 import type { Point } from "../drivers/core/point.js";
+import type { WireTap } from "../drivers/core/wire-frame.js";
 import { loadDriver } from "../drivers/registry.js";
 
 /*
@@ -67,7 +68,7 @@ class SentRequests {
     this.#skip = skip;
   }
 
-  readonly tap: WireTap = (direction, bytes) => {
+  readonly tap: WireTap = ({ bytes, direction }) => {
     if (direction !== "sent" || bytes.length < this.#skip + 6) return;
     const unit = bytes[this.#skip] ?? 0;
     const start = ((bytes[this.#skip + 2] ?? 0) << 8) | (bytes[this.#skip + 3] ?? 0);
@@ -127,9 +128,10 @@ async function main(): Promise<number> {
     clock,
     log: SILENT_LOG,
     lock: new SocketLock(),
+    dialIn: { claim: () => Promise.reject(new Error("nobody dials in here")) },
     onReady: () => {},
-    tap: sent.tap,
   });
+  driver.monitor(sent.tap);
   try {
     const requests = devices.flatMap((device) => driver.plan(device, pointsOf(device.id)));
     const tally = await poll(driver, requests, Number(values.polls), seed, sent, clock);
