@@ -7,6 +7,7 @@ import { CLI_MESSAGES } from "./cli/messages.js";
 import type { ExitCode, Io } from "./cli/verb.js";
 import { loadConfig } from "./config/load-config.js";
 import type { GatewayConfig } from "./core/config.js";
+import { writtenDown } from "./core/health.js";
 import { ClockTrust } from "./host/clock-trust.js";
 import { readableLines } from "./host/log-lines.js";
 import { bootId, machineId } from "./host/machine.js";
@@ -88,10 +89,11 @@ async function runUntilStopped(
       onTurn: (part) => watchdog.beat(part, clock.mono()),
       onFatal: fail,
     });
+    const { devices } = writtenDown(config);
     const running = say(CLI_MESSAGES.running, {
       id: config.gateway.id,
-      devices: config.devices.size,
-      points: [...config.devices.values()].reduce((sum, { points }) => sum + points.length, 0),
+      devices: devices.length,
+      points: devices.reduce((sum, { points }) => sum + points.length, 0),
       uplinks: config.uplinks.size,
       file: config.file,
     });

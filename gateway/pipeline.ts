@@ -3,8 +3,8 @@ import type { DialIn } from "../drivers/core/dial-in.js";
 import type { Driver, DriverDevice, DriverFactory, ReadRequest } from "../drivers/core/driver.js";
 import type { DriverStats } from "../drivers/core/exchange-stats.js";
 import type { Lock } from "../drivers/core/lock.js";
-import type { Log } from "../drivers/core/log.js";
-import { type Language, render, renderText, type Said } from "../drivers/core/message.js";
+import { type Log, SILENT_LOG } from "../drivers/core/log.js";
+import { type Language, render, type Said } from "../drivers/core/message.js";
 import type { ReadingBatch } from "../drivers/core/reading.js";
 import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
 import { busLine } from "./api/bus-line.js";
@@ -12,7 +12,7 @@ import { BusTaps } from "./api/bus-taps.js";
 import type { Buffer } from "./core/buffer.js";
 import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
 import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
-import { HEALTH } from "./core/health.js";
+import { HEALTH, writtenDown } from "./core/health.js";
 import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
 import { healthDriverFactory } from "./health/health-driver.js";
 import { LatestValues } from "./live/latest-values.js";
@@ -108,6 +108,7 @@ export class Pipeline implements GatewayHandle {
 
   status(language: Language): GatewayStatus {
     const { buffer, clock, config, version } = this.#parts;
+    const { connections, devices } = writtenDown(config);
     return {
       id: config.gateway.id,
       name: config.gateway.name,
@@ -120,12 +121,8 @@ export class Pipeline implements GatewayHandle {
       started: new Date(this.#startedAt).toISOString(),
       now: new Date(clock.now()).toISOString(),
       clock: this.#parts.clockTrusted() ? "trusted" : "untrusted",
-      connections: [...config.connections.values()]
-        .filter(({ driver }) => driver !== HEALTH)
-        .map((entry) => this.#connectionStatus(entry, language)),
-      devices: [...config.devices.values()]
-        .filter(({ connection }) => connection !== HEALTH)
-        .map((entry) => this.#deviceStatus(entry, language)),
+      connections: connections.map((entry) => this.#connectionStatus(entry, language)),
+      devices: devices.map((entry) => this.#deviceStatus(entry, language)),
       uplinks: [...this.#uplinks.values()].map((uplink) => uplink.status(language)),
       buffer: buffer.stats(),
       memory: { rssBytes: process.memoryUsage.rss() },
@@ -158,10 +155,12 @@ export class Pipeline implements GatewayHandle {
     const devices = [...config.devices.values()].filter((device) => device.connection === connection.id);
     const create =
       connection.driver === HEALTH
-        ? healthDriverFactory((id) => this.#drivers.get(id)?.stats())
+        ? healthDriverFactory((id) => this.#drivers.get(id))
         : drivers.get(connection.driver);
     if (devices.length === 0 || !create) return undefined;
-    const log = this.#parts.log.with({ connection: connection.id });
+    // That the gateway can count is no news.
+    const log =
+      connection.driver === HEALTH ? SILENT_LOG : this.#parts.log.with({ connection: connection.id });
     const driverDevices = devices.map(({ id, settings }): DriverDevice => ({ id, settings }));
     const driver = create(connection.settings, driverDevices, {
       connection: connection.id,
@@ -227,7 +226,7 @@ export class Pipeline implements GatewayHandle {
     const findings = driver?.diagnose().map((said) => render(said, language)) ?? [];
     const { state, problem } = poller?.state ?? { state: "down" as const };
     const status = { id: connection.id, driver: connection.driver, state, stats, findings };
-    return problem ? { ...status, problem: renderText(problem.said, language) } : status;
+    return problem ? { ...status, problem: render(problem.said, language) } : status;
   }
 
   #deviceStatus(device: DeviceConfig, language: Language): DeviceStatus {
@@ -246,7 +245,7 @@ export class Pipeline implements GatewayHandle {
     return {
       ...status,
       ...(polled?.lastGood === undefined ? {} : { lastGood: new Date(polled.lastGood).toISOString() }),
-      ...(polled?.problem ? { problem: renderText(polled.problem.said, language) } : {}),
+      ...(polled?.problem ? { problem: render(polled.problem.said, language) } : {}),
     };
   }
 }

@@ -146,10 +146,10 @@ export const EDGE_RULES: readonly EdgeRule[] = [
   {
     name: "gateway-is-a-part",
     comment:
-      "gateway/running-gateway.ts is one gateway of perhaps several in a process: no verb, no file of settings.",
+      "gateway/running-gateway.ts is one gateway of perhaps several in a process: no verb, no file of settings; of drivers it knows the registry and what their lines share.",
     from: "^gateway/running-gateway\\.ts$",
     to: OURS,
-    unlessTo: `${CORES}|^gateway/contract/|^gateway/(?:${STAGES})/|^gateway/pipeline\\.ts$|^drivers/registry\\.ts$`,
+    unlessTo: `${CORES}|^gateway/contract/|^gateway/(?:${STAGES})/|^gateway/pipeline\\.ts$|^drivers/registry\\.ts$|^drivers/line/dial-in-ports\\.ts$`,
   },
   {
     name: "main-knows-no-verb",

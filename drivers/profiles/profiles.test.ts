@@ -202,7 +202,7 @@ t.test("a profile gives settings, links and vectors", async (t) => {
     "01041408d1",
   );
   t.match(deviceDefaults(profile, family), { max_gap: 0, worst_reply: 5000, unit_id: 1, max_registers: 125 });
-  t.same(deviceDefaults(undefined, family)["max_gap"], 10);
+  t.same(deviceDefaults(undefined, family)["max_gap"], undefined, "as far as it pays");
   const current = profile.points.get("current") ?? {};
   const layers = [current, { deadband: 0.5 }];
   const point = resolvePoint(
@@ -302,7 +302,17 @@ t.test("texts", async (t) => {
 });
 
 t.test("registry", async (t) => {
-  t.same([...DRIVER_SCHEMAS.keys()], ["modbus-rtu", "modbus-tcp"]);
+  t.same(
+    [...DRIVER_SCHEMAS.keys()],
+    [
+      "modbus-rtu",
+      "modbus-ascii",
+      "modbus-tcp",
+      "modbus-rtu-over-tcp",
+      "modbus-ascii-over-tcp",
+      "modbus-dial-in",
+    ],
+  );
   for (const name of DRIVER_SCHEMAS.keys()) t.ok(familyOf(name));
   for (const name of DRIVER_SCHEMAS.keys()) t.type(await loadDriver(name), "function", name);
   await t.rejects(loadDriver("knx"), RangeError);

@@ -21,8 +21,12 @@ export class ApiClient {
 
   /** The JSON answer to a GET. Throws ConfigurationError when no gateway runs, LinkError when it is silent. */
   async get(path: string): Promise<unknown> {
-    const response = await this.#open(path, ANSWER_MS);
-    return readJson(response);
+    return readJson(await this.#open(path, ANSWER_MS));
+  }
+
+  /** The gateway's own counters as OpenMetrics text. */
+  async metrics(): Promise<string> {
+    return readText(await this.#open("/v1/metrics", ANSWER_MS));
   }
 
   /** Live values until the signal is aborted or the gateway ends. */
@@ -48,6 +52,8 @@ export class ApiClient {
   async *#events(path: string, signal: AbortSignal): AsyncGenerator<{ event: string; data: unknown }> {
     const response = await this.#open(path, ANSWER_MS);
     if (response.statusCode !== 200) throw refusalOf(await readJson(response));
+    // A stream may be quiet for long once it runs.
+    response.socket.setTimeout(0);
     const lines = createInterface({ input: response });
     // A destroyed input alone would leave the loop below waiting for ever.
     const stop = (): void => {
@@ -70,11 +76,7 @@ export class ApiClient {
 
   #open(path: string, deadlineMs: number): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const request = httpRequest({ socketPath: this.#path, path, method: "GET" }, (response) => {
-        // A stream may be quiet for long once it runs.
-        request.setTimeout(0);
-        resolve(response);
-      });
+      const request = httpRequest({ socketPath: this.#path, path, method: "GET" }, resolve);
       request.setTimeout(deadlineMs, () => {
         request.destroy(new LinkError(API_MESSAGES.no_answer, { seconds: deadlineMs / 1000 }));
       });
@@ -89,10 +91,15 @@ export class ApiClient {
   }
 }
 
-async function readJson(response: IncomingMessage): Promise<unknown> {
+async function readText(response: IncomingMessage): Promise<string> {
   let text = "";
+  response.setEncoding("utf8");
   for await (const chunk of response) text += String(chunk);
-  return JSON.parse(text) as unknown;
+  return text;
+}
+
+async function readJson(response: IncomingMessage): Promise<unknown> {
+  return JSON.parse(await readText(response)) as unknown;
 }
 
 /** What a refusal of a stream means for the verb that asked for it. */

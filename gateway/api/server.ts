@@ -7,6 +7,7 @@ import { type Language, render, type Said, say } from "../../drivers/core/messag
 import type { GatewayHandle } from "../core/gateway-handle.js";
 import { BusStream } from "./bus-stream.js";
 import { API_MESSAGES } from "./messages.js";
+import { METRICS_TYPE, metricsText } from "./metrics.js";
 import { apiReadings } from "./reading-json.js";
 import { WatchStream } from "./watch-stream.js";
 
@@ -102,6 +103,10 @@ function answer(
       break;
     case "/v1/status":
       give(response, handle.status(language));
+      break;
+    case "/v1/metrics":
+      response.writeHead(200, { "content-type": METRICS_TYPE });
+      response.end(metricsText(handle.status(language)));
       break;
     case "/v1/values": {
       const device = url.searchParams.get("device");

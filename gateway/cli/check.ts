@@ -1,4 +1,5 @@
 import { render, renderText, say } from "../../drivers/core/message.js";
+import { writtenDown } from "../core/health.js";
 import { asText, findConfig, readArguments } from "./arguments.js";
 import { CLI_MESSAGES } from "./messages.js";
 import { number } from "./table.js";
@@ -43,13 +44,14 @@ export const check: Verb = {
 };
 
 function summary(config: import("../core/config.js").GatewayConfig, file: string, io: Io): string {
-  const points = [...config.devices.values()].flatMap((device) => device.points);
+  const { connections, devices } = writtenDown(config);
+  const points = devices.flatMap((device) => device.points);
   const rate = points.reduce((sum, { periodMs }) => sum + (periodMs > 0 ? 1000 / periodMs : 0), 0);
   return renderText(
     say(CLI_MESSAGES.check_good, {
       file,
-      connections: config.connections.size,
-      devices: config.devices.size,
+      connections: connections.length,
+      devices: devices.length,
       points: points.length,
       rate: number(Math.round(rate * 10) / 10, io.language),
     }),

@@ -106,14 +106,20 @@ Example: tram check config/examples/pump-station.yaml`,
   },
   status_summary: { vi: "Tình trạng gateway đang chạy", en: "How the running gateway is" },
   status_help: {
-    vi: `Cách dùng: tram status [-c TỆP] [--json]
+    vi: `Cách dùng: tram status [-c TỆP] [--json | --metrics]
 
-Hỏi gateway đang chạy: kết nối, thiết bị, nơi nhận số liệu, bộ đệm.
+Hỏi gateway đang chạy: kết nối, thiết bị, nơi nhận số liệu, bộ đệm, tình trạng từng đường truyền.
+
+  --json             toàn bộ dưới dạng JSON
+  --metrics          các bộ đếm dạng OpenMetrics (Prometheus, Telegraf)
 
 Ví dụ: tram status -c config/examples/pump-station.yaml`,
-    en: `Usage: tram status [-c FILE] [--json]
+    en: `Usage: tram status [-c FILE] [--json | --metrics]
 
-Asks the running gateway: connections, devices, uplinks, buffer.
+Asks the running gateway: connections, devices, uplinks, buffer, the health of each bus.
+
+  --json             all of it as JSON
+  --metrics          the counters as OpenMetrics (Prometheus, Telegraf)
 
 Example: tram status -c config/examples/pump-station.yaml`,
   },
@@ -197,6 +203,16 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
   label_last_good: { vi: "Trả lời lúc", en: "Last answer" },
   label_requests: { vi: "Lần hỏi", en: "Requests" },
   label_failed: { vi: "Hỏng", en: "Failed" },
+  label_bus: { vi: "Đường truyền", en: "Bus" },
+  label_good_share: { vi: "Tốt %", en: "Good %" },
+  label_median: { vi: "ms giữa", en: "ms median" },
+  label_p99: { vi: "ms 99 %", en: "ms 99 %" },
+  label_bus_share: { vi: "Chiếm bus %", en: "Bus time %" },
+  count_timeouts: { vi: "quá thời gian chờ {count}", en: "no answer {count}" },
+  count_damaged: { vi: "sai CRC hoặc bị cụt {count}", en: "damaged {count}" },
+  count_late: { vi: "trả lời trễ {count}", en: "late {count}" },
+  count_foreign: { vi: "khung lạ {count}", en: "foreign {count}" },
+  count_exceptions: { vi: "mã lỗi {codes}", en: "exceptions {codes}" },
   label_backlog: { vi: "Chờ gửi", en: "Waiting" },
   label_sent: { vi: "Trung tâm đã nhận", en: "Acknowledged" },
   label_point: { vi: "Điểm đo", en: "Point" },

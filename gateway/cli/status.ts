@@ -1,6 +1,8 @@
 import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
 import type { GatewayStatus } from "../core/status.js";
+import { wrapText } from "../core/wrap-text.js";
 import { readArguments } from "./arguments.js";
+import { busHealthLines } from "./bus-health.js";
 import { localGateway } from "./local-gateway.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { cut, number, tableLines, timeOfDay } from "./table.js";
@@ -11,8 +13,12 @@ export const status: Verb = {
   summary: M.status_summary,
   help: M.status_help,
   async run(args, io): Promise<ExitCode> {
-    const parsed = readArguments("status", args);
+    const parsed = readArguments("status", args, { metrics: { type: "boolean" } });
     const gateway = await localGateway("status", parsed, io);
+    if (parsed.options["metrics"] === true) {
+      io.stdout.write(await gateway.metrics());
+      return 0;
+    }
     const answer = (await gateway.get(`/v1/status?lang=${io.language}`)) as GatewayStatus;
     const json = parsed.options["json"] === true;
     io.stdout.write(
@@ -37,7 +43,7 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
   const state = (word: string): string => text(STATES[word] ?? M.state_unknown);
   const problems: string[] = [];
   const note = (id: string, problem: string | undefined): void => {
-    if (problem !== undefined) problems.push(cut(`! ${id}: ${problem}`, columns * 2));
+    if (problem !== undefined) problems.push(...wrapText("", `! ${id}: ${problem}`, columns, "  "));
   };
   const clock = text(gateway.clock === "trusted" ? M.clock_trusted : M.clock_untrusted);
   const lines = [
@@ -55,8 +61,9 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
         { title: text(M.label_requests), right: true },
         { title: text(M.label_failed), right: true },
       ],
-      gateway.connections.map(({ id, problem, state: word, stats }) => {
+      gateway.connections.map(({ findings, id, problem, state: word, stats }) => {
         note(id, problem);
+        for (const finding of findings) note(id, finding);
         const failed = stats.requests - stats.good;
         return [id, state(word), number(stats.requests, language), number(failed, language)];
       }),
@@ -97,8 +104,13 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
     ),
     "",
     ...bufferLines(gateway, language, columns),
+    ...spaced(busHealthLines(gateway.connections, language, columns)),
   ];
   return problems.length > 0 ? [...lines, "", ...problems] : lines;
+}
+
+function spaced(lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? ["", ...lines] : [];
 }
 
 function bufferLines({ buffer }: GatewayStatus, language: Language, columns: number): string[] {

@@ -226,11 +226,12 @@ t.test("problems are printed for 80 columns", async (t) => {
   const text = renderProblems(problems, "vi", { width: 80, from: folder });
   for (const line of text.split("\n")) t.ok([...line].length <= 80, line);
   t.equal(
-    text.split("\n").slice(0, 5).join("\n"),
+    text.split("\n").slice(0, 6).join("\n"),
     `gateway.yaml:1:21: lỗi: Khóa "colour" không có ở đây.
     1 | gateway: {id: gw-1, colour: red}
       |                     ^
-  → Có thể dùng: id, name, location, timezone, site, clock, status_every.
+  → Có thể dùng: id, name, location, timezone, site, clock, status_every,
+    health_every.
 `,
   );
   const rows = text.split("\n");

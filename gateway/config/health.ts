@@ -48,7 +48,7 @@ function healthDevice(connection: string, devices: readonly DeviceConfig[], ever
   const id = healthDeviceId(connection);
   const ofBus = HEALTH_FIELDS.map((field) => healthPoint(id, { connection, field }, everyMs));
   const ofDevices = devices.flatMap((device) =>
-    HEALTH_FIELDS.map((field) =>
+    HEALTH_FIELDS.filter((field) => field !== "findings").map((field) =>
       healthPoint(id, { connection, device: device.id, field }, everyMs, device.name),
     ),
   );
@@ -73,6 +73,8 @@ const ROUND_TRIP: Shape["of"] = {
   quantity: "duration",
 };
 
+const WORDS: Shape["of"] = { type: "string", kind: "instant", quantity: "state" };
+
 const SHAPES: Readonly<Record<HealthField, Shape>> = {
   requests: { name: M.health_requests, of: COUNTER },
   good: { name: M.health_good, of: COUNTER },
@@ -81,6 +83,7 @@ const SHAPES: Readonly<Record<HealthField, Shape>> = {
   foreign: { name: M.health_foreign, of: COUNTER },
   late: { name: M.health_late, of: COUNTER },
   exceptions: { name: M.health_exceptions, of: COUNTER },
+  exception_codes: { name: M.health_exception_codes, of: WORDS },
   "round_trip.median": { name: M.health_median, of: ROUND_TRIP },
   "round_trip.p99": { name: M.health_p99, of: ROUND_TRIP },
   busy: {
@@ -92,6 +95,7 @@ const SHAPES: Readonly<Record<HealthField, Shape>> = {
     name: M.health_last_good,
     of: { type: "u32", kind: "instant", decimals: 0, unit: "s", quantity: "time" },
   },
+  findings: { name: M.health_findings, of: WORDS },
 };
 
 function healthPoint(device: string, address: HealthAddress, everyMs: number, subject?: string): Point {

@@ -203,6 +203,8 @@ export const CONFIG_MESSAGES = messages("config", {
   health_foreign: { vi: "số khung lạ", en: "foreign frames" },
   health_late: { vi: "số trả lời trễ", en: "late answers" },
   health_exceptions: { vi: "số lần báo mã lỗi", en: "exceptions" },
+  health_exception_codes: { vi: "số lần của từng mã lỗi", en: "exceptions by code" },
+  health_findings: { vi: "nhận định về đường truyền", en: "findings about the bus" },
   health_median: { vi: "thời gian trả lời, trung vị", en: "round trip, median" },
   health_p99: { vi: "thời gian trả lời, mức 99 %", en: "round trip, 99th percentile" },
   health_busy: { vi: "phần thời gian chiếm đường truyền", en: "share of bus time" },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { type Language, renderHint, renderText, say } from "../../drivers/core/message.js";
 import type { Problem } from "../../drivers/profiles/problem.js";
+import { wrapText } from "../core/wrap-text.js";
 import { CONFIG_MESSAGES as M } from "./messages.js";
 
 export interface RenderOptions {
@@ -41,10 +42,10 @@ function renderProblem(
   const file = near.length < problem.file.length ? near : problem.file;
   const severity = renderText(say(problem.severity === "error" ? M.word_error : M.word_warning), language);
   const place = `${file}:${problem.line}:${problem.column}: ${severity}:`;
-  const rows = wrap("", `${place} ${renderText(problem.said, language)}`, width, "  ");
+  const rows = wrapText("", `${place} ${renderText(problem.said, language)}`, width, "  ");
   if (line !== undefined && line.trim() !== "") rows.push(...pointAt(line, problem, width));
   const hint = problem.hint ? renderText(problem.hint, language) : renderHint(problem.said, language);
-  if (hint !== undefined) rows.push(...wrap("  → ", hint, width, "    "));
+  if (hint !== undefined) rows.push(...wrapText("  → ", hint, width, "    "));
   return `${rows.join("\n")}\n`;
 }
 
@@ -74,20 +75,6 @@ export function conceal(yaml: string): string {
 function stars(text: string): string {
   const end = text.trimEnd();
   return "*".repeat(end.length) + text.slice(end.length);
-}
-
-function wrap(first: string, text: string, width: number, indent: string): string[] {
-  const [word = "", ...words] = text.normalize("NFC").split(" ");
-  const rows: string[] = [];
-  let row = first + word;
-  for (const next of words) {
-    if ([...row, " ", ...next].length <= width) row += ` ${next}`;
-    else {
-      rows.push(row);
-      row = indent + next;
-    }
-  }
-  return [...rows, row];
 }
 
 function linesOf(file: string): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import { asError, LinkError, RejectedError, TramError } from "../../drivers/core/errors.js";
 import type { Log } from "../../drivers/core/log.js";
-import { type Language, renderText, say } from "../../drivers/core/message.js";
+import { type Language, render, say } from "../../drivers/core/message.js";
 import type { Buffer } from "../core/buffer.js";
 import type { GatewayIdentity, UplinkConfig } from "../core/config.js";
 import type { Forwarder, ForwarderLimits } from "../core/forwarder.js";
@@ -116,7 +116,7 @@ export class Uplink {
       url: config.url,
       state: this.#state,
       ...(problem && {
-        problem: problem instanceof TramError ? renderText(problem.said, language) : problem.message,
+        problem: problem instanceof TramError ? render(problem.said, language) : problem.message,
       }),
       inFlight: lanes?.inFlight.size ?? 0,
       oldestInFlightMs: oldest ? Math.round(clock.mono() - oldest.sentAt) : 0,

@@ -7,12 +7,20 @@ import type { Flag, ReadingBatch, Value } from "../../drivers/core/reading.js";
 import type { HealthAddress, HealthField } from "../core/health.js";
 import { HEALTH_MESSAGES } from "./messages.js";
 
-/** The counters of a connection, undefined where it has none (yet). */
-export type StatsOf = (connection: string) => DriverStats | undefined;
+/** What is told of a connection. */
+export type WatchedBus = Pick<Driver, "stats" | "diagnose">;
+
+/** The driver of a connection, undefined where it has none (yet). */
+export type BusOf = (connection: string) => WatchedBus | undefined;
 
 /** Makes the driver of the built-in connection `health`. */
-export function healthDriverFactory(statsOf: StatsOf): DriverFactory {
-  return (_settings, _devices, { clock }) => new HealthDriver(statsOf, clock);
+export function healthDriverFactory(busOf: BusOf): DriverFactory {
+  return (_settings, _devices, { clock }) => new HealthDriver(busOf, clock);
+}
+
+interface Told {
+  readonly stats: DriverStats;
+  readonly findings: string;
 }
 
 /**
@@ -21,12 +29,12 @@ export function healthDriverFactory(statsOf: StatsOf): DriverFactory {
  */
 export class HealthDriver implements Driver {
   readonly parallel = 1;
-  readonly #statsOf: StatsOf;
+  readonly #busOf: BusOf;
   readonly #clock: Clock;
   readonly #startedMs: number;
 
-  constructor(statsOf: StatsOf, clock: Clock) {
-    this.#statsOf = statsOf;
+  constructor(busOf: BusOf, clock: Clock) {
+    this.#busOf = busOf;
     this.#clock = clock;
     this.#startedMs = clock.mono();
   }
@@ -53,15 +61,15 @@ export class HealthDriver implements Driver {
   async connect(): Promise<void> {}
 
   async read({ layout, points }: ReadRequest): Promise<ReadingBatch> {
-    const stats = new Map<string, DriverStats | undefined>();
+    const buses = new Map<string, Told | undefined>();
     const values: Value[] = [];
     const flags: Flag[] = [];
     for (const [at, { address }] of points.entries()) {
       const { connection, device, field } = address as HealthAddress;
-      if (!stats.has(connection)) stats.set(connection, this.#statsOf(connection));
-      const bus = stats.get(connection);
-      const counts = device === undefined ? bus : bus?.devices[device];
-      const value = counts && inUnit(counts, field);
+      if (!buses.has(connection)) buses.set(connection, toldOf(this.#busOf(connection)));
+      const bus = buses.get(connection);
+      const counts = device === undefined ? bus?.stats : bus?.stats.devices[device];
+      const value = field === "findings" ? bus?.findings : counts && inUnit(counts, field);
       values.push(value ?? null);
       if (value === undefined) flags.push({ at, quality: "bad", reason: "unavailable" });
     }
@@ -113,9 +121,19 @@ const NOTHING: DriverStats = {
   devices: {},
 };
 
+function toldOf(bus: WatchedBus | undefined): Told | undefined {
+  if (!bus) return undefined;
+  const codes = new Set(bus.diagnose().map(({ message }) => message.code));
+  return { stats: bus.stats(), findings: [...codes].join(" ") };
+}
+
 /** In the unit of the point; undefined where there is nothing to tell yet. */
-function inUnit(stats: ExchangeStats, field: HealthField): number | undefined {
+function inUnit(stats: ExchangeStats, field: Exclude<HealthField, "findings">): Value | undefined {
   switch (field) {
+    case "exception_codes":
+      return Object.entries(stats.exceptionCodes)
+        .map(([code, count]) => `${code}=${count}`)
+        .join(" ");
     case "round_trip.median":
       return tenths(stats.roundTrip?.medianMs);
     case "round_trip.p99":

@@ -6,6 +6,7 @@ import type { FaultOptions } from "./fault.js";
 import { FaultSet } from "./fault-set.js";
 import type { Framing } from "./framing.js";
 import type { ReadLedger } from "./ledger.js";
+import type { BusStats, SharedWire } from "./shared-wire.js";
 import type { ByteWire, WireManner } from "./wire.js";
 
 export interface BusOptions {
@@ -20,25 +21,8 @@ export interface BusOptions {
   readonly faults?: readonly FaultOptions[];
 }
 
-/** Since start. */
-export interface BusStats {
-  requests: number;
-  answers: number;
-  exceptions: number;
-  /** Frames for a unit that is not on this bus. */
-  foreign: number;
-  /** Bytes thrown away: frames cut short, wrong checksums, noise. */
-  damagedBytes: number;
-  /** Bytes that came while a device was working on an answer or sending it. */
-  collidedBytes: number;
-  /** Requests that began before the bus had been silent for 3.5 characters after an answer (RTU). */
-  silenceBroken: number;
-  /** Connections that were ended because no request could be made out any more (Modbus TCP). */
-  broken: number;
-}
-
 /** Devices that hang on one wire, or answer at one address, and what goes wrong there. */
-export class SimulatedBus {
+export class SimulatedBus implements SharedWire {
   readonly stats: BusStats = {
     requests: 0,
     answers: 0,

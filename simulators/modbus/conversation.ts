@@ -1,11 +1,11 @@
 import type { Cancel } from "../../drivers/core/clock.js";
-import type { SimulatedBus } from "./bus.js";
 import type { SimulatedDevice } from "./device.js";
 import { mixed, replyFrame, utter } from "./evil-reply.js";
 import type { Struck } from "./fault-set.js";
 import type { HeardRequest, Scan } from "./framing.js";
 import { answerPdu, EXCEPTION, type PduAnswer, refuse } from "./pdu.js";
 import { type Moment, Sender } from "./sender.js";
+import type { SharedWire } from "./shared-wire.js";
 import { heardAtBaud } from "./uart.js";
 import type { ByteWire, WireManner } from "./wire.js";
 
@@ -24,7 +24,7 @@ interface Spoken {
 
 /** One wire's end of a bus: hears requests, lets devices answer, one at a time. */
 export class Conversation {
-  readonly #bus: SimulatedBus;
+  readonly #bus: SharedWire;
   readonly #wire: ByteWire;
   readonly #manner: WireManner;
   readonly #sender: Sender;
@@ -45,7 +45,7 @@ export class Conversation {
   readonly #deaf = new Set<"dead" | "full">();
   #stopped = false;
 
-  constructor(bus: SimulatedBus, wire: ByteWire, manner: WireManner, onStop: () => void) {
+  constructor(bus: SharedWire, wire: ByteWire, manner: WireManner, onStop: () => void) {
     this.#bus = bus;
     this.#wire = wire;
     this.#manner = manner;

@@ -1,10 +1,11 @@
 import type { Clock } from "../../drivers/core/clock.js";
-import { type BusStats, SimulatedBus } from "./bus.js";
+import { SimulatedBus } from "./bus.js";
 import type { SimulatedDevice } from "./device.js";
 import type { FaultOptions } from "./fault.js";
 import type { FaultSet } from "./fault-set.js";
 import type { ReadLedger } from "./ledger.js";
 import { RTU_FRAMING } from "./rtu-framing.js";
+import type { BusStats } from "./shared-wire.js";
 import { type ByteWire, SERIAL_MANNER } from "./wire.js";
 
 export interface RtuServerOptions {
