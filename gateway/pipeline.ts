@@ -181,6 +181,7 @@ export class Pipeline implements GatewayHandle {
       clock,
       log,
       random,
+      retryWithinMs: connection.retryWithinMs,
       onBatch: (request, batch) => this.#accept(request, batch),
       onTurn: () => onTurn(`poll.${connection.id}`),
       onFatal,

@@ -39,6 +39,7 @@ t.test("what is left out gets its default", async (t) => {
     parity: "none",
     stop_bits: 1,
   });
+  t.equal(config.connections.get("plc")?.retryWithinMs, 60_000);
   t.match(config.devices.get("pump"), {
     name: "pump",
     connection: "plc",
@@ -278,6 +279,7 @@ gateway: {id: gw-1}
     ["the gateway's name", "{id: gw-1}", "{id: gw-1, name: x}", false],
     ["the broker", "mqtt://localhost", "mqtt://127.0.0.1", false],
     ["the port of a connection", "/dev/ttyUSB0", "/dev/ttyUSB1", false],
+    ["how soon is looked again", "host: 10.0.0.1", "host: 10.0.0.1, retry_within: 20s", false],
     ["how often is committed", "uplinks:", "buffer: {commit_every: 2s}\nuplinks:", false],
     ["points said in another way", 'localhost"', 'localhost", points: ["pump.*", "health.*"]', false],
     ["a scale", "0.001", "0.01", true],

@@ -10,6 +10,9 @@ import { CONFIG_MESSAGES as M } from "./messages.js";
 import type { SectionReader } from "./reader.js";
 import { connectionSchema } from "./schema.js";
 
+/** Looking more often than this takes the bus from those that answer. */
+const LEAST_RETRY_MS = 5_000;
+
 /** The driver that a connection names, also when the rest of the connection is wrong. */
 export function driverOf(reader: SectionReader, connection: string): DriverSchema | undefined {
   return DRIVER_SCHEMAS.get(reader.text(["connections", connection, "driver"]) ?? "");
@@ -25,10 +28,11 @@ export function readConnections(reader: SectionReader): Map<string, ConnectionCo
       refuseDriver(reader, id);
       continue;
     }
-    const { driver: _driver, ...settings } = reader.check(path, connectionSchema(driver)) as Record<
-      string,
-      unknown
-    >;
+    const {
+      driver: _driver,
+      retry_within,
+      ...settings
+    } = reader.check(path, connectionSchema(driver)) as Record<string, unknown>;
     for (const key of Object.keys(propertiesOf(driver.connection))) {
       if (key.endsWith("timeout")) reader.bounds([...path, key], settings[key] as number | undefined, 1);
     }
@@ -36,7 +40,8 @@ export function readConnections(reader: SectionReader): Map<string, ConnectionCo
       settings["port"] = resolve(reader.folder, settings["port"]);
     }
     refuseSharedWire(reader, id, settings, owners);
-    const entry = { id, driver: driver.name, settings };
+    reader.bounds([...path, "retry_within"], retry_within as number | undefined, LEAST_RETRY_MS);
+    const entry = { id, driver: driver.name, settings, retryWithinMs: Number(retry_within) };
     connections.set(id, { ...entry, hash: hashOf(entry) });
   }
   return connections;

@@ -90,6 +90,7 @@ t.test("each fault is found where it stands", async (t) => {
     ["an id that is too long", "gw-1", "g".repeat(65), "1:15 error profiles.bad_id"],
     ["no such time zone", "gw-1}", "gw-1, timezone: Asia/Soc_Trang}", "1:31 error config.unknown_timezone"],
     ["a place that is not on earth", "gw-1}", "gw-1, location: {latitude: 105.9, longitude: 9.5}}", "1:42 error profiles.too_big"],
+    ["too much looking", "10.0.0.1", "10.0.0.1, retry_within: 1s", "3:59 error config.too_short"],
     ["too quick a status", "gw-1}", "gw-1, status_every: 1ms}", "1:35 error config.too_short"],
     ["two connections on one port", "plc: {driver: modbus-tcp, host: 10.0.0.1}", "plc: {driver: modbus-rtu, port: /dev/ttyUSB0}", "4:35 error config.port_taken"],
     ["two links to one host", "bus: {driver: modbus-rtu, port: /dev/ttyUSB0}", "bus: {driver: modbus-tcp, host: 10.0.0.1, port: 502}", "4:51 warning config.port_taken"],

@@ -40,7 +40,7 @@ export function addHealth(
   });
   if (added.length === 0) return;
   for (const device of added) devices.set(device.id, device);
-  const entry = { id: HEALTH, driver: HEALTH, settings: {} };
+  const entry = { id: HEALTH, driver: HEALTH, settings: {}, retryWithinMs: everyMs };
   connections.set(HEALTH, { ...entry, hash: hashOf(entry) });
 }
 

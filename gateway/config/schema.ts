@@ -46,6 +46,14 @@ export const GatewaySection = Type.Object(
   { description: "who this gateway is" },
 );
 
+/** The keys of every connection, besides its driver's. */
+const CONNECTION_KEYS = {
+  retry_within: Duration({
+    description: "a device that fell silent, or a link that is gone, is looked for again within this time",
+    default: "60s",
+  }),
+} as const;
+
 /** The keys of every device, besides its driver's and `points`. */
 export const DEVICE_KEYS = {
   name: Type.Optional(text("name for people; the id by default")),
@@ -131,6 +139,7 @@ export const FileSchema = Type.Object({
 export function connectionSchema(driver: DriverSchema): TObject {
   return Type.Object({
     driver: Word([driver.name], { description: "the protocol" }),
+    ...CONNECTION_KEYS,
     ...propertiesOf(driver.connection),
   });
 }

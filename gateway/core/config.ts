@@ -53,6 +53,8 @@ export interface ConnectionConfig {
   readonly driver: string;
   /** Checked by that driver's schema, with its defaults filled in. */
   readonly settings: unknown;
+  /** A silent device, or a link that is gone, is looked for again within this time. */
+  readonly retryWithinMs: number;
   readonly hash: string;
 }
 

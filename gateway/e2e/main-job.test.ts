@@ -66,7 +66,7 @@ function startGateway(t: Pick<Tap, "teardown">, folder: string, file: string, no
   const says = async (code: string): Promise<void> => {
     while (!lines.some((line) => line.code === code)) {
       if (child.exitCode !== null) throw new Error(`it ended: ${errors}`);
-      await once(output, "line");
+      await Promise.race([once(output, "line"), once(child, "exit")]);
     }
   };
   return { child, lines, says, errors: () => errors };
@@ -78,7 +78,7 @@ async function exitOf(child: ChildProcess): Promise<number | null> {
 }
 
 function yamlOf(modbusPort: string, url: string, more = ""): string {
-  return `gateway: {id: job-01, name: Job, clock: trusted}
+  return `gateway: {id: job-01, name: Job, clock: trusted, health_every: 1s}
 connections: {plc: {driver: modbus-tcp, host: 127.0.0.1, port: ${modbusPort}}}
 devices:
   plc:
@@ -98,13 +98,35 @@ ${more}`;
 
 const EXPECTED = { a: 1000, b: 100.9, wide: 1002 * 65536 + 1003, run: true, stop: false };
 
+interface Sent {
+  readonly seq?: number;
+  readonly device: string;
+  readonly v: Readonly<Record<string, unknown>>;
+}
+
+function recordsOf(payload: Buffer): readonly Sent[] {
+  return (JSON.parse(payload.toString()) as { records: Sent[] }).records;
+}
+
+/** The readings of one device in the next message that has some. */
+async function next(client: MqttClient, device: string): Promise<Sent["v"]> {
+  for (;;) {
+    const payload = await new Promise<Buffer>((resolve) =>
+      client.once("message", (_, sent) => resolve(sent)),
+    );
+    const record = recordsOf(payload).find((other) => other.device === device);
+    if (record) return record.v;
+  }
+}
+
 /** Every value that has come, by point. */
 async function gather(client: MqttClient, wanted: Record<string, unknown>): Promise<Record<string, unknown>> {
   const seen: Record<string, unknown> = {};
   const done = new Promise<void>((resolve) => {
     client.on("message", (_topic, payload) => {
-      const { records } = JSON.parse(payload.toString()) as { records: { seq?: number; v: object }[] };
-      for (const record of records) if (record.seq !== undefined) Object.assign(seen, record.v);
+      for (const { device, seq, v } of recordsOf(payload)) {
+        if (seq !== undefined && device === "plc") Object.assign(seen, v);
+      }
       if (Object.keys(seen).length >= Object.keys(wanted).length) resolve();
     });
   });
@@ -149,6 +171,32 @@ t.test(
       t.match(JSON.parse(line), { device: "plc", point: "b", value: 100.9, quality: "good" });
       watch.kill("SIGINT");
       t.equal(await exitOf(watch), 0);
+    });
+
+    await t.test("how the bus is, as points, as metrics and frame by frame", async (t) => {
+      const { good, requests, findings } = await next(client, "health.plc");
+      t.ok(Number(good) > 0 && good === requests, `${good} of ${requests}`);
+      t.equal(findings, "");
+      const env = { ...process.env, XDG_RUNTIME_DIR: folder };
+      const metrics = spawn(process.execPath, [tram, "status", "--metrics", "-c", file], { env });
+      let text = "";
+      metrics.stdout.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      t.equal(await exitOf(metrics), 0);
+      t.match(text, /^tram_bus_good_total\{connection="plc",device="plc"\} [1-9]/m);
+      const bus = spawn(process.execPath, [tram, "watch", "--bus", "plc", "--json", "-c", file], { env });
+      const frames: { kind: string; hex: string; meaning: string }[] = [];
+      for await (const line of createInterface({ input: bus.stdout })) {
+        const frame = JSON.parse(line) as { kind?: string; hex: string; meaning: string };
+        if (frame.kind !== undefined) frames.push({ ...frame, kind: frame.kind });
+        if (frames.some(({ kind }) => kind === "answer")) break;
+      }
+      bus.kill("SIGINT");
+      t.match(
+        frames.find(({ kind }) => kind === "answer"),
+        { hex: /^[0-9A-F]{2} [0-9A-F]{2} 00 00 /, meaning: /./ },
+      );
     });
 
     await t.test("SIGTERM ends within five seconds though the broker stands still", async (t) => {
@@ -200,8 +248,10 @@ t.test("a fault of ours ends it with 70 and a log line that holds the stack", as
   const folder = await folderFor(t);
   const file = join(folder, "gateway.yaml");
   await writeFile(file, yamlOf("1", "mqtt://127.0.0.1:1"));
-  const thrower = "data:text/javascript,setTimeout(() => { throw new TypeError('planted') }, 1500)";
+  const thrower = "data:text/javascript,process.on('SIGUSR2', () => { throw new TypeError('planted') })";
   const { child, lines, says } = startGateway(t, folder, file, ["--import", thrower]);
+  await says("cli.running");
+  child.kill("SIGUSR2");
   await says("cli.internal");
   t.equal(await exitOf(child), 70);
   t.match(
