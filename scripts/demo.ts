@@ -9,6 +9,7 @@ import type { Point } from "../drivers/core/point.js";
 import type { ModbusAddress } from "../drivers/modbus/schema.js";
 import { loadConfigOrThrow } from "../gateway/config/load-config.js";
 import type { GatewayConfig } from "../gateway/core/config.js";
+import { healthDeviceId, writtenDown } from "../gateway/core/health.js";
 import { type RunningStation, startPumpStation } from "../simulators/stations/pump-station.js";
 import { type Account, account, chainOf } from "./demo-account.js";
 import { type AccountDevice, AnswerBook } from "./demo-answers.js";
@@ -92,29 +93,31 @@ async function watch(stage: Stage): Promise<number> {
   const { language } = options;
   const devices = accountDevices(config);
   const toleranceMs = longestTimeout(config) + LOOP_MS;
+  const measured = new Set(devices.map(({ id }) => id));
   const answers = new AnswerBook(devices);
   let taken = 0;
   const settle = (stoppedAt: number, running: boolean): Account => {
     answers.take(station.ledger.since(taken));
     taken = station.ledger.total;
-    return account({ devices, answers, records: centre.inOrder(), stoppedAt, running, toleranceMs });
+    // What the gateway tells of its own buses no simulated device has answered.
+    const records = [...centre.inOrder()].filter(({ device }) => !device?.startsWith(healthDeviceId("")));
+    return account({ devices, answers, records, stoppedAt, running, toleranceMs });
   };
   const report = new DemoReport(options, {
     station,
     centre,
     config,
     settle,
-    stored: () => storedReadings(config.buffer.path),
+    stored: () => storedReadings(config.buffer.path, measured),
     out: process.stdout,
   });
-  const started = performance.now();
   let code = 0;
+  let seconds = 0;
   try {
-    await untilDone(stage, report, started);
+    seconds = await untilDone(stage, report, performance.now());
   } finally {
     report.leaveScreen();
   }
-  const seconds = Math.round((performance.now() - started) / 1000);
   if (!gateway.running) {
     const said = say(M.gateway_ended, { code: await gateway.ended, last: gateway.lastLine });
     process.stderr.write(`${render(said, language)}\n${options.keep ? "" : readFileSync(logFile, "utf8")}`);
@@ -123,7 +126,7 @@ async function watch(stage: Stage): Promise<number> {
   if (!options.json) process.stderr.write(`${renderText(say(M.stopping), language)}\n`);
   const stoppedAt = Date.now();
   const exit = await gateway.stop(STOP_MS);
-  const stored = storedReadings(config.buffer.path);
+  const stored = storedReadings(config.buffer.path, measured);
   await centre.receivedAll(stored.records, ARRIVE_MS);
   const result = settle(stoppedAt, false);
   const chain = chainOf(centre.inOrder());
@@ -137,19 +140,24 @@ async function watch(stage: Stage): Promise<number> {
   return code;
 }
 
-/** Until the time is over, somebody wants to stop, the gateway ends, or nothing ever comes. */
+/**
+ * Until the time is over, somebody wants to stop, the gateway ends, or nothing ever comes. The time asked for is
+ * counted from the first record on: how long the gateway takes to start is the machine's affair. Resolves with
+ * the whole seconds that it took.
+ */
 function untilDone(
   { options, centre, gateway, logFile }: Stage,
   report: DemoReport,
   started: number,
-): Promise<void> {
+): Promise<number> {
   return new Promise((resolve) => {
     let silenceTold = false;
+    let first: number | undefined;
     const end = (): void => {
       clearInterval(ticker);
       process.off("SIGINT", end);
       process.off("SIGTERM", end);
-      resolve();
+      resolve(Math.round((performance.now() - (first ?? started)) / 1000));
     };
     const ticker = setInterval(() => {
       const elapsedMs = performance.now() - started;
@@ -161,7 +169,10 @@ function untilDone(
           `${render(say(M.gateway_silent, { seconds, log: logFile }), options.language)}\n`,
         );
       }
-      if (!gateway.running || (options.seconds > 0 && elapsedMs >= options.seconds * 1000)) end();
+      if (centre.recordCount > 0) first ??= performance.now();
+      const latest = first ?? started + SILENT_MS;
+      const isOver = options.seconds > 0 && performance.now() - latest >= options.seconds * 1000;
+      if (!gateway.running || isOver) end();
     }, report.tickMs);
     process.on("SIGINT", end);
     process.on("SIGTERM", end);
@@ -169,7 +180,7 @@ function untilDone(
 }
 
 function accountDevices(config: GatewayConfig): readonly AccountDevice[] {
-  return [...config.devices.values()].map(({ id, connection, points }) => ({
+  return writtenDown(config).devices.map(({ id, connection, points }) => ({
     id,
     connection,
     points: points as readonly Point<ModbusAddress>[],

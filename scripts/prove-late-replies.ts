@@ -128,7 +128,7 @@ async function main(): Promise<number> {
     clock,
     log: SILENT_LOG,
     lock: new SocketLock(),
-    dialIn: { claim: () => Promise.reject(new Error("nobody dials in here")) },
+    dialIn: { claim: () => Promise.reject(new TypeError("dial in")) },
     onReady: () => {},
   });
   driver.monitor(sent.tap);

@@ -154,7 +154,7 @@ async function start(bus: Bus, random: () => number): Promise<Gateway> {
     clock,
     log: SILENT_LOG,
     lock: new SocketLock(),
-    dialIn: { claim: () => Promise.reject(new Error("nobody dials in here")) },
+    dialIn: { claim: () => Promise.reject(new TypeError("dial in")) },
     onReady: () => poller.wake(),
   });
   driver.monitor(({ kind, bytes }) => {

@@ -50,7 +50,7 @@ export function contextOf(clock: DriverContext["clock"], more: Partial<DriverCon
     clock,
     log: SILENT_LOG,
     lock: { acquire: async () => async () => {} },
-    dialIn: { claim: () => Promise.reject(new Error("nobody dials in here")) },
+    dialIn: { claim: () => Promise.reject(new TypeError("dial in")) },
     onReady: () => {},
     ...more,
   };

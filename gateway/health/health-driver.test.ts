@@ -36,7 +36,7 @@ function place(clock: ManualClock, busOf: BusOf) {
     clock,
     log: SILENT_LOG,
     lock: new SocketLock(),
-    dialIn: { claim: () => Promise.reject(new Error("nobody dials in here")) },
+    dialIn: { claim: () => Promise.reject(new TypeError("dial in")) },
     onReady: () => {},
   };
   const driver = healthDriverFactory(busOf)({}, [], context);
