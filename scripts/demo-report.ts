@@ -1,6 +1,7 @@
 import type { WriteStream } from "node:tty";
 import { renderText, say } from "../drivers/core/message.js";
 import type { GatewayConfig } from "../gateway/core/config.js";
+import { isHealthDevice } from "../gateway/core/health.js";
 import type { RunningStation } from "../simulators/stations/pump-station.js";
 import type { Account } from "./demo-account.js";
 import type { DemoCentre } from "./demo-centre.js";
@@ -168,7 +169,8 @@ export class DemoReport {
       now: Date.now(),
       seconds,
       links: this.#links(),
-      births: centre.births,
+      // Counters of minutes are nothing to watch for seconds.
+      births: new Map([...centre.births].filter(([device]) => !isHealthDevice(device))),
       shown: centre.shown,
       counters: this.#counters(),
     });

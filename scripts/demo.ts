@@ -9,7 +9,7 @@ import type { Point } from "../drivers/core/point.js";
 import type { ModbusAddress } from "../drivers/modbus/schema.js";
 import { loadConfigOrThrow } from "../gateway/config/load-config.js";
 import type { GatewayConfig } from "../gateway/core/config.js";
-import { healthDeviceId, writtenDown } from "../gateway/core/health.js";
+import { isHealthDevice, writtenDown } from "../gateway/core/health.js";
 import { type RunningStation, startPumpStation } from "../simulators/stations/pump-station.js";
 import { type Account, account, chainOf } from "./demo-account.js";
 import { type AccountDevice, AnswerBook } from "./demo-answers.js";
@@ -100,7 +100,9 @@ async function watch(stage: Stage): Promise<number> {
     answers.take(station.ledger.since(taken));
     taken = station.ledger.total;
     // What the gateway tells of its own buses no simulated device has answered.
-    const records = [...centre.inOrder()].filter(({ device }) => !device?.startsWith(healthDeviceId("")));
+    const records = [...centre.inOrder()].filter(
+      ({ device }) => device === undefined || !isHealthDevice(device),
+    );
     return account({ devices, answers, records, stoppedAt, running, toleranceMs });
   };
   const report = new DemoReport(options, {

@@ -1,5 +1,6 @@
 import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
 import type { ApiReading } from "../api/reading-json.js";
+import { isHealthDevice } from "../core/health.js";
 import { pointMatcher } from "../core/point-pattern.js";
 import { readArguments } from "./arguments.js";
 import { BUS_OPTIONS, busWish, watchBus } from "./bus-watch.js";
@@ -21,7 +22,10 @@ export const watch: Verb = {
     const json = parsed.options["json"] === true;
     if (wish) return watchBus(await localGateway("watch", parsed, io), wish, json, io);
     const patterns = parsed.rest.flatMap((pattern) => [pattern, `${pattern}.*`]);
-    const wanted = pointMatcher(patterns.length > 0 ? patterns : ["*"]);
+    const matches = pointMatcher(patterns);
+    // How the buses are is shown by `status`, and here to whoever asks for it.
+    const wanted = (device: string, point: string): boolean =>
+      patterns.length > 0 ? matches(device, point) : !isHealthDevice(device);
     const gateway = await localGateway("watch", parsed, io);
     const screen = !json && io.isTerminal ? new Screen(io) : undefined;
     try {

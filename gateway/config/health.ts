@@ -10,6 +10,7 @@ import {
   type HealthAddress,
   type HealthField,
   healthDeviceId,
+  isHealthDevice,
 } from "../core/health.js";
 import { hashOf } from "./freeze.js";
 import { CONFIG_MESSAGES as M } from "./messages.js";
@@ -22,7 +23,7 @@ export function refuseHealthNames(reader: SectionReader): void {
       reader.source.report(["connections", id], say(M.reserved_connection, { id }), { on: "key" });
   }
   for (const id of reader.ids("devices")) {
-    if (!id.startsWith(healthDeviceId(""))) continue;
+    if (!isHealthDevice(id)) continue;
     reader.source.report(["devices", id], say(M.reserved_device, { id }), { on: "key" });
   }
 }

@@ -21,6 +21,11 @@ export function healthDeviceId(connection: string): string {
   return `${HEALTH}.${connection}`;
 }
 
+/** Whether a device is one of those that the gateway added. */
+export function isHealthDevice(device: string): boolean {
+  return device.startsWith(healthDeviceId(""));
+}
+
 /** What is told of a bus and of each device on it, by the id of the point; `findings` of a bus only. */
 export const HEALTH_FIELDS = [
   "requests",
