@@ -9,6 +9,7 @@ import type { ReadingBatch } from "../drivers/core/reading.js";
 import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
 import { busLine } from "./api/bus-line.js";
 import { BusTaps } from "./api/bus-taps.js";
+import type { Audit } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
 import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
 import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
@@ -45,6 +46,7 @@ export interface PipelineParts {
   readonly dialIn: DialIn;
   readonly random: () => number;
   readonly buffer: Buffer;
+  readonly audit: Audit;
   readonly clockTrusted: () => boolean;
   /** By the driver names of the configuration; `health` is made here. */
   readonly drivers: ReadonlyMap<string, DriverFactory>;
@@ -107,7 +109,7 @@ export class Pipeline implements GatewayHandle {
   }
 
   status(language: Language): GatewayStatus {
-    const { buffer, clock, config, version } = this.#parts;
+    const { audit, buffer, clock, config, version } = this.#parts;
     const { connections, devices } = writtenDown(config);
     return {
       id: config.gateway.id,
@@ -125,6 +127,7 @@ export class Pipeline implements GatewayHandle {
       devices: devices.map((entry) => this.#deviceStatus(entry, language)),
       uplinks: [...this.#uplinks.values()].map((uplink) => uplink.status(language)),
       buffer: buffer.stats(),
+      audit: audit.stats(),
       memory: { rssBytes: process.memoryUsage.rss() },
     };
   }

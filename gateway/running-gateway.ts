@@ -2,20 +2,25 @@ import type { Clock } from "../drivers/core/clock.js";
 import type { DriverFactory } from "../drivers/core/driver.js";
 import type { Lock } from "../drivers/core/lock.js";
 import type { Log } from "../drivers/core/log.js";
-import type { Language } from "../drivers/core/message.js";
+import { type Language, say } from "../drivers/core/message.js";
 import { DialInPorts } from "../drivers/line/dial-in-ports.js";
 import { loadDriver } from "../drivers/registry.js";
 import { startApi } from "./api/server.js";
+import { openAudit } from "./buffer/audit-log.js";
 import { openBuffer } from "./buffer/sqlite-buffer.js";
+import { type Audit, NO_EPOCH } from "./core/audit.js";
+import type { Buffer } from "./core/buffer.js";
 import type { GatewayConfig, UplinkConfig } from "./core/config.js";
 import type { Forwarder } from "./core/forwarder.js";
 import { HEALTH } from "./core/health.js";
 import type { LiveValues } from "./core/live-values.js";
+import { AUDIT_MESSAGES } from "./core/messages.js";
 import { pointMatcher } from "./core/point-pattern.js";
 import type { GatewayStatus } from "./core/status.js";
 import { describeRevision } from "./forward/births.js";
 import { createForwarder } from "./forward/create-forwarder.js";
 import { Uplink } from "./forward/uplink.js";
+import { ClockWatch } from "./host/clock-watch.js";
 import { Pipeline } from "./pipeline.js";
 
 /** What a gateway takes from the process it runs in; two gateways may run in one. */
@@ -54,6 +59,34 @@ async function makeForwarders(config: GatewayConfig, host: GatewayHost): Promise
   return forwarders;
 }
 
+function openStore(config: GatewayConfig, host: GatewayHost, audit: Audit): Promise<Buffer> {
+  return openBuffer({
+    config: config.buffer,
+    gatewayId: config.gateway.id,
+    uplinks: [...config.uplinks.values()].map(({ id, points }) => ({ id, carries: pointMatcher(points) })),
+    readingsHash: config.readingsHash,
+    description: describeRevision(config),
+    clock: host.clock,
+    log: host.log,
+    lock: host.lock,
+    machineId: host.machineId,
+    clockTrusted: host.clockTrusted,
+    audit,
+    onFatal: host.onFatal,
+  });
+}
+
+/** Notes each jump of the wall clock; returns what watches. */
+function watchClock(clock: Clock, audit: Audit): ClockWatch {
+  const watch = new ClockWatch(clock, ({ byMs, from, steps, to }) => {
+    const [before, after] = [from, to].map((ms) => new Date(ms).toISOString());
+    const params = { by: Math.round(byMs / 100) / 10, steps, from: before ?? "", to: after ?? "" };
+    audit.note("clock", "gateway", say(AUDIT_MESSAGES.clock_stepped, params));
+  });
+  watch.start();
+  return watch;
+}
+
 /** The buffer's share of the time for stopping: an fsync of a worn card takes long. */
 const BUFFER_SHARE = 0.5;
 
@@ -62,11 +95,14 @@ export class RunningGateway {
   readonly #closers: readonly (() => Promise<void>)[];
   readonly #closeBuffer: () => Promise<void>;
   readonly #clock: Clock;
+  readonly #watch: ClockWatch;
+  readonly #audit: Audit;
   #stopping: Promise<void> | undefined;
 
   private constructor(
     pipeline: Pipeline,
     clock: Clock,
+    audit: Audit,
     closeBuffer: () => Promise<void>,
     closers: readonly (() => Promise<void>)[],
   ) {
@@ -74,25 +110,23 @@ export class RunningGateway {
     this.#clock = clock;
     this.#closeBuffer = closeBuffer;
     this.#closers = closers;
+    this.#audit = audit;
+    this.#watch = watchClock(clock, audit);
   }
 
   /** Resolves when the polls run and the local API answers. Leaves nothing open when it throws. */
   static async start(config: GatewayConfig, host: GatewayHost): Promise<RunningGateway> {
     const drivers = await loadDrivers(config);
     const forwarders = await makeForwarders(config, host);
-    const buffer = await openBuffer({
-      config: config.buffer,
-      gatewayId: config.gateway.id,
-      uplinks: [...config.uplinks.values()].map(({ id, points }) => ({ id, carries: pointMatcher(points) })),
-      readingsHash: config.readingsHash,
-      description: describeRevision(config),
-      clock: host.clock,
-      log: host.log,
-      lock: host.lock,
-      machineId: host.machineId,
-      clockTrusted: host.clockTrusted,
-      onFatal: host.onFatal,
+    const audit = await openAudit({ ...host, config: config.audit, gatewayId: config.gateway.id });
+    const buffer = await openStore(config, host, audit).catch(async (error: unknown) => {
+      await audit.close();
+      throw error;
     });
+    // An epoch in memory is nobody's yet.
+    const epoch = buffer.stats().durable ? buffer.epoch : NO_EPOCH;
+    const facts = { version: host.version, config: config.hash, epoch, rev: buffer.rev };
+    audit.note("gateway", "gateway", say(AUDIT_MESSAGES.started, facts));
     const dialIn = new DialInPorts(host.clock, host.log);
     try {
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {
@@ -113,16 +147,17 @@ export class RunningGateway {
           random: host.random,
         });
       };
-      const pipeline = new Pipeline({ ...host, config, buffer, dialIn, drivers, makeUplink });
+      const pipeline = new Pipeline({ ...host, config, audit, buffer, dialIn, drivers, makeUplink });
       const api = await startApi({ ...host, handle: pipeline });
       pipeline.start();
-      return new RunningGateway(pipeline, host.clock, () => buffer.close(), [
+      return new RunningGateway(pipeline, host.clock, audit, () => buffer.close(), [
         () => api.close(),
         () => dialIn.close(),
       ]);
     } catch (error) {
       await dialIn.close();
       await buffer.close();
+      await audit.close();
       throw error;
     }
   }
@@ -133,6 +168,9 @@ export class RunningGateway {
 
   /** The clock became trusted after it was not: every uplink is told, for the records taken before. */
   clockTrusted(): void {
+    // Becoming trusted and the step that made it so belong together.
+    this.#watch.look();
+    this.#audit.note("clock", "gateway", say(AUDIT_MESSAGES.clock_trusted));
     this.#pipeline.clockBecameTrusted();
   }
 
@@ -148,8 +186,19 @@ export class RunningGateway {
 
   async #stop(deadlineMs: number): Promise<void> {
     const bufferMs = deadlineMs * BUFFER_SHARE;
+    this.#watch.stop();
     await this.#pipeline.stop(deadlineMs - bufferMs);
-    const closed = Promise.allSettled([this.#closeBuffer(), ...this.#closers.map((close) => close())]);
+    // Before the buffer is closed: a disk that makes that slow must not make the stop look like a power cut.
+    this.#audit.note("gateway", "gateway", say(AUDIT_MESSAGES.stopped));
+    const closed = Promise.allSettled([this.#closeStores(), ...this.#closers.map((close) => close())]);
     await Promise.race([closed, this.#clock.sleep(bufferMs)]);
+  }
+
+  async #closeStores(): Promise<void> {
+    try {
+      await this.#closeBuffer();
+    } finally {
+      await this.#audit.close();
+    }
   }
 }

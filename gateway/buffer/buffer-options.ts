@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../../drivers/core/clock.js";
 import type { Lock } from "../../drivers/core/lock.js";
 import type { Log } from "../../drivers/core/log.js";
+import type { Audit } from "../core/audit.js";
 import type { BufferConfig } from "../core/config.js";
 import type { OpenRequest, Tuning } from "./protocol.js";
 
@@ -23,6 +24,8 @@ export interface BufferOptions {
   readonly clockTrusted: () => boolean;
   /** The thread that owns the file ended by itself: our own fault, the process must be restarted. */
   readonly onFatal?: (error: Error) => void;
+  /** Where losses, damage and new epochs are noted. */
+  readonly audit?: Audit;
   /** For measurements. */
   readonly tuning?: Tuning;
 }

@@ -4,6 +4,7 @@ import type { Log } from "../../drivers/core/log.js";
 import { say } from "../../drivers/core/message.js";
 import type { BufferStats } from "../core/buffer.js";
 import type { Book } from "./book.js";
+import { type CardTotals, NOTHING_WRITTEN } from "./card-life.js";
 import { ChunkMaker } from "./chunk-maker.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import type { PendingRecords } from "./pending-records.js";
@@ -27,10 +28,19 @@ export interface CommitterOptions {
   readonly onFull: () => void;
 }
 
-export type CommitStats = Pick<
-  BufferStats,
-  "fileBytes" | "bytesWritten" | "commits" | "lastCommitMs" | "worstCommitMs"
->;
+export interface CommitStats
+  extends Pick<BufferStats, "fileBytes" | "bytesWritten" | "commits" | "lastCommitMs" | "worstCommitMs"> {
+  readonly card: CardTotals;
+}
+
+export const NO_COMMITS: CommitStats = {
+  fileBytes: 0,
+  bytesWritten: 0,
+  card: { own: NOTHING_WRITTEN },
+  commits: 0,
+  lastCommitMs: 0,
+  worstCommitMs: 0,
+};
 
 /** A change of acknowledgements alone is no reason to wear the card at once. */
 const ACKNOWLEDGEMENTS_EVERY_MS = 10_000;
@@ -56,7 +66,7 @@ export class Committer {
   #lastStart: number;
   #lastSeq: number;
   #perMs = 0;
-  #stats: CommitStats = { fileBytes: 0, bytesWritten: 0, commits: 0, lastCommitMs: 0, worstCommitMs: 0 };
+  #stats: CommitStats;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -66,6 +76,7 @@ export class Committer {
       opened.uplinks.map(({ slot }) => slot),
       tracks,
     );
+    this.#stats = { ...NO_COMMITS, card: opened.card };
     this.#reserved = opened.reserved;
     this.#stamp = opened.stamp;
     this.#lastStart = options.clock.mono();
@@ -168,10 +179,11 @@ export class Committer {
         chunks,
         stamp: ++this.#stamp,
         uplinks,
+        final,
         ...(reserved !== undefined && { reserved }),
       });
-      const { bytesWritten, fileBytes } = done;
-      this.#stats = { ...this.#stats, bytesWritten, fileBytes, commits: this.#stats.commits + 1 };
+      const { bytesWritten, card, fileBytes } = done;
+      this.#stats = { ...this.#stats, bytesWritten, card, fileBytes, commits: this.#stats.commits + 1 };
       if (reserved !== undefined) this.#tellIdentity(done.identityProblem);
     } catch (error) {
       pending.failed();

@@ -85,4 +85,40 @@ export const BUFFER_MESSAGES = messages("buffer", {
     vi: "Lỗi nội bộ: bộ đệm không biết nơi nhận {uplink}.",
     en: "Internal fault: the buffer knows no uplink {uplink}.",
   },
+  audit_gone: {
+    vi: "tệp đã bị xóa hoặc thay thế khi đang chạy",
+    en: "the file was removed or replaced under way",
+  },
+  audit_full: {
+    vi: "đã đạt audit.max_size ({size} MB)",
+    en: "audit.max_size ({size} MB) is reached",
+  },
+  audit_broken: {
+    vi: "chuỗi mục bị đứt",
+    en: "the chain is broken",
+  },
+  audit_unwritable: {
+    vi: "Không ghi được nhật ký thao tác {path}: {problem}. Các mục chờ trong bộ nhớ.",
+    en: "The audit file {path} cannot be written: {problem}. Its entries wait in memory.",
+    hint: {
+      vi: "Kiểm tra dung lượng đĩa, quyền ghi và audit.max_size. Trạm tự thử lại.",
+      en: "Check free space, permissions and audit.max_size. It is tried again by itself.",
+    },
+  },
+  audit_again: {
+    vi: "Nhật ký thao tác ghi được trở lại.",
+    en: "The audit file can be written again.",
+  },
+  audit_set_aside: {
+    vi: "Nhật ký thao tác {path} không đọc tiếp được ({problem}), đã cất sang {aside}; bắt đầu tệp mới.",
+    en: "The audit file {path} cannot be continued ({problem}); it was set aside as {aside} and a new one begun.",
+    hint: {
+      vi: "Giữ tệp đã cất. Kiểm tra thẻ nhớ.",
+      en: "Keep the file that was set aside. Check the memory card.",
+    },
+  },
+  audit_unwritten: {
+    vi: "Dừng khi {count} mục nhật ký thao tác chưa ghi được.",
+    en: "Stopped while {count} entries of the audit were not written.",
+  },
 });

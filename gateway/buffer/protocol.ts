@@ -1,4 +1,5 @@
 import type { Entries } from "./book.js";
+import type { CardTotals } from "./card-life.js";
 import type { Table } from "./file-format.js";
 import type { UplinkMarks } from "./marks.js";
 
@@ -46,6 +47,7 @@ export interface Opened {
   readonly setAside?: { readonly path: string; readonly problem: string; readonly saved: number };
   readonly entries: Entries;
   readonly keptFrom: number;
+  readonly card: CardTotals;
   /** Why the second place could not be written. */
   readonly identityProblem?: string;
 }
@@ -71,6 +73,8 @@ export interface CommitRequest {
   readonly uplinks: readonly UplinkState[];
   /** Present when the reservation is renewed or ended. */
   readonly reserved?: number;
+  /** Nothing comes after it. */
+  readonly final: boolean;
 }
 
 export interface ChunkRow {
@@ -97,6 +101,7 @@ export interface Group {
 export interface Committed {
   readonly fileBytes: number;
   readonly bytesWritten: number;
+  readonly card: CardTotals;
   readonly identityProblem?: string;
 }
 

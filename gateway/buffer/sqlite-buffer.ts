@@ -9,8 +9,11 @@ import { type ReadingBatch, readingCount } from "../../drivers/core/reading.js";
 import type { Buffer, BufferStats, Outcome, UplinkProgress } from "../core/buffer.js";
 import type { GatewayEvent } from "../core/event.js";
 import type { GatewayRecord } from "../core/record.js";
+import { AuditEvents } from "./audit-events.js";
 import { BufferFile } from "./buffer-file.js";
 import { type BufferOptions, openRequest, randomEpoch } from "./buffer-options.js";
+import { projectLife } from "./card-life.js";
+import { NO_COMMITS } from "./committer.js";
 import { FORMAT } from "./file-format.js";
 import { readIdentity } from "./identity.js";
 import { Losses } from "./losses.js";
@@ -58,6 +61,7 @@ class SqliteBuffer implements Buffer {
   readonly #waiters = new Waiters();
   /** Numbers given under an epoch in memory: they are in no file. */
   readonly #volatileNumbers = new RangeSet();
+  readonly #audited: AuditEvents | undefined;
   #file: BufferFile | undefined;
   /** What the last run left behind, until it can be told. */
   #past: Opened | undefined;
@@ -77,6 +81,7 @@ class SqliteBuffer implements Buffer {
     this.#release = release;
     this.#tracks = options.uplinks.map(({ carries, id }, place) => new UplinkTrack(id, place, carries));
     this.#losses = new Losses(this.#tracks);
+    this.#audited = options.audit && new AuditEvents(options.audit, options.clock);
     // Until the file is open: beyond every number that was ever given, as far as the second place knows.
     const identity = readIdentity(options.config.identity);
     this.#seq = identity?.reserved ?? options.clock.now();
@@ -160,7 +165,7 @@ class SqliteBuffer implements Buffer {
       lastGiven: () => this.#seq,
       isClosing: () => this.#closing !== undefined,
       onCommitted: () => this.#committed(),
-      tell: (event, track) => this.#appendEventFor(event, "high", (other) => other === track),
+      tell: (event, track) => this.#appendEventFor(event, "high", (other) => other === track, track.name),
     });
     this.#leaveVolatile();
     if (this.#volatileEpoch !== undefined) this.#file.committer.wake(true);
@@ -193,9 +198,11 @@ class SqliteBuffer implements Buffer {
     event: GatewayEvent,
     priority: Priority,
     carries: (track: UplinkTrack) => boolean,
+    uplink?: string,
   ): GatewayRecord {
     const { clock } = this.#options;
     const head = this.#number(priority, carries);
+    this.#audited?.note(event, head.epoch, uplink);
     const times = { t: clock.now(), mono: clock.mono(), boot: clock.boot };
     return this.#keep({ ...head, kind: "event", event, ...times });
   }
@@ -347,7 +354,7 @@ class SqliteBuffer implements Buffer {
 
   stats(): BufferStats {
     const { clock, config } = this.#options;
-    const none = { fileBytes: 0, bytesWritten: 0, commits: 0, lastCommitMs: 0, worstCommitMs: 0 };
+    const { card, ...commits } = this.#file?.committer.stats ?? NO_COMMITS;
     return {
       path: config.path,
       durable: this.#volatileEpoch === undefined,
@@ -356,7 +363,8 @@ class SqliteBuffer implements Buffer {
       keptFrom: this.#file?.keptFrom ?? this.#seq + 1,
       uncommittedMs: this.#pending.ageMs(clock.mono()),
       uncommittedBytes: this.#pending.bytes,
-      ...(this.#file?.committer.stats ?? none),
+      ...commits,
+      card: projectLife(card, config.cardEnduranceBytes),
       readings: this.#readings,
       records: this.#records,
       dropped: this.#dropped,
@@ -374,6 +382,7 @@ class SqliteBuffer implements Buffer {
     const late = this.#options.clock.sleep(CLOSE_MS, deadline.signal).catch(() => {});
     await Promise.race([this.#file?.close().catch(() => {}), late]);
     deadline.abort();
+    this.#audited?.close();
     await this.abandon();
     this.#waiters.reject(new InternalError(BUFFER_MESSAGES.closed));
   }

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
 import { asError } from "../../drivers/core/errors.js";
 import type { Entries, StoredLayout } from "./book.js";
+import { CardAccount } from "./card-account.js";
 import type { StoredRun } from "./chunk.js";
 import { LOG_BYTES, sqlName, TABLES, type Table } from "./file-format.js";
 import { writeIdentity } from "./identity.js";
@@ -24,7 +25,7 @@ import type {
 import { RangeSet } from "./range-set.js";
 import { chooseGroups, remove } from "./retention.js";
 import { RowReader } from "./rows.js";
-import { lowestKept, startingPoint } from "./starting-point.js";
+import { lowestKept, startingPoint, stateOf } from "./starting-point.js";
 import { WriteAccount } from "./write-account.js";
 
 /** A commit may run beyond the length at which the log is begun anew; each frame has a head. */
@@ -40,6 +41,7 @@ export class StoreFile {
   readonly #putUplink: Statement;
   readonly opened: Opened;
   readonly #account: WriteAccount;
+  readonly #card: CardAccount;
   readonly #pageSize: number;
   #uplinkRows = "";
   #absent: readonly UplinkMarks[] = [];
@@ -62,6 +64,7 @@ export class StoreFile {
       );
       this.#putState = db.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)");
       this.#putUplink = db.prepare("INSERT OR REPLACE INTO uplink VALUES (?, ?, ?)");
+      this.#card = new CardAccount(request.path, stateOf(db, "card"));
       this.opened = { ...this.#begin(), ...(setAside && { setAside }) };
       extendLog(request.path, LOG_BYTES * LOG_MARGIN);
       this.#account = new WriteAccount(request.path, this.#pageSize, this.#fileBytes());
@@ -78,6 +81,7 @@ export class StoreFile {
     const identityProblem =
       request.reserved === undefined ? undefined : this.#writeIdentity(request.reserved, request.uplinks);
     const { stamp, uplinks } = request;
+    const card = this.#card.due(this.#account.bytes, request.final);
     const marks = encodeMarks({ stamp, uplinks: [...uplinks, ...this.#absent] });
     this.#db.transaction(() => {
       // Removing first: what was freed may be all the room there is.
@@ -91,11 +95,15 @@ export class StoreFile {
       if (request.chunks.length === 0) this.#putState.run("marks", marks);
       this.#putUplinks(request.uplinks);
       if (request.reserved !== undefined) this.#putState.run("reserved", request.reserved);
+      if (card !== undefined) this.#putState.run("card", card);
     })();
     const fileBytes = this.#fileBytes();
+    const bytesWritten = this.#account.afterCommit(fileBytes);
+    this.#card.written(bytesWritten);
     return {
       fileBytes,
-      bytesWritten: this.#account.afterCommit(fileBytes),
+      bytesWritten,
+      card: this.#card.totals,
       ...(identityProblem !== undefined && { identityProblem }),
     };
   }
@@ -152,6 +160,7 @@ export class StoreFile {
       stamp: start.stamp + 1,
       entries: this.#entries(),
       keptFrom: lowestKept(this.#db),
+      card: this.#card.totals,
       ...(identityProblem !== undefined && { identityProblem }),
     };
   }

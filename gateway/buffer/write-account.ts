@@ -25,6 +25,11 @@ export class WriteAccount {
     this.#fileBytes = fileBytes;
   }
 
+  /** As the last call of `afterCommit` gave it. */
+  get bytes(): number {
+    return Math.round(this.#written);
+  }
+
   /** Bytes since start. */
   afterCommit(fileBytes: number): number {
     const frames = this.#lastFrame();
@@ -41,7 +46,7 @@ export class WriteAccount {
       this.#written += (end - first) * BLOCK_BYTES;
     }
     this.#frames = frames;
-    return Math.round(this.#written);
+    return this.bytes;
   }
 
   /** mxFrame of the WAL index (sqlite.org/walformat.html, 2.1: offset 16, native byte order); 0 without one. */

@@ -235,6 +235,36 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
     vi: "KHÔNG LƯU ĐƯỢC: số đo chỉ ở trong bộ nhớ",
     en: "NOT STORED: readings are in memory only",
   },
+  label_card: { vi: "Thẻ nhớ", en: "Memory card" },
+  card_measuring: {
+    vi: "đã ghi {total} GB, đang đo lượng ghi mỗi ngày",
+    en: "{total} GB written, the amount a day is being measured",
+  },
+  card_own: {
+    vi: "bộ đệm ghi {day} GB/ngày (tổng {total} GB)",
+    en: "the buffer writes {day} GB a day ({total} GB in all)",
+  },
+  card_device: {
+    vi: "cả thẻ {day} GB/ngày (tổng {total} GB)",
+    en: "everything on it {day} GB a day ({total} GB in all)",
+  },
+  card_life: {
+    vi: "còn dùng được khoảng {years} năm (độ bền {endurance} TB)",
+    en: "will last about {years} years (endurance {endurance} TB)",
+  },
+  label_audit: { vi: "Nhật ký thao tác", en: "Audit" },
+  audit_line: {
+    vi: "mục cuối {last}, mã băm {hash}...",
+    en: "last entry {last}, hash {hash}...",
+  },
+  audit_unwritable: {
+    vi: "KHÔNG GHI ĐƯỢC ({problem}): {waiting} mục chờ trong bộ nhớ",
+    en: "CANNOT BE WRITTEN ({problem}): {waiting} entries wait in memory",
+  },
+  audit_missing: {
+    vi: "thiếu {count} mục kể từ khi chạy: bộ nhớ chờ đã đầy",
+    en: "{count} entries are missing since start: the memory was full",
+  },
   quality_good: { vi: "Tốt", en: "good" },
   quality_uncertain: { vi: "Nghi ngờ", en: "uncertain" },
   quality_bad: { vi: "Lỗi", en: "bad" },

@@ -5,6 +5,7 @@ import { readArguments } from "./arguments.js";
 import { busHealthLines } from "./bus-health.js";
 import { localGateway } from "./local-gateway.js";
 import { CLI_MESSAGES as M } from "./messages.js";
+import { auditLines, cardLines } from "./store-lines.js";
 import { cut, number, tableLines, timeOfDay } from "./table.js";
 import type { ExitCode, Verb } from "./verb.js";
 
@@ -113,7 +114,7 @@ function spaced(lines: readonly string[]): readonly string[] {
   return lines.length > 0 ? ["", ...lines] : [];
 }
 
-function bufferLines({ buffer }: GatewayStatus, language: Language, columns: number): string[] {
+function bufferLines({ audit, buffer }: GatewayStatus, language: Language, columns: number): string[] {
   const label = renderText(say(M.label_buffer), language);
   const line = say(M.buffer_line, {
     durable: number(buffer.durableSeq, language),
@@ -125,5 +126,10 @@ function bufferLines({ buffer }: GatewayStatus, language: Language, columns: num
     cut(`${label}: ${buffer.path}`, columns),
     cut(`  ${renderText(line, language)}`, columns * 2),
   ];
-  return buffer.durable ? lines : [...lines, `  ${renderText(say(M.buffer_not_durable), language)}`];
+  if (!buffer.durable) lines.push(`  ${renderText(say(M.buffer_not_durable), language)}`);
+  return [
+    ...lines,
+    ...cardLines(buffer.card, language).map((text) => cut(text, columns * 2)),
+    ...auditLines(audit, language).map((text) => cut(text, columns * 2)),
+  ];
 }

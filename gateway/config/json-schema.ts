@@ -4,6 +4,7 @@ import { MAX_ID } from "../../drivers/profiles/point-schema.js";
 import { profileSchema } from "../../drivers/profiles/profile-schema.js";
 import { DRIVER_FAMILIES, DRIVER_SCHEMAS } from "../../drivers/registry.js";
 import {
+  AuditSection,
   BufferSection,
   connectionSchema,
   deviceSchema,
@@ -46,6 +47,7 @@ export function gatewayJsonSchema(): JsonSchema {
       devices: byId(sections["devices"], anyOf(families.map((family) => published(deviceSchema(family))))),
       uplinks: byId(sections["uplinks"], published(UplinkSchema)),
       buffer: published(BufferSection),
+      audit: published(AuditSection),
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Problem } from "../../drivers/profiles/problem.js";
 import { YamlSource } from "../../drivers/profiles/yaml-source.js";
 import { DRIVER_FAMILIES } from "../../drivers/registry.js";
 import type {
+  AuditConfig,
   BufferConfig,
   ConnectionConfig,
   DeviceConfig,
@@ -20,8 +21,12 @@ import { deepFreeze, hashOf } from "./freeze.js";
 import { addHealth, refuseHealthNames } from "./health.js";
 import { CONFIG_MESSAGES as M } from "./messages.js";
 import { SectionReader } from "./reader.js";
-import { BufferSection, FileSchema, GatewaySection } from "./schema.js";
+import { AuditSection, BufferSection, FileSchema, GatewaySection } from "./schema.js";
 import { carriedPoints, checkPatterns, readUplinks } from "./uplinks.js";
+
+const LEAST_KEEP_MS = 86_400_000;
+const LEAST_AUDIT_BYTES = 1_000_000;
+const LEAST_ENDURANCE_BYTES = 1e9;
 
 export interface LoadOptions {
   /** The folder `config/profiles`. */
@@ -56,6 +61,7 @@ export function loadConfig(file: string, options: LoadOptions): LoadResult {
   const devices = readDevices(reader, library, profileProblems);
   const uplinks = readUplinks(reader, gateway.id);
   const buffer = readBuffer(reader, gateway.id);
+  const audit = readAudit(reader, buffer);
   refuseHealthNames(reader);
   if (source.errors === 0) {
     const some = devices.size > 0;
@@ -65,7 +71,7 @@ export function loadConfig(file: string, options: LoadOptions): LoadResult {
   }
   const problems = inOrder([...source.problems, ...profileProblems]);
   if (problems.some((problem) => problem.severity === "error")) return { problems };
-  return { config: assemble(path, gateway, connections, devices, uplinks, buffer), problems };
+  return { config: assemble(path, gateway, connections, devices, uplinks, buffer, audit), problems };
 }
 
 /** The configuration, or ConfigurationError `config.invalid` when there are errors. */
@@ -114,13 +120,33 @@ function readBuffer(reader: SectionReader, gatewayId: string): BufferConfig {
   const path = ["buffer"];
   const written = reader.check(path, BufferSection, { absent: true });
   reader.bounds([...path, "commit_every"], written.commit_every, 10, 600_000);
+  const endurance = written.card?.endurance;
+  reader.atLeast([...path, "card", "endurance"], endurance, LEAST_ENDURANCE_BYTES);
   return {
     path: resolve(reader.folder, written.path ?? `data/${gatewayId}.db`),
     identity: resolve(reader.folder, written.identity ?? `${gatewayId}.identity`),
     keepAtLeastMs: written.keep_at_least ?? 0,
     maxBytes: written.max_size ?? 0,
     commitEveryMs: written.commit_every ?? 0,
+    ...(endurance !== undefined && { cardEnduranceBytes: endurance }),
   };
+}
+
+function readAudit(reader: SectionReader, buffer: BufferConfig): AuditConfig {
+  const path = ["audit"];
+  const written = reader.check(path, AuditSection, { absent: true });
+  reader.bounds([...path, "keep"], written.keep, LEAST_KEEP_MS);
+  reader.atLeast([...path, "max_size"], written.max_size, LEAST_AUDIT_BYTES);
+  const file = resolve(reader.folder, written.path ?? `${buffer.path.replace(/\.db$/, "")}.audit.jsonl`);
+  // A file that is not what it should be is set aside: that must not befall another part's file.
+  for (const [key, other] of [
+    ["buffer.path", buffer.path],
+    ["buffer.identity", buffer.identity],
+  ] as const) {
+    if (file === other)
+      reader.source.report([...path, "path"], say(M.path_taken, { path: file, other: key }));
+  }
+  return { path: file, keepMs: written.keep ?? 0, maxBytes: written.max_size ?? 0 };
 }
 
 function assemble(
@@ -130,14 +156,16 @@ function assemble(
   devices: ReadonlyMap<string, DeviceConfig>,
   uplinks: ReadonlyMap<string, UplinkConfig>,
   buffer: BufferConfig,
+  audit: AuditConfig,
 ): GatewayConfig {
-  const content = { gateway, connections, devices, uplinks, buffer };
+  const content = { gateway, connections, devices, uplinks, buffer, audit };
   const hashes = {
     gateway,
     connections: hashesOf(connections),
     devices: hashesOf(devices),
     uplinks: hashesOf(uplinks),
     buffer,
+    audit,
   };
   // Who gets which points counts, not by which patterns it was said.
   const carried = new Map([...uplinks].map(([id, uplink]) => [id, carriedPoints(uplink.points, devices)]));

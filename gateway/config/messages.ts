@@ -25,6 +25,15 @@ export const CONFIG_MESSAGES = messages("config", {
     vi: '"{key}" quá dài: nhiều nhất {limit}.',
     en: '"{key}" is too long: at most {limit}.',
   },
+  too_small: {
+    vi: '"{key}" quá nhỏ: ít nhất {limit}.',
+    en: '"{key}" is too small: at least {limit}.',
+  },
+  path_taken: {
+    vi: "{path} đã là tệp của {other}.",
+    en: "{path} already is the file of {other}.",
+    hint: { vi: "Đặt tên khác.", en: "Choose another name." },
+  },
   // ${...}
   bad_reference: {
     vi: "Không hiểu {reference}.",

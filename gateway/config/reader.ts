@@ -68,6 +68,13 @@ export class SectionReader {
     if (ms < least) this.source.report(path, say(M.too_short, { key, limit: durationText(least) }));
     if (ms > most) this.source.report(path, say(M.too_long, { key, limit: durationText(most) }));
   }
+
+  /** Reports a size below its bound; an absent one is within. */
+  atLeast(path: Path, bytes: number | undefined, least: number): void {
+    if (bytes === undefined || bytes >= least) return;
+    const limit = least % 1e9 === 0 ? `${least / 1e9}GB` : `${least / 1e6}MB`;
+    this.source.report(path, say(M.too_small, { key: String(path.at(-1)), limit }));
+  }
 }
 
 function durationText(ms: number): string {

@@ -123,8 +123,30 @@ export const BufferSection = Type.Object(
     keep_at_least: Duration({ description: "a promise, also after delivery", default: "60d" }),
     max_size: Size({ description: "a limit", default: "2GB" }),
     commit_every: Duration({ description: "the window of loss", default: "1s" }),
+    card: Type.Optional(
+      Type.Object(
+        {
+          endurance: Type.Optional(
+            Size({ description: "total bytes that it may be written (TBW), as its maker says: 30TB" }),
+          ),
+        },
+        { description: "the memory card that holds the buffer; status then tells how long it will last" },
+      ),
+    ),
   },
   { description: "the store on this box" },
+);
+
+export const AuditSection = Type.Object(
+  {
+    path: Type.Optional(text("file; beside the buffer, <buffer>.audit.jsonl, by default")),
+    keep: Duration({ description: "older entries leave, nothing else makes them", default: "365d" }),
+    max_size: Size({
+      description: "a limit: beyond it new entries are counted, and told when there is room",
+      default: "64MB",
+    }),
+  },
+  { description: "what was done to this gateway and what befell it, as a chain of hashes" },
 );
 
 /** The sections; what is in connections, devices and uplinks depends on drivers and is checked entry by entry. */
@@ -134,6 +156,7 @@ export const FileSchema = Type.Object({
   devices: Type.Optional(MapOf(Type.Unknown(), { description: "devices, by id" })),
   uplinks: Type.Optional(MapOf(Type.Unknown(), { description: "places records are forwarded to, by id" })),
   buffer: Type.Optional(Type.Unknown()),
+  audit: Type.Optional(Type.Unknown()),
 });
 
 export function connectionSchema(driver: DriverSchema): TObject {

@@ -81,6 +81,20 @@ export interface UplinkProgress {
   readonly pending: number;
 }
 
+/** What is written on the memory card, counted over all runs; a day is one of running, the last where it can be. */
+export interface CardStats {
+  /** By this buffer: what commits handed to the file system. */
+  readonly ownBytes: number;
+  /** Absent in the first ten minutes. */
+  readonly ownBytesADay?: number;
+  /** By everybody, journals of the file system included, as the disk counts; absent where it does not. */
+  readonly deviceBytes?: number;
+  readonly deviceBytesADay?: number;
+  /** As configured; then also the years that are left at this rate. */
+  readonly enduranceBytes?: number;
+  readonly yearsLeft?: number;
+}
+
 export interface BufferStats {
   readonly path: string;
   /** False while numbers are given under an epoch that is held in memory only. */
@@ -95,6 +109,7 @@ export interface BufferStats {
   readonly fileBytes: number;
   /** Bytes that commits handed to the file system since start (WAL frames and checkpoints). */
   readonly bytesWritten: number;
+  readonly card: CardStats;
   readonly commits: number;
   /** Milliseconds of the last and of the slowest commit. */
   readonly lastCommitMs: number;

@@ -22,6 +22,7 @@ export interface GatewayConfig {
   readonly devices: ReadonlyMap<string, DeviceConfig>;
   readonly uplinks: ReadonlyMap<string, UplinkConfig>;
   readonly buffer: BufferConfig;
+  readonly audit: AuditConfig;
 }
 
 export interface GatewayIdentity {
@@ -112,4 +113,14 @@ export interface BufferConfig {
   readonly keepAtLeastMs: number;
   readonly maxBytes: number;
   readonly commitEveryMs: number;
+  /** Total bytes that the memory card is made for, as its maker says; absent: no life is projected. */
+  readonly cardEnduranceBytes?: number;
+}
+
+export interface AuditConfig {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Entries that are older leave. Nothing else makes them. */
+  readonly keepMs: number;
+  readonly maxBytes: number;
 }

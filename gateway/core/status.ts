@@ -1,4 +1,5 @@
 import type { DriverStats } from "../../drivers/core/exchange-stats.js";
+import type { AuditStats } from "./audit.js";
 import type { BufferStats, UplinkProgress } from "./buffer.js";
 
 /** What `GET /v1/status` of the local API answers and `tram status` shows. */
@@ -21,6 +22,7 @@ export interface GatewayStatus {
   readonly devices: readonly DeviceStatus[];
   readonly uplinks: readonly UplinkStatus[];
   readonly buffer: BufferStats;
+  readonly audit: AuditStats;
   readonly memory: { readonly rssBytes: number };
 }
 

@@ -123,5 +123,6 @@ function configOf(station: BirthMessage, well: DeviceBirthMessage): GatewayConfi
     ]),
     uplinks: new Map([uplink("centre", ["*"]), uplink("partial", ["well.level"])]),
     buffer: { path: "", identity: "", keepAtLeastMs: 0, maxBytes: 0, commitEveryMs: 0 },
+    audit: { path: "", keepMs: 0, maxBytes: 0 },
   };
 }

@@ -137,6 +137,7 @@ export class FakeBuffer implements Buffer {
       uncommittedBytes: 0,
       fileBytes: 0,
       bytesWritten: 0,
+      card: { ownBytes: 0 },
       commits: 0,
       lastCommitMs: 0,
       worstCommitMs: 0,

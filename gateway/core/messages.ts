@@ -1,0 +1,69 @@
+import { messages } from "../../drivers/core/message.js";
+
+/** What stands in the audit: its codes are stored for years and never change their meaning. */
+export const AUDIT_MESSAGES = messages("audit", {
+  started: {
+    vi: "Gateway bắt đầu chạy: phiên bản {version}, cấu hình {config}, epoch {epoch}, rev {rev}.",
+    en: "The gateway started: version {version}, configuration {config}, epoch {epoch}, rev {rev}.",
+  },
+  stopped: {
+    vi: "Gateway dừng theo lệnh.",
+    en: "The gateway was stopped.",
+  },
+  cut_off: {
+    vi: "Lần chạy trước bị ngắt giữa chừng (mất điện hoặc tiến trình bị tắt); mục cuối lúc {last}.",
+    en: "The run before was cut off by a power cut or a kill; its last entry is of {last}.",
+  },
+  version_changed: {
+    vi: "Phiên bản đổi từ {old} sang {new}.",
+    en: "The version changed from {old} to {new}.",
+  },
+  configuration_changed: {
+    vi: "Cấu hình đổi từ {old} (rev {old_rev}) sang {new} (rev {rev}).",
+    en: "The configuration changed from {old} (rev {old_rev}) to {new} (rev {rev}).",
+  },
+  epoch_changed: {
+    vi: "Epoch đổi từ {old} sang {new}.",
+    en: "The epoch changed from {old} to {new}.",
+  },
+  clock_trusted: {
+    vi: "Đồng hồ đã được đồng bộ.",
+    en: "The clock became trusted.",
+  },
+  clock_stepped: {
+    vi: "Đồng hồ nhảy {by} s (số lần: {steps}), từ {from} sang {to}.",
+    en: "The clock stepped by {by} s (steps: {steps}), from {from} to {to}.",
+  },
+  lost: {
+    vi: "Nơi nhận {uplink} mất {count} bản ghi từ {from} đến {to} ({reason}).",
+    en: "The uplink {uplink} lost {count} records between {from} and {to} ({reason}).",
+  },
+  void: {
+    vi: "Các số từ {from} đến {to} bị bỏ trống ({reason}).",
+    en: "The numbers {from} to {to} are void ({reason}).",
+  },
+  epoch_began: {
+    vi: "Epoch mới {new} bắt đầu sau {old} (số cuối {old_last}): {reason}.",
+    en: "A new epoch {new} began after {old} (its last number {old_last}): {reason}.",
+  },
+  buffer_damaged: {
+    vi: "Tệp bộ đệm bị hỏng, đã cất sang {set_aside}; cứu được {saved} bản ghi.",
+    en: "The buffer file was damaged and set aside as {set_aside}; {saved} records were saved.",
+  },
+  audit_set_aside: {
+    vi: "Tệp nhật ký thao tác cũ được cất sang {path} ({problem}); mục cuối đọc được: {last}, {hash}.",
+    en: "The old audit file was set aside as {path} ({problem}); its last known entry is {last}, {hash}.",
+  },
+  audit_torn: {
+    vi: "Cắt bỏ {bytes} byte ghi dở ở cuối tệp nhật ký thao tác.",
+    en: "{bytes} bytes of an unfinished entry were cut off the end of the audit file.",
+  },
+  audit_missing: {
+    vi: "Thiếu {count} mục từ {from} đến {to}: đĩa không ghi được và bộ nhớ chờ đã đầy.",
+    en: "{count} entries from {from} to {to} are missing: the disk took nothing and the memory was full.",
+  },
+  audit_trimmed: {
+    vi: "Hết hạn lưu: đã bỏ {count} mục đến số {to} ({hash}).",
+    en: "Older than they are kept: {count} entries up to number {to} ({hash}) were removed.",
+  },
+});
