@@ -77,6 +77,7 @@ const STATUS: GatewayStatus = {
     uncommittedBytes: 10,
     fileBytes: 4096,
     bytesWritten: 8192,
+    card: { ownBytes: 5e9, deviceBytes: 7e9, enduranceBytes: 30e12, yearsLeft: 2 },
     commits: 3,
     lastCommitMs: 2,
     worstCommitMs: 9,
@@ -84,6 +85,7 @@ const STATUS: GatewayStatus = {
     records: 10,
     dropped: 0,
   },
+  audit: { path: "a", bytes: 900, last: 3, hash: "00", waiting: 1, missing: 2 },
   memory: { rssBytes: 1e8 },
 };
 
@@ -101,6 +103,11 @@ t.test("counters of a bus and of each device on it", async (t) => {
     'tram_uplink_up{uplink="centre"} 0',
     'tram_uplink_oldest_in_flight_seconds{uplink="centre"} 1.5',
     "tram_buffer_written_bytes_total 8192",
+    "tram_card_own_bytes_total 5000000000",
+    "tram_card_device_bytes_total 7000000000",
+    "tram_card_seconds_left 63115200",
+    "tram_audit_entries_waiting 1",
+    "tram_audit_entries_missing_total 2",
     "tram_memory_resident_bytes 100000000",
   ]) {
     t.ok(lines.includes(line), line);

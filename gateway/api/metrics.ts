@@ -113,7 +113,9 @@ function uplinkFamilies({ uplinks }: GatewayStatus): readonly Family[] {
   ];
 }
 
-function ownFamilies({ buffer, memory }: GatewayStatus): readonly Family[] {
+const YEAR_SECONDS = 365.25 * 86_400;
+
+function ownFamilies({ audit, buffer, memory }: GatewayStatus): readonly Family[] {
   const one = (name: string, type: Family["type"], help: string, value: number): Family => ({
     name: `tram_${name}`,
     type,
@@ -130,6 +132,22 @@ function ownFamilies({ buffer, memory }: GatewayStatus): readonly Family[] {
     ),
     one("buffer_file_bytes", "gauge", "size of the file", buffer.fileBytes),
     one("buffer_written_bytes", "counter", "bytes handed to the file system", buffer.bytesWritten),
+    one("card_own_bytes", "counter", "the same over all runs", buffer.card.ownBytes),
+    ...(buffer.card.deviceBytes === undefined
+      ? []
+      : [one("card_device_bytes", "counter", "written on the disk by everybody", buffer.card.deviceBytes)]),
+    ...(buffer.card.yearsLeft === undefined
+      ? []
+      : [
+          one(
+            "card_seconds_left",
+            "gauge",
+            "what is left of the endurance",
+            buffer.card.yearsLeft * YEAR_SECONDS,
+          ),
+        ]),
+    one("audit_entries_waiting", "gauge", "entries of the audit not on the disk", audit.waiting),
+    one("audit_entries_missing", "counter", "entries of the audit that found no room", audit.missing),
     one("buffer_commits", "counter", "commits", buffer.commits),
     one("buffer_records", "counter", "records appended", buffer.records),
     one("buffer_readings", "counter", "readings appended", buffer.readings),

@@ -127,9 +127,5 @@ function bufferLines({ audit, buffer }: GatewayStatus, language: Language, colum
     cut(`  ${renderText(line, language)}`, columns * 2),
   ];
   if (!buffer.durable) lines.push(`  ${renderText(say(M.buffer_not_durable), language)}`);
-  return [
-    ...lines,
-    ...cardLines(buffer.card, language).map((text) => cut(text, columns * 2)),
-    ...auditLines(audit, language).map((text) => cut(text, columns * 2)),
-  ];
+  return [...lines, ...cardLines(buffer.card, language, columns), ...auditLines(audit, language, columns)];
 }

@@ -1,11 +1,12 @@
 import { type Language, renderText, type Said, say } from "../../drivers/core/message.js";
 import type { AuditStats } from "../core/audit.js";
 import type { CardStats } from "../core/buffer.js";
+import { wrapText } from "../core/wrap-text.js";
 import { CLI_MESSAGES as M } from "./messages.js";
-import { number } from "./table.js";
+import { cut, number } from "./table.js";
 
 /** What is written on the memory card, and how long it will last at that rate. */
-export function cardLines(card: CardStats, language: Language): string[] {
+export function cardLines(card: CardStats, language: Language, columns: number): string[] {
   const giga = (bytes: number): string => number(bytes / 1e9, language, 2);
   const parts = [
     card.ownBytesADay === undefined
@@ -20,18 +21,19 @@ export function cardLines(card: CardStats, language: Language): string[] {
     const endurance = number(card.enduranceBytes / 1e12, language);
     parts.push(say(M.card_life, { years, endurance }));
   }
-  const texts = parts.map((part) => renderText(part, language));
-  return [`${renderText(say(M.label_card), language)}: ${texts.join("; ")}`];
+  const text = parts.map((part) => renderText(part, language)).join("; ");
+  return wrapText(`${renderText(say(M.label_card), language)}: `, text, columns, "  ");
 }
 
 /** Where the audit stands, and what is wrong with it. */
-export function auditLines(audit: AuditStats, language: Language): string[] {
-  const text = (said: Said): string => `  ${renderText(said, language)}`;
-  const lines = [`${renderText(say(M.label_audit), language)}: ${audit.path}`];
-  lines.push(text(say(M.audit_line, { last: number(audit.last, language), hash: audit.hash.slice(0, 16) })));
-  if (audit.problem !== undefined) {
-    lines.push(text(say(M.audit_unwritable, { waiting: audit.waiting, problem: audit.problem })));
-  }
-  if (audit.missing > 0) lines.push(text(say(M.audit_missing, { count: audit.missing })));
-  return lines;
+export function auditLines(audit: AuditStats, language: Language, columns: number): string[] {
+  const text = (said: Said): string[] => wrapText("  ", renderText(said, language), columns, "  ");
+  return [
+    cut(`${renderText(say(M.label_audit), language)}: ${audit.path}`, columns),
+    ...text(say(M.audit_line, { last: number(audit.last, language), hash: audit.hash.slice(0, 16) })),
+    ...(audit.problem === undefined
+      ? []
+      : text(say(M.audit_unwritable, { waiting: audit.waiting, problem: audit.problem }))),
+    ...(audit.missing === 0 ? [] : text(say(M.audit_missing, { count: audit.missing }))),
+  ];
 }

@@ -27,6 +27,11 @@ t.test("what is left out gets its default", async (t) => {
     maxBytes: 2e9,
     commitEveryMs: 1000,
   });
+  t.same(config.audit, {
+    path: join(folder, "data/gw-1.audit.jsonl"),
+    keepMs: 365 * 86_400_000,
+    maxBytes: 64e6,
+  });
   t.match(config.connections.get("plc")?.settings, {
     host: "10.0.0.1",
     port: 502,
@@ -59,6 +64,19 @@ t.test("what is left out gets its default", async (t) => {
     points: ["*"],
     fileEveryMs: 3_600_000,
   });
+});
+
+t.test("the audit lies beside the buffer unless it is told otherwise", (t) => {
+  const config = loadGood(t, `${SMALL}buffer: {path: /var/lib/tram/b.db, card: {endurance: 30TB}}\n`);
+  t.equal(config.audit.path, "/var/lib/tram/b.audit.jsonl");
+  t.equal(config.buffer.cardEnduranceBytes, 30e12);
+  const other = loadGood(t, `${SMALL}audit: {path: logs/audit, keep: 730d, max_size: 5MB}\n`);
+  t.same(other.audit, {
+    path: join(other.file, "../logs/audit"),
+    keepMs: 730 * 86_400_000,
+    maxBytes: 5e6,
+  });
+  t.end();
 });
 
 t.test("profile, device and point each have their say", async (t) => {

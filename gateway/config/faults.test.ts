@@ -127,6 +127,16 @@ t.test("each fault is found where it stands", async (t) => {
     ["a keep-alive beyond MQTT", 'localhost"', 'localhost", keepalive: 20h', "12:48 error config.too_long"],
     ["a commit that never comes", "uplinks:", "buffer: {commit_every: 1h}\nuplinks:", "11:24 error config.too_long"],
     ["a size without unit", "uplinks:", "buffer: {max_size: 2000}\nuplinks:", "11:20 error profiles.expected_size"],
+    ["an endurance without unit", "uplinks:", "buffer: {card: {endurance: 30}}\nuplinks:", "11:28 error profiles.expected_size"],
+    ["an endurance in the wrong unit", "uplinks:", "buffer: {card: {endurance: 30MB}}\nuplinks:", "11:28 error config.too_small"],
+    ["a misspelt endurance", "uplinks:", "buffer: {card: {endurence: 30TB}}\nuplinks:", "11:17 error profiles.unknown_key"],
+    ["a card that is no map", "uplinks:", "buffer: {card: 30TB}\nuplinks:", "11:16 error profiles.expected_map"],
+    ["a misspelt key of the audit", "uplinks:", "audit: {kep: 90d}\nuplinks:", "11:9 error profiles.unknown_key"],
+    ["an audit that is kept for no time", "uplinks:", "audit: {keep: 1h}\nuplinks:", "11:15 error config.too_short"],
+    ["a keep without unit", "uplinks:", "audit: {keep: 12}\nuplinks:", "11:15 error profiles.expected_duration"],
+    ["an audit without room", "uplinks:", "audit: {max_size: 10kB}\nuplinks:", "11:19 error config.too_small"],
+    ["the audit in the place of the buffer", "uplinks:", "audit: {path: data/gw-1.db}\nuplinks:", "11:15 error config.path_taken"],
+    ["the audit in the second place", "uplinks:", "audit: {path: ./gw-1.identity}\nuplinks:", "11:15 error config.path_taken"],
     ["no devices", "devices:\n", "devices: {}\nx:\n", "6:1 error profiles.unknown_key"],
   ];
   for (const [name, from, to, ...expected] of cases) {
