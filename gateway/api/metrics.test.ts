@@ -137,5 +137,5 @@ print(len(families), sample[0].value)
     encoding: "utf8",
   });
   t.equal(stderr, "");
-  t.equal(stdout, "29 2\n");
+  t.equal(stdout, "34 2\n");
 });

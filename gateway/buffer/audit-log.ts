@@ -111,12 +111,14 @@ class AuditLog implements Audit {
     this.#trimDue = false;
     const deadline = new AbortController();
     const late = clock.sleep(CLOSE_MS, deadline.signal).catch(() => {});
-    await Promise.race([this.#finish(), late]);
+    // A write that a stalled disk holds may still come to an end: until then the file is nobody else's.
+    const finished = this.#finish().finally(() => this.#release());
+    await Promise.race([finished, late]);
     deadline.abort();
     if (this.#waiting.length > 0) {
       log.error(say(BUFFER_MESSAGES.audit_unwritten, { count: this.#waiting.length }));
     }
-    await this.#release();
+    this.#waiting = [];
   }
 
   async #finish(): Promise<void> {
