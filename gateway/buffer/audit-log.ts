@@ -112,8 +112,7 @@ class AuditLog implements Audit {
     const deadline = new AbortController();
     const late = clock.sleep(CLOSE_MS, deadline.signal).catch(() => {});
     // A write that a stalled disk holds may still come to an end: until then the file is nobody else's.
-    const finished = this.#finish().finally(() => this.#release());
-    await Promise.race([finished, late]);
+    await Promise.race([this.#finish().then(this.#release), late]);
     deadline.abort();
     if (this.#waiting.length > 0) {
       log.error(say(BUFFER_MESSAGES.audit_unwritten, { count: this.#waiting.length }));
