@@ -123,10 +123,6 @@ export class RunningGateway {
       await audit.close();
       throw error;
     });
-    // An epoch in memory is nobody's yet.
-    const epoch = buffer.stats().durable ? buffer.epoch : NO_EPOCH;
-    const facts = { version: host.version, config: config.hash, epoch, rev: buffer.rev };
-    audit.note("gateway", "gateway", say(AUDIT_MESSAGES.started, facts));
     const dialIn = new DialInPorts(host.clock, host.log);
     try {
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {
@@ -149,6 +145,10 @@ export class RunningGateway {
       };
       const pipeline = new Pipeline({ ...host, config, audit, buffer, dialIn, drivers, makeUplink });
       const api = await startApi({ ...host, handle: pipeline });
+      // An epoch in memory is nobody's yet.
+      const epoch = buffer.stats().durable ? buffer.epoch : NO_EPOCH;
+      const facts = { version: host.version, config: config.hash, epoch, rev: buffer.rev };
+      audit.note("gateway", "gateway", say(AUDIT_MESSAGES.started, facts));
       pipeline.start();
       return new RunningGateway(pipeline, host.clock, audit, () => buffer.close(), [
         () => api.close(),
