@@ -6,7 +6,7 @@ import { type Language, say } from "../drivers/core/message.js";
 import { DialInPorts } from "../drivers/line/dial-in-ports.js";
 import { loadDriver } from "../drivers/registry.js";
 import { startApi } from "./api/server.js";
-import { openAudit } from "./buffer/audit-log.js";
+import { AuditLog } from "./buffer/audit-log.js";
 import { openBuffer } from "./buffer/sqlite-buffer.js";
 import { type Audit, NO_EPOCH } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
@@ -118,13 +118,12 @@ export class RunningGateway {
   static async start(config: GatewayConfig, host: GatewayHost): Promise<RunningGateway> {
     const drivers = await loadDrivers(config);
     const forwarders = await makeForwarders(config, host);
-    const audit = await openAudit({ ...host, config: config.audit, gatewayId: config.gateway.id });
-    const buffer = await openStore(config, host, audit).catch(async (error: unknown) => {
-      await audit.close();
-      throw error;
-    });
+    const audit = new AuditLog({ ...host, config: config.audit, gatewayId: config.gateway.id });
+    const buffer = await openStore(config, host, audit);
     const dialIn = new DialInPorts(host.clock, host.log);
     try {
+      // After the buffer: who starts a gateway twice is told that it runs, not that a file beside it is in use.
+      await audit.open();
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {
         const forwarder = forwarders.get(uplink.id);
         if (!forwarder) throw new TypeError(uplink.id);

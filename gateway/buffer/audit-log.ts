@@ -34,21 +34,13 @@ const FIRST_TRIM_MS = 3_600_000;
 const TRIM_EVERY_MS = 86_400_000;
 
 /**
- * Opens the audit: takes the lock and returns; the file is read while the first entries wait. A file that cannot be
- * opened, read or written is no reason to stop. Throws ConfigurationError for one that another process holds.
+ * The disk is asked through the thread pool: at most one call at a time, and nobody waits for it. A file that cannot
+ * be opened, read or written is no reason to stop.
  */
-export async function openAudit(options: AuditOptions): Promise<Audit> {
-  const { lock } = options;
-  const { path } = options.config;
-  // The lock's name is that of the file in its folder: the folder must be there.
-  await mkdir(dirname(path), { recursive: true }).catch(() => {});
-  return new AuditLog(options, await lock.acquire(`audit ${path}`, path));
-}
-
-/** The disk is asked through the thread pool: at most one call at a time, and nobody waits for it. */
-class AuditLog implements Audit {
+export class AuditLog implements Audit {
   readonly #options: AuditOptions;
-  readonly #release: Release;
+  /** Set once the file is ours; nothing touches it before. */
+  #release: Release | undefined;
   #waiting: UnnumberedEntry[] = [];
   /** What the next write puts in front: told by the file itself. */
   #missing: { readonly count: number; readonly from: string; readonly to: string } | undefined;
@@ -65,9 +57,20 @@ class AuditLog implements Audit {
   #problem: string | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: AuditOptions, release: Release) {
+  /** Entries may be noted from now on; they wait until `open`. */
+  constructor(options: AuditOptions) {
     this.#options = options;
-    this.#release = release;
+  }
+
+  /**
+   * Takes the lock and returns; the file is read while the first entries wait. Throws ConfigurationError for a file
+   * that another process holds. Called once.
+   */
+  async open(): Promise<void> {
+    const { config, lock } = this.#options;
+    // The lock's name is that of the file in its folder: the folder must be there.
+    await mkdir(dirname(config.path), { recursive: true }).catch(() => {});
+    this.#release = await lock.acquire(`audit ${config.path}`, config.path);
     this.#trimLater(FIRST_TRIM_MS);
     this.#wake();
   }
@@ -82,7 +85,7 @@ class AuditLog implements Audit {
     }
     this.#waiting.push(entry);
     // The time behind which entries leave is told by this very clock.
-    if (what.message.code === A.clock_stepped.code) this.#trimLater(FIRST_TRIM_MS);
+    if (this.#release && what.message.code === A.clock_stepped.code) this.#trimLater(FIRST_TRIM_MS);
     this.#wake();
   }
 
@@ -112,9 +115,9 @@ class AuditLog implements Audit {
     const deadline = new AbortController();
     const late = clock.sleep(CLOSE_MS, deadline.signal).catch(() => {});
     // A write that a stalled disk holds may still come to an end: until then the file is nobody else's.
-    await Promise.race([this.#finish().then(this.#release), late]);
+    if (this.#release) await Promise.race([this.#finish().then(this.#release), late]);
     deadline.abort();
-    if (this.#waiting.length > 0) {
+    if (this.#release && this.#waiting.length > 0) {
       log.error(say(BUFFER_MESSAGES.audit_unwritten, { count: this.#waiting.length }));
     }
     this.#waiting = [];
@@ -142,6 +145,7 @@ class AuditLog implements Audit {
 
   #wake(): void {
     if (this.#running !== undefined || this.#cancelRetry !== undefined || this.#closing !== undefined) return;
+    if (!this.#release) return;
     this.#running = this.#work().then(() => {
       this.#running = undefined;
       if (this.#waiting.length > 0 || this.#trimDue) this.#wake();

@@ -22,7 +22,7 @@ import { renderText, say } from "../../drivers/core/message.js";
 import type { Audit } from "../core/audit.js";
 import { AUDIT_MESSAGES as A } from "../core/messages.js";
 import { type AuditEntry, encodeLine, NO_HASH } from "./audit-line.js";
-import { type AuditOptions, openAudit } from "./audit-log.js";
+import { AuditLog, type AuditOptions } from "./audit-log.js";
 import { auditReader, auditSentence } from "./audit-reader.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 
@@ -46,7 +46,8 @@ async function openAt(
   rest?: Partial<AuditOptions>,
   maxBytes?: number,
 ): Promise<Audit> {
-  const audit = await openAudit(optionsAt(path, rest, maxBytes));
+  const audit = new AuditLog(optionsAt(path, rest, maxBytes));
+  await audit.open();
   t.teardown(() => audit.close());
   return audit;
 }
@@ -426,7 +427,10 @@ t.test("a clock that is wrong removes nothing", async (t) => {
 t.test("one file has one gateway; two files have two", async (t) => {
   const folder = t.testdir();
   const one = await openAt(t, join(folder, "one.jsonl"));
-  await t.rejects(openAudit(optionsAt(join(folder, "one.jsonl"))), { code: "core.held_by_process" });
+  const other = new AuditLog(optionsAt(join(folder, "one.jsonl")));
+  note(other, 7);
+  await t.rejects(other.open(), { code: "core.held_by_process" });
+  await other.close();
   const two = await openAt(t, join(folder, "two.jsonl"));
   note(one, 1);
   note(two, 2);
