@@ -28,7 +28,7 @@ const ANSWER_MS = 500;
  */
 export class SocketLock implements Lock {
   async acquire(what: string, path: string): Promise<Release> {
-    const name = `\0tram-lock-${createHash("sha256").update(identityOf(path)).digest("hex").slice(0, 32)}`;
+    const name = lockName(path);
     const server = createServer((socket) => {
       socket.on("error", () => {});
       socket.end(String(process.pid));
@@ -43,6 +43,15 @@ export class SocketLock implements Lock {
     server.unref();
     return () => new Promise((resolve) => server.close(() => resolve()));
   }
+}
+
+/** Process id of who holds the lock of `path`, undefined for nobody. Takes nothing, so that it is in nobody's way. */
+export function lockHolder(path: string): Promise<string | undefined> {
+  return askHolder(lockName(path));
+}
+
+function lockName(path: string): string {
+  return `\0tram-lock-${createHash("sha256").update(identityOf(path)).digest("hex").slice(0, 32)}`;
 }
 
 /** The same device or file has one identity, whatever link names it. */

@@ -12,6 +12,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { asError, InternalError } from "../../drivers/core/errors.js";
 import { APPLICATION_ID, configure, formatOf, migrate } from "./file-format.js";
+import { keepOldFormat } from "./keep-old-format.js";
 import type { OpenRequest } from "./protocol.js";
 import { salvage } from "./salvage.js";
 import { startingPoint } from "./starting-point.js";
@@ -35,14 +36,20 @@ export function openFile(request: OpenRequest): OpenFile {
     return { db: openAndCheck(request) };
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const aside = freeName(`${path}.damaged-${stamp}`);
-    for (const suffix of ["", "-wal", "-shm"]) {
-      if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-    }
-    syncFolder(dirname(path));
+    const aside = setAside(path, `${path}.damaged-${stamp}`);
     const db = openAndCheck(request);
     return { db, setAside: { path: aside, problem: asError(error).message, saved: salvage(aside, db) } };
   }
+}
+
+/** Renames a file of SQLite with all that belongs to it; returns the name it has now, which nothing had before. */
+export function setAside(path: string, wanted: string): string {
+  const aside = freeName(wanted);
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
+  syncFolder(dirname(path));
+  return aside;
 }
 
 function freeName(wanted: string): string {
@@ -62,7 +69,10 @@ function openAndCheck(request: OpenRequest): Database.Database {
   const db = new Database(request.path, { timeout: BUSY_MS });
   try {
     // A file of a newer format is not touched, not even by its settings.
-    if (formatOf(db) > 0) migrate(db, request.path);
+    if (formatOf(db) > 0) {
+      keepOldFormat(db, request.path);
+      migrate(db, request.path);
+    }
     configure(db, request.maxBytes, request.tuning?.pageSize);
     migrate(db, request.path);
     const bytes =
@@ -80,7 +90,8 @@ function openAndCheck(request: OpenRequest): Database.Database {
   }
 }
 
-function syncFolder(path: string): void {
+/** A rename is durable only when its folder is. */
+export function syncFolder(path: string): void {
   const fd = openSync(path, "r");
   try {
     fsyncSync(fd);

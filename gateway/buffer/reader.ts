@@ -1,11 +1,10 @@
 import Database from "better-sqlite3";
 import type { GatewayRecord } from "../core/record.js";
-import { Book, type Entries } from "./book.js";
 import { formatOf } from "./file-format.js";
-import { RowDecoder } from "./row-decoder.js";
-import { RowReader } from "./rows.js";
-import { lastCommitted, stateOf } from "./starting-point.js";
-import { readEntries } from "./store-file.js";
+import { numbersBetween } from "./numbers-between.js";
+import type { Run } from "./range-set.js";
+import { RowWalk } from "./row-walk.js";
+import { lastCommitted, stateOf, storedUplinks } from "./starting-point.js";
 
 /** A buffer file seen from outside, while a gateway may be writing it. */
 export interface BufferReader {
@@ -16,9 +15,16 @@ export interface BufferReader {
   readonly uplinks: readonly string[];
   /** Last number that is committed now. */
   last(): number;
+  /**
+   * The lowest and the highest number whose records may have times (wall ms) between `from` and `to`, up to what
+   * is committed now; undefined: there are none. A clock that steps within a day is allowed for.
+   */
+  numbersBetween(from: number, to: number): Run | undefined;
   /** All records from number `from` on, in order. A row that cannot be read is left out and counted. */
   records(from?: number): Generator<GatewayRecord>;
-  /** Rows that could not be read so far. */
+  /** The same with numbers up to `to`, in short steps: nothing stays open between two of them. */
+  steps(from: number, to: number): Generator<readonly GatewayRecord[]>;
+  /** Rows, or runs of pages, that could not be read so far. */
   readonly damaged: number;
   close(): void;
 }
@@ -36,7 +42,6 @@ export function openBufferReader(path: string): BufferReader {
 
 class FileReader implements BufferReader {
   readonly #db: Database.Database;
-  readonly #reader: RowReader;
   readonly #slots: readonly number[];
   readonly format: number;
   readonly epoch: string;
@@ -46,14 +51,10 @@ class FileReader implements BufferReader {
 
   constructor(db: Database.Database) {
     this.#db = db;
-    this.#reader = new RowReader(db);
     this.format = formatOf(db);
     this.epoch = String(stateOf(db, "epoch") ?? "");
     this.rev = Number(stateOf(db, "rev") ?? 0);
-    const uplinks = db.prepare("SELECT slot, name FROM uplink ORDER BY slot").all() as {
-      slot: number;
-      name: string;
-    }[];
+    const uplinks = storedUplinks(db);
     this.uplinks = uplinks.map(({ name }) => name);
     this.#slots = uplinks.map(({ slot }) => slot);
   }
@@ -62,23 +63,20 @@ class FileReader implements BufferReader {
     return lastCommitted(this.#db);
   }
 
-  *records(from = 1): Generator<GatewayRecord> {
-    // A gateway that runs may add layouts: they are read again for each step.
-    let entries: Entries | undefined;
-    let decoder: RowDecoder | undefined;
-    for (let next = from; ; ) {
-      const rows = this.#reader.read(next);
-      const now = readEntries(this.#db);
-      if (!decoder || JSON.stringify(now) !== JSON.stringify(entries)) {
-        entries = now;
-        decoder = new RowDecoder(new Book(now, this.#slots));
-      }
-      const { damaged, records } = decoder.decode(rows);
-      this.damaged += damaged.length;
-      for (const record of records) if (record.seq >= next) yield record;
-      if (rows.upTo === Number.MAX_SAFE_INTEGER) return;
-      next = rows.upTo + 1;
+  numbersBetween(from: number, to: number): Run | undefined {
+    return numbersBetween(this.#db, from, to);
+  }
+
+  *steps(from: number, to: number): Generator<readonly GatewayRecord[]> {
+    for (const { records, rows, unreadable } of new RowWalk(this.#db, this.#slots).steps(from, to)) {
+      this.damaged += rows.filter(({ records: read }) => read === undefined).length;
+      if (unreadable) this.damaged++;
+      yield records;
     }
+  }
+
+  *records(from = 1): Generator<GatewayRecord> {
+    for (const records of this.steps(from, Number.MAX_SAFE_INTEGER)) yield* records;
   }
 
   close(): void {

@@ -24,18 +24,19 @@ export class RowDecoder {
   }
 
   decode({ keys, rows, upTo }: ReadRows): Decoded {
-    for (const row of keys) this.#decodeRow(row);
+    for (const row of keys) this.decodeRow(row);
     const records: GatewayRecord[] = [];
     const damaged: ChunkRow[] = [];
     for (const row of rows) {
-      const decoded = this.#decodeRow(row);
+      const decoded = this.decodeRow(row);
       if (!decoded) damaged.push(row);
       else for (const record of decoded) if (record.seq <= upTo) records.push(record);
     }
     return { records: records.sort((a, b) => a.seq - b.seq), damaged };
   }
 
-  #decodeRow(row: ChunkRow): readonly GatewayRecord[] | undefined {
+  /** Its key chunk must have come before. Undefined: it cannot be read. */
+  decodeRow(row: ChunkRow): readonly GatewayRecord[] | undefined {
     const isKey = row.key === row.first;
     const base = isKey ? NO_KEYS : this.#keys.get(nameOf(row.table, row.key));
     if (!base || row.body.length === 0) return undefined;

@@ -93,7 +93,8 @@ function absentUplinks(db: Database, { uplinks }: OpenRequest, marks: Marks): Up
   return marks.uplinks.filter(({ slot }) => absent.has(slot));
 }
 
-function newestMarks(db: Database): Marks {
+/** How far each uplink was with the last commit. Throws InternalError `buffer.chunk_damaged`. */
+export function newestMarks(db: Database): Marks {
   const stored: unknown[] = [stateOf(db, "marks")];
   for (const table of TABLES) {
     const row = db.prepare(`SELECT marks FROM ${sqlName(table)} ORDER BY first DESC LIMIT 1`).get();
@@ -111,6 +112,14 @@ function newestMarks(db: Database): Marks {
 export function stateOf(db: Database, key: string): unknown {
   const row = db.prepare("SELECT value FROM state WHERE key = ?").get(key);
   return (row as { value: unknown } | undefined)?.value;
+}
+
+/** Every uplink that the file knows, configured today or not. */
+export function storedUplinks(db: Database): Pick<UplinkState, "slot" | "name" | "births">[] {
+  return db.prepare("SELECT slot, name, births FROM uplink ORDER BY slot").all() as Pick<
+    UplinkState,
+    "slot" | "name" | "births"
+  >[];
 }
 
 export function lastCommitted(db: Database): number {

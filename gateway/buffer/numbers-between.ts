@@ -1,0 +1,40 @@
+import type { Database } from "better-sqlite3";
+import { sqlName, TABLES } from "./file-format.js";
+import type { Run } from "./range-set.js";
+import { lastCommitted } from "./starting-point.js";
+
+/** Rows looked at in one step: heads only, no bodies. */
+const ROWS_A_STEP = 5_000;
+/** A row's time is that of its last record; others may lie before it, and clocks are corrected. */
+const SLACK_MS = 86_400_000;
+
+interface Head {
+  readonly first: number;
+  readonly span: number;
+  readonly t: number | null;
+}
+
+/** Which numbers may have times (wall ms) between `from` and `to`, up to what is committed now. */
+export function numbersBetween(db: Database, from: number, to: number): Run | undefined {
+  const end = lastCommitted(db);
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = 0;
+  for (const table of TABLES) {
+    const heads = db.prepare(
+      `SELECT first, span, t FROM ${sqlName(table)} WHERE first > ? AND first <= ?
+       ORDER BY first LIMIT ${ROWS_A_STEP}`,
+    );
+    for (let at = 0; ; ) {
+      const rows = heads.all(at, end) as Head[];
+      for (const { first, span, t } of rows) {
+        at = first;
+        // Without a trusted time nothing can be told from the row.
+        if (t !== null && (t < from - SLACK_MS || t > to + SLACK_MS)) continue;
+        lowest = Math.min(lowest, first);
+        highest = Math.max(highest, first + span);
+      }
+      if (rows.length < ROWS_A_STEP) break;
+    }
+  }
+  return highest === 0 ? undefined : [lowest, highest];
+}
