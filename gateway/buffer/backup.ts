@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname } from "node:path";
 import Database from "better-sqlite3";
 import { asError, ConfigurationError, RejectedError } from "../../drivers/core/errors.js";
@@ -8,7 +18,7 @@ import { type Manifest, manifestName } from "./manifest.js";
 import { syncFolder } from "./open-file.js";
 import { copyBuffer, type Progress } from "./snapshot-copy.js";
 import { asCareError, openForCare, type Verified, verifyBuffer } from "./verify.js";
-import { partName, refuseToOverwrite, sha256Of, writeWhole } from "./whole-file.js";
+import { partName, refuseToOverwrite, writeWhole } from "./whole-file.js";
 
 /** What must be free beyond the copy: a gateway goes on writing. */
 const LEFT_FREE_BYTES = 10_000_000;
@@ -56,17 +66,14 @@ export async function* backUp(options: BackupOptions): AsyncGenerator<Stage, Bac
     }
     syncFile(part);
     const identity = identityPath === undefined ? undefined : readIdentity(identityPath);
-    const verified = yield* staged("verify", verifyBuffer({ path: part, inUse: false }));
-    const size = statSync(part).size;
-    const hashing = sha256Of(part);
-    let sha256 = await hashing.next();
-    for (; !sha256.done; sha256 = await hashing.next())
-      yield { stage: "hash", done: sha256.value, total: size };
+    const verified = yield* staged("verify", verifyBuffer({ path: part, shownAs: file, inUse: false }));
+    const { size } = statSync(part);
+    const sha256 = yield* sha256Of(part, size);
     const { epoch, epochs, findings, first, format, last, machine, readings, records, rev } = verified;
     const manifest: Manifest = {
       file: basename(file),
       bytes: size,
-      sha256: sha256.value,
+      sha256,
       made: new Date(now).toISOString(),
       tool,
       format,
@@ -88,6 +95,17 @@ export async function* backUp(options: BackupOptions): AsyncGenerator<Stage, Bac
   } finally {
     for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(part + suffix, { force: true });
   }
+}
+
+async function* sha256Of(file: string, total: number): AsyncGenerator<Stage, string> {
+  const hash = createHash("sha256");
+  let done = 0;
+  for await (const chunk of createReadStream(file, { highWaterMark: 1_000_000 })) {
+    hash.update(chunk as Buffer);
+    done += (chunk as Buffer).length;
+    yield { stage: "hash", done, total };
+  }
+  return hash.digest("hex");
 }
 
 export function* staged<R>(stage: Stage["stage"], steps: Generator<Progress, R>): Generator<Stage, R> {

@@ -2,6 +2,7 @@ import { readdirSync, statfsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Database } from "better-sqlite3";
 import { readingCount } from "../../drivers/core/reading.js";
+import { recordTime } from "../core/record.js";
 import { Book } from "./book.js";
 import { formatOf, sqlName, TABLES, type Table } from "./file-format.js";
 import { readIdentity } from "./identity.js";
@@ -217,6 +218,8 @@ class TableCount {
       const keys = row.key === first ? [] : rowsOf(db, this.#table, row.key, row.key);
       for (const record of decoder.decode({ rows: [row], keys, upTo: row.last }).records) {
         records++;
+        // A row's own time is that of its last record.
+        if (record.clock === "trusted") this.#from = Math.min(this.#from, recordTime(record));
         if (record.kind === "data") readings += readingCount(record.batch);
       }
       at = Math.max(at + step, row.first + 1);

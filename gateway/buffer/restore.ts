@@ -3,14 +3,14 @@ import { chownSync, createReadStream, existsSync, mkdirSync, renameSync, rmSync,
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { asError, ConfigurationError, RejectedError, TramError } from "../../drivers/core/errors.js";
+import { asError, ConfigurationError, RejectedError } from "../../drivers/core/errors.js";
 import type { Lock } from "../../drivers/core/lock.js";
-import { render } from "../../drivers/core/message.js";
 import { needRoom, type Stage, staged, syncFile } from "./backup.js";
 import { CARE_MESSAGES as M } from "./care-messages.js";
 import { readIdentity } from "./identity.js";
 import { manifestName, readManifest } from "./manifest.js";
 import { setAside, syncFolder } from "./open-file.js";
+import { copyBuffer } from "./snapshot-copy.js";
 import { lastCommitted, stateOf } from "./starting-point.js";
 import { openForCare, type Verified, verifyBuffer } from "./verify.js";
 import { partName } from "./whole-file.js";
@@ -53,13 +53,16 @@ export async function* restoreBuffer(options: RestoreOptions): AsyncGenerator<St
   const part = partName(path);
   try {
     needRoom(path, statSync(file).size);
-    const sha256 = yield* copyFile(file, part);
     const manifest = readManifest(file);
-    if (manifest && manifest.sha256 !== sha256) {
-      throw new RejectedError(M.wrong_sha256, { file, manifest: manifestName(file) });
+    if (hasLog(file)) yield* staged("copy", copyBuffer(file, part));
+    else {
+      const sha256 = yield* copyFile(file, part);
+      if (manifest && manifest.sha256 !== sha256) {
+        throw new RejectedError(M.wrong_sha256, { file, manifest: manifestName(file) });
+      }
     }
     // The copy is read back from the disk on which it will be used.
-    const verified = yield* staged("verify", verifyBuffer({ path: part, inUse: false }));
+    const verified = yield* staged("verify", verifyBuffer({ path: part, shownAs: file, inUse: false }));
     if (verified.findings.count > 0 && !force) {
       throw new RejectedError(M.backup_damaged, { file, count: verified.findings.count });
     }
@@ -72,13 +75,16 @@ export async function* restoreBuffer(options: RestoreOptions): AsyncGenerator<St
       : undefined;
     renameSync(part, path);
     syncFolder(dirname(path));
-    const compared = manifest !== undefined;
+    const compared = manifest !== undefined && !hasLog(file);
     return { verified, epoch, compared, ...(aside !== undefined && { setAside: aside }) };
   } finally {
     for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(part + suffix, { force: true });
     await release();
   }
 }
+
+/** Not a backup but a file as a gateway left it: a part of it lies in the log. */
+const hasLog = (file: string): boolean => (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 async function* copyFile(from: string, to: string): AsyncGenerator<Stage, string> {
   const hash = createHash("sha256");
@@ -126,8 +132,7 @@ function whatStands(path: string, backup: Verified, force: boolean): Existing {
   } catch (error) {
     if (force) return { last: Number.POSITIVE_INFINITY };
     if (error instanceof RejectedError && error.code === M.newer_there.code) throw error;
-    const problem = error instanceof TramError ? render(error.said, "en") : asError(error).message;
-    throw new RejectedError(M.unknown_there, { path, problem }, { cause: error });
+    throw new RejectedError(M.unknown_there, { path, problem: asError(error).message }, { cause: error });
   }
 }
 
@@ -157,7 +162,7 @@ function adopt(
   const db = new Database(part, { fileMustExist: true });
   try {
     const identity = readIdentity(identityPath);
-    const given = Math.max(Number(stateOf(db, "reserved") ?? 0), existing.last);
+    const given = Math.max(backup.last, existing.last);
     const vouches =
       identity?.epoch === backup.epoch && identity.machineId === machineId && identity.reserved >= given;
     if (vouches) return "same";

@@ -22,6 +22,8 @@ const MOST_HELD_BYTES = 64_000_000;
 
 export interface VerifyOptions {
   readonly path: string;
+  /** The file that people know, where `path` is a copy on its way. */
+  readonly shownAs?: string;
   /** The second place, where it is to be compared. */
   readonly identityPath?: string;
   /** A gateway holds the file: nothing may take long. */
@@ -46,12 +48,12 @@ export interface Verified {
 }
 
 /**
- * Opens a buffer for reading. Throws ConfigurationError where there is no file or its format is newer than
+ * Opens a buffer for reading; `path` is the name for messages. Throws ConfigurationError where there is no file or its format is newer than
  * today's, RejectedError where it is no buffer.
  */
-export function openForCare(path: string): Database.Database {
-  if (!existsSync(path)) throw new ConfigurationError(M.no_file, { path });
-  const db = new Database(path, { readonly: true, fileMustExist: true });
+export function openForCare(file: string, path = file): Database.Database {
+  if (!existsSync(file)) throw new ConfigurationError(M.no_file, { path });
+  const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
     const found = formatOf(db);
     const isOurs = Number(db.pragma("application_id", { simple: true })) === APPLICATION_ID;
@@ -82,7 +84,7 @@ export function asCareError(thrown: unknown, path: string): Error {
  * Throws only where the file cannot be opened as a buffer.
  */
 export function* verifyBuffer(options: VerifyOptions): Generator<Progress, Verified> {
-  const db = openForCare(options.path);
+  const db = openForCare(options.path, options.shownAs);
   try {
     return yield* new Verification(db, options).run();
   } finally {
@@ -93,6 +95,7 @@ export function* verifyBuffer(options: VerifyOptions): Generator<Progress, Verif
 class Verification {
   readonly #db: Database.Database;
   readonly #options: VerifyOptions;
+  readonly #path: string;
   readonly #findings = new Findings();
   readonly #keys = new Map<Table, number>();
   readonly #epochs: string[] = [];
@@ -105,6 +108,7 @@ class Verification {
   constructor(db: Database.Database, options: VerifyOptions) {
     this.#db = db;
     this.#options = options;
+    this.#path = options.shownAs ?? options.path;
   }
 
   *run(): Generator<Progress, Verified> {
@@ -221,7 +225,7 @@ class Verification {
     this.#findings.add(
       error === undefined
         ? say(M.pages_unreadable, { from, to })
-        : say(M.unreadable, { path: this.#options.path, problem: asError(error).message }),
+        : say(M.unreadable, { path: this.#path, problem: asError(error).message }),
     );
   }
 
@@ -265,5 +269,5 @@ class Verification {
     }
   }
 
-  readonly #cannotRead = (problem: string) => say(M.unreadable, { path: this.#options.path, problem });
+  readonly #cannotRead = (problem: string) => say(M.unreadable, { path: this.#path, problem });
 }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { asError, ConfigurationError, RejectedError } from "../../drivers/core/errors.js";
@@ -103,16 +103,4 @@ export async function writeWhole(file: string, text: string): Promise<void> {
   } finally {
     await whole.discard();
   }
-}
-
-/** SHA-256 of a file, in hexadecimal. Yields the bytes read so far. */
-export async function* sha256Of(file: string): AsyncGenerator<number, string> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1_000_000 })) {
-    hash.update(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-    yield bytes;
-  }
-  return hash.digest("hex");
 }

@@ -11,7 +11,9 @@ export interface Arguments {
 }
 
 /** What a verb accepts besides `-c`, `--config` and `--json`, which all have. */
-export type OptionTypes = Readonly<Record<string, { readonly type: "string" | "boolean" }>>;
+export type OptionTypes = Readonly<
+  Record<string, { readonly type: "string" | "boolean"; readonly short?: string }>
+>;
 
 /** Throws ConfigurationError `cli.unknown_option` for what the verb does not know. */
 export function readArguments(verb: string, args: readonly string[], own: OptionTypes = {}): Arguments {

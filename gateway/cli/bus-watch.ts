@@ -7,6 +7,7 @@ import { type BusLook, frameLines, skippedLine } from "./bus-lines.js";
 import { BusRecorder } from "./bus-recorder.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import type { ExitCode, Io } from "./verb.js";
+import { writeOut } from "./write-out.js";
 
 export const BUS_OPTIONS = {
   bus: { type: "string" },
@@ -63,7 +64,7 @@ export async function watchBus(
         tell(io, say(M.recording, { connection: wish.connection, file: wish.record }));
       } else if (event.event === "frame") await recorder?.frame(event.frame);
       else if (event.event === "skipped") await recorder?.skip(event.frames);
-      await write(io.stdout, show(event), signal);
+      await writeOut(io.stdout, show(event), signal);
     }
   } catch (error) {
     if (!signal.aborted || error instanceof ConfigurationError) throw error;
@@ -85,20 +86,6 @@ async function close(recorder: BusRecorder | undefined, io: Io): Promise<void> {
 
 function tell(io: Io, said: Said): void {
   io.stderr.write(`${renderText(said, io.language)}\n`);
-}
-
-/** A reader that is slower than the bus is waited for: the gateway then skips and says how many. */
-async function write(stdout: Io["stdout"], text: string, signal: AbortSignal): Promise<void> {
-  if (text === "" || stdout.write(text) || signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      for (const event of ["drain", "close", "error"]) stdout.off(event, done);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    for (const event of ["drain", "close", "error"]) stdout.once(event, done);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }
 
 function jsonOf(event: BusEvent): string {

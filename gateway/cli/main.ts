@@ -21,6 +21,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   check: async () => (await import("./check.js")).check,
   status: async () => (await import("./status.js")).status,
   watch: async () => (await import("./watch.js")).watch,
+  buffer: async () => (await import("./buffer.js")).buffer,
   simulate: async () => (await import("./simulate.js")).simulate,
 };
 
@@ -99,7 +100,7 @@ async function main(): Promise<ExitCode> {
   }
   const verb = await load();
   if (rest.includes("--help") || rest.includes("-h")) {
-    process.stdout.write(`${help(verb.help, language)}\n`);
+    process.stdout.write(`${help(verb.helpFor?.(rest) ?? verb.help, language)}\n`);
     return 0;
   }
   try {

@@ -27,6 +27,8 @@ export interface Verb {
   readonly summary: Message<never>;
   /** Usage, options and an example. */
   readonly help: Message<never>;
+  /** The help that `args` ask for, where parts of a verb have their own. */
+  helpFor?(args: readonly string[]): Message<never> | undefined;
   /** `args` stand behind the verb; `--lang` and `--help` are taken out already. */
   run(args: readonly string[], io: Io): Promise<ExitCode>;
 }

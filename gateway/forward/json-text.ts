@@ -52,7 +52,8 @@ function valueText(value: Value, batch: ReadingBatch, at: number): string | unde
   }
 }
 
-function reasonOf(flag: Flag | undefined, value: Value): string {
+/** Why there is no value where none could be written. */
+export function reasonOf(flag: Flag | undefined, value: Value): string {
   if (flag?.quality === "bad") return flag.reason;
   return value === null ? (flag?.reason ?? "unavailable") : "not_a_number";
 }

@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { type Language, type Message, render, renderText, say } from "../../drivers/core/message.js";
+import { type BackedUp, backUp, type Stage } from "../buffer/backup.js";
+import { manifestName } from "../buffer/manifest.js";
+import { asText, readArguments } from "./arguments.js";
+import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
+import { bufferPlace } from "./buffer-place.js";
+import { verifiedLines } from "./buffer-verify.js";
+import { ProgressBar, runSteps } from "./progress-bar.js";
+import { number } from "./table.js";
+import type { ExitCode, Io } from "./verb.js";
+
+export async function backup(args: readonly string[], io: Io): Promise<ExitCode> {
+  const parsed = readArguments("buffer backup", args, {
+    out: { type: "string", short: "o" },
+    force: { type: "boolean" },
+  });
+  const { options } = parsed;
+  const out = asText(options["out"]);
+  if (out === undefined || out === "-") throw new ConfigurationError(M.backup_needs_file);
+  const { identityPath, path } = await bufferPlace("backup", parsed, io);
+  const file = resolve(out);
+  const bar = new ProgressBar(io);
+  let done: BackedUp;
+  try {
+    const steps = backUp({
+      path,
+      file,
+      force: options["force"] === true,
+      now: Date.now(),
+      tool: io.version,
+      ...(identityPath !== undefined && { identityPath }),
+    });
+    done = await runSteps(steps, io.signal, (step) => bar.show(stageName(step.stage, io.language), step));
+  } finally {
+    bar.end();
+  }
+  const { manifest, verified } = done;
+  if (options["json"] === true) {
+    io.stdout.write(`${JSON.stringify({ ...manifest, file, manifest: manifestName(file) })}\n`);
+  } else {
+    for (const line of verifiedLines(file, verified, io)) io.stdout.write(`${line}\n`);
+    const size = number(manifest.bytes / 1e6, io.language, 1);
+    const said = say(M.backed_up, { file, size, manifest: manifestName(file), sha256: manifest.sha256 });
+    io.stdout.write(`${render(said, io.language)}\n`);
+  }
+  return manifest.findings > 0 ? 1 : 0;
+}
+
+const STAGES: Readonly<Record<Stage["stage"], Message<never>>> = {
+  copy: M.stage_copy,
+  verify: M.stage_verify,
+  hash: M.stage_hash,
+};
+
+export const stageName = (stage: Stage["stage"], language: Language): string =>
+  renderText(say(STAGES[stage]), language);

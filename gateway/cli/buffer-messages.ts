@@ -1,0 +1,282 @@
+import { messages } from "../../drivers/core/message.js";
+
+/** What `tram buffer` says. */
+export const BUFFER_VERB_MESSAGES = messages("cli_buffer", {
+  summary: {
+    vi: "Xem, kiểm tra, xuất, sao lưu bộ đệm",
+    en: "Look into, check, export and back up the buffer",
+  },
+  help: {
+    vi: `Cách dùng: tram buffer show | verify | export | backup | restore [tùy chọn]
+
+  show               trong bộ đệm có gì
+  verify             kiểm tra toàn bộ tệp
+  export             xuất số đo và sự kiện ra tệp
+  backup             sao lưu trong khi gateway đang chạy
+  restore            đưa bản sao lưu vào gateway này
+
+Trợ giúp từng phần: tram buffer backup --help
+Ví dụ: tram buffer show -c gateway.yaml`,
+    en: `Usage: tram buffer show | verify | export | backup | restore [options]
+
+  show               what is in the buffer
+  verify             checks the whole file
+  export             readings and events into a file
+  backup             a copy, while the gateway runs
+  restore            carries a backup to this gateway
+
+Help for a part: tram buffer backup --help
+Example: tram buffer show -c gateway.yaml`,
+  },
+  show_help: {
+    vi: `Cách dùng: tram buffer show [TỆP] [-c TỆP] [--json]
+
+Trong bộ đệm có gì: số thứ tự, thời gian, số bản ghi theo mức ưu tiên, số liệu chờ gửi
+của từng nơi nhận, dung lượng, tệp hỏng được cất bên cạnh. Gateway chạy hay không đều được.
+TỆP: một tệp bộ đệm khác (bản sao lưu, tệp đã cất) thay cho bộ đệm của cấu hình.
+Số đo có dấu ~ là ước lượng từ một phần tệp; verify đếm đúng.
+
+Ví dụ: tram buffer show -c config/examples/pump-station.yaml`,
+    en: `Usage: tram buffer show [FILE] [-c FILE] [--json]
+
+What is in the buffer: numbers, times and records of each priority, what waits for each
+uplink, sizes, damaged files set aside beside it. Whether a gateway runs or not.
+FILE: another buffer file (a backup, one that was set aside) instead of the configuration's.
+Readings with a ~ are reckoned from a part of the file; verify counts them.
+
+Example: tram buffer show -c config/examples/pump-station.yaml`,
+  },
+  verify_help: {
+    vi: `Cách dùng: tram buffer verify [TỆP] [-c TỆP] [--json]
+
+Kiểm tra toàn bộ tệp, đọc từng đoạn ngắn nên gateway vẫn chạy bình thường: cấu trúc, mã
+kiểm tra và nội dung từng khối, số thứ tự, chuỗi của từng nơi nhận, tệp nhận dạng.
+Mỗi lỗi kèm việc phải làm. Kết thúc với mã 1 khi có lỗi.
+
+Ví dụ: tram buffer verify -c config/examples/pump-station.yaml
+       tram buffer verify backup.db`,
+    en: `Usage: tram buffer verify [FILE] [-c FILE] [--json]
+
+Checks the whole file in short reads, so that a gateway goes on undisturbed: structure,
+checksum and content of every chunk, numbers, the chain of each uplink, the identity file.
+Each fault comes with what to do. Exit code 1 when there is one.
+
+Example: tram buffer verify -c config/examples/pump-station.yaml
+         tram buffer verify backup.db`,
+  },
+  export_help: {
+    vi: `Cách dùng: tram buffer export [TỆP] [-c TỆP] [--from LÚC] [--to LÚC] [--device MÃ]
+           [--point MÃ] [--format jsonl|csv] [--uplink MÃ] [-o TỆP] [--force] [--json]
+
+Xuất số đo và sự kiện, cả khi gateway đang chạy. Không có -o, hoặc -o -: ra màn hình.
+Với -o TỆP: kèm TỆP.sha256; tệp chỉ xuất hiện khi đã đủ.
+
+  --from, --to LÚC   từ lúc, đến trước lúc: 2026-11-23 hoặc 2026-11-23T14:05, giờ của máy;
+                     thêm Z hoặc +07:00 để ghi rõ múi giờ
+  --device, --point  chỉ thiết bị, điểm đo này
+  --format           jsonl: mỗi bản ghi một dòng như trung tâm nhận; csv: mỗi số đo một dòng
+  --uplink MÃ        "prev" theo chuỗi của nơi nhận này (mặc định nơi đầu tiên)
+  --force            ghi đè tệp đã có
+
+Ví dụ: tram buffer export --from 2026-11-23 --device well -o well.jsonl -c gateway.yaml`,
+    en: `Usage: tram buffer export [FILE] [-c FILE] [--from T] [--to T] [--device ID]
+       [--point ID] [--format jsonl|csv] [--uplink ID] [-o FILE] [--force] [--json]
+
+Readings and events out of the file, also while a gateway runs. Without -o, or with -o -:
+to standard output. With -o FILE: FILE.sha256 beside it; it is there whole or not at all.
+
+  --from, --to T     from T, up to but without T: 2026-11-23 or 2026-11-23T14:05 in this
+                     machine's time; add Z or +07:00 to name another zone
+  --device, --point  this device, this point only
+  --format           jsonl: a record a line, as the centre receives it; csv: a reading a line
+  --uplink ID        "prev" by the chain of this uplink (by default the first)
+  --force            replaces a file that exists
+
+Example: tram buffer export --from 2026-11-23 --device well -o well.jsonl -c gateway.yaml`,
+  },
+  backup_help: {
+    vi: `Cách dùng: tram buffer backup -o TỆP [-c TỆP] [--force] [--json]
+
+Sao lưu bộ đệm trong khi gateway đang chạy: một bản nhất quán, được kiểm tra, kèm bản kê
+TỆP.json (epoch, số cuối, máy, mã SHA-256, tệp nhận dạng). Chép cả hai tệp đi.
+
+  --force            ghi đè bản sao lưu đã có
+
+Ví dụ: tram buffer backup -o /media/usb/bom-01.db -c gateway.yaml`,
+    en: `Usage: tram buffer backup -o FILE [-c FILE] [--force] [--json]
+
+Backs the buffer up while the gateway runs: one consistent state, checked, with a manifest
+FILE.json (epoch, last number, machine, SHA-256, identity). Carry both files away.
+
+  --force            replaces a backup that exists
+
+Example: tram buffer backup -o /media/usb/pump-01.db -c gateway.yaml`,
+  },
+  restore_help: {
+    vi: `Cách dùng: tram buffer restore TỆP [-c TỆP] [--force] [--json]
+
+Đưa bản sao lưu TỆP vào chỗ bộ đệm của cấu hình; gateway phải dừng. Kiểm tra trước khi
+thay. Tệp đang có được cất sang <tệp>.replaced-<lúc>, không bị xóa.
+Trên máy khác, gateway bắt đầu epoch mới và gửi bù số liệu cũ theo epoch cũ.
+
+  --force            thay cả khi tệp đang có mới hơn hoặc bản sao có lỗi
+
+Ví dụ: tram buffer restore /media/usb/bom-01.db -c gateway.yaml`,
+    en: `Usage: tram buffer restore FILE [-c FILE] [--force] [--json]
+
+Carries the backup FILE to where the configuration's buffer stands; the gateway must be
+stopped. It is checked first. What stands there is set aside as <file>.replaced-<time>.
+On another machine the gateway begins a new epoch and sends the old backlog under the old.
+
+  --force            also when the file there is newer, or the backup has faults
+
+Example: tram buffer restore /media/usb/pump-01.db -c gateway.yaml`,
+  },
+  no_part: {
+    vi: "Thiếu phần của tram buffer: {parts}.",
+    en: "tram buffer needs one of: {parts}.",
+    hint: { vi: "Xem: tram buffer --help", en: "See: tram buffer --help" },
+  },
+  unknown_part: {
+    vi: "Không có tram buffer {name}; có: {parts}.",
+    en: "There is no tram buffer {name}; there are: {parts}.",
+    hint: { vi: "Xem: tram buffer --help", en: "See: tram buffer --help" },
+  },
+  similar_part: {
+    vi: "Không có tram buffer {name}.",
+    en: "There is no tram buffer {name}.",
+    hint: { vi: "Có phải: tram buffer {near}", en: "Did you mean: tram buffer {near}" },
+  },
+  one_file: {
+    vi: "Thừa {extra}: chỉ nhận một tệp.",
+    en: "{extra} is too much: one file is taken.",
+    hint: { vi: "Xem: tram buffer {part} --help", en: "See: tram buffer {part} --help" },
+  },
+  backup_needs_file: {
+    vi: "Thiếu -o TỆP: sao lưu vào đâu.",
+    en: "-o FILE is missing: where the backup goes.",
+    hint: { vi: "Xem: tram buffer backup --help", en: "See: tram buffer backup --help" },
+  },
+  restore_needs_file: {
+    vi: "Cần đúng một TỆP sao lưu.",
+    en: "One FILE, the backup, is needed.",
+    hint: { vi: "Xem: tram buffer restore --help", en: "See: tram buffer restore --help" },
+  },
+  export_format: {
+    vi: "--format {format}: chỉ có jsonl và csv.",
+    en: "--format {format}: there are jsonl and csv.",
+  },
+  export_uplink: {
+    vi: "Bộ đệm không có nơi nhận {uplink}; có: {uplinks}.",
+    en: "The buffer knows no uplink {uplink}; it has: {uplinks}.",
+  },
+  wrong_time: {
+    vi: "{option} {text}: không phải ngày hay giờ.",
+    en: "{option} {text} is no day and no time.",
+    hint: {
+      vi: "Viết 2026-11-23 hoặc 2026-11-23T14:05, thêm Z hoặc +07:00 nếu cần.",
+      en: "Write 2026-11-23 or 2026-11-23T14:05, with Z or +07:00 where needed.",
+    },
+  },
+  interrupted: {
+    vi: "Đã ngắt; không để lại tệp dở dang.",
+    en: "Interrupted; nothing half done is left behind.",
+  },
+  time_left: { vi: "còn khoảng {seconds} s", en: "about {seconds} s left" },
+  stage_copy: { vi: "Sao chép", en: "Copying" },
+  stage_verify: { vi: "Kiểm tra", en: "Checking" },
+  stage_hash: { vi: "Tính SHA-256", en: "SHA-256" },
+  stage_export: { vi: "Xuất số liệu", en: "Exporting" },
+  show_path: { vi: "Bộ đệm: {path}", en: "Buffer: {path}" },
+  show_format: {
+    vi: "Định dạng {format}; tệp {size}, nhật ký ghi {log}",
+    en: "Format {format}; file {size}, write-ahead log {log}",
+  },
+  show_pages: {
+    vi: "Trang trống: {free}/{pages} (mỗi trang {bytes} byte); đĩa còn {disk}",
+    en: "Free pages: {free} of {pages} ({bytes} bytes each); disk {disk} free",
+  },
+  show_epoch: {
+    vi: "Epoch {epoch}, rev {rev} (tệp có {epochs} epoch)",
+    en: "Epoch {epoch}, rev {rev} ({epochs} in the file)",
+  },
+  show_numbers: { vi: "Bản ghi số {first} đến {last}", en: "Numbers {first} to {last}" },
+  show_records: {
+    vi: "{records} bản ghi, {readings} số đo, {bytes} byte mỗi số đo",
+    en: "{records} records, {readings} readings, {bytes} bytes a reading",
+  },
+  show_this_machine: { vi: "Máy: máy này", en: "Machine: this one" },
+  show_other_machine: {
+    vi: "Máy: máy khác; gateway ở đây sẽ bắt đầu epoch mới",
+    en: "Machine: another; a gateway here will begin a new epoch",
+  },
+  show_identity: { vi: "Tệp nhận dạng: {state}", en: "Identity file: {state}" },
+  identity_agrees: { vi: "khớp", en: "agrees" },
+  identity_missing: { vi: "KHÔNG ĐỌC ĐƯỢC", en: "CANNOT BE READ" },
+  identity_other_epoch: { vi: "EPOCH KHÁC", en: "ANOTHER EPOCH" },
+  identity_behind: { vi: "SỐ DÀNH TRƯỚC NHỎ HƠN BỘ ĐỆM", en: "BEHIND THE BUFFER" },
+  show_used: { vi: "Đang được tiến trình {pid} dùng", en: "In use by process {pid}" },
+  show_free: { vi: "Không gateway nào đang dùng", en: "No gateway uses it" },
+  show_beside: { vi: "Tệp cất bên cạnh:", en: "Files kept beside it:" },
+  label_priority: { vi: "Ưu tiên", en: "Priority" },
+  label_records: { vi: "Bản ghi", en: "Records" },
+  label_readings: { vi: "Số đo", en: "Readings" },
+  label_numbers: { vi: "Số thứ tự", en: "Numbers" },
+  label_from: { vi: "Từ lúc", en: "From" },
+  label_to: { vi: "Đến lúc", en: "To" },
+  label_uplink: { vi: "Nơi nhận", en: "Uplink" },
+  label_acknowledged: { vi: "Đã nhận", en: "Acknowledged" },
+  label_pending: { vi: "Chờ gửi", en: "Waiting" },
+  label_pending_from: { vi: "Chờ từ số", en: "Waiting from" },
+  priority_low: { vi: "thấp", en: "low" },
+  priority_normal: { vi: "thường", en: "normal" },
+  priority_high: { vi: "cao", en: "high" },
+  priority_alarm: { vi: "cảnh báo", en: "alarm" },
+  priority_event: { vi: "sự kiện", en: "events" },
+  verified: {
+    vi: "{path}: {rows} khối, {records} bản ghi, {readings} số đo.",
+    en: "{path}: {rows} chunks, {records} records, {readings} readings.",
+  },
+  verified_numbers: { vi: "Số thứ tự {first} đến {last}.", en: "Numbers {first} to {last}." },
+  structure_left_out: {
+    vi: "Không kiểm tra cấu trúc SQLite: tệp lớn và gateway đang dùng.",
+    en: "The structure of SQLite was not checked: the file is large and in use.",
+    hint: {
+      vi: "Dừng gateway rồi chạy lại để kiểm tra cả phần này.",
+      en: "Stop the gateway and verify again to check that too.",
+    },
+  },
+  more_findings: { vi: "... và {count} lỗi nữa.", en: "... and {count} more." },
+  verified_good: { vi: "Tốt.", en: "All is well." },
+  verified_bad: { vi: "Có {count} lỗi.", en: "{count} faults." },
+  backed_up: {
+    vi: "Đã sao lưu vào {file} ({size} MB), bản kê {manifest}, SHA-256 {sha256}.",
+    en: "Backed up into {file} ({size} MB), manifest {manifest}, SHA-256 {sha256}.",
+    hint: { vi: "Chép cả hai tệp đi nơi khác.", en: "Carry both files away." },
+  },
+  exported: {
+    vi: "{file}: {records} bản ghi, {readings} số đo, {events} sự kiện.",
+    en: "{file}: {records} records, {readings} readings, {events} events.",
+  },
+  export_damaged: {
+    vi: "{count} khối không đọc được và bị bỏ qua.",
+    en: "{count} chunks could not be read and were left out.",
+    hint: { vi: "Xem: tram buffer verify", en: "See: tram buffer verify" },
+  },
+  not_compared: {
+    vi: "Không có bản kê: không so được mã SHA-256.",
+    en: "There is no manifest: the SHA-256 was not compared.",
+  },
+  replaced: {
+    vi: "Tệp đang có được cất sang {aside}.",
+    en: "The file that stood there was set aside as {aside}.",
+  },
+  restored_new_epoch: {
+    vi: "{path} sẵn sàng. Khi khởi động, gateway bắt đầu epoch mới; số liệu chờ gửi được gửi theo epoch {epoch}.",
+    en: "{path} is ready. When it starts, the gateway begins a new epoch; the backlog is sent under epoch {epoch}.",
+  },
+  restored_same_epoch: {
+    vi: "{path} sẵn sàng. Gateway tiếp tục epoch {epoch}; các số sau bản sao được báo cho trung tâm là không có (void).",
+    en: "{path} is ready. The gateway goes on with epoch {epoch}; numbers after the backup are told to the centre as void.",
+  },
+});

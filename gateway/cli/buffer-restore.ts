@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { SocketLock } from "../../drivers/core/lock.js";
+import { render, type Said, say } from "../../drivers/core/message.js";
+import { type Restored, restoreBuffer } from "../buffer/restore.js";
+import { machineId } from "../host/machine.js";
+import { readArguments } from "./arguments.js";
+import { stageName } from "./buffer-backup.js";
+import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
+import { bufferConfig } from "./buffer-place.js";
+import { verifiedLines } from "./buffer-verify.js";
+import { ProgressBar, runSteps } from "./progress-bar.js";
+import type { ExitCode, Io } from "./verb.js";
+
+export async function restore(args: readonly string[], io: Io): Promise<ExitCode> {
+  const { options, rest } = readArguments("buffer restore", args, { force: { type: "boolean" } });
+  const [named, extra] = rest;
+  if (named === undefined || extra !== undefined) throw new ConfigurationError(M.restore_needs_file);
+  const { identity, path } = (await bufferConfig("restore", options, io)).buffer;
+  const bar = new ProgressBar(io);
+  let done: Restored;
+  try {
+    const steps = restoreBuffer({
+      file: resolve(named),
+      path,
+      identityPath: identity,
+      machineId: machineId(),
+      lock: new SocketLock(),
+      force: options["force"] === true,
+      stamp: new Date().toISOString().replace(/[-:]|\.\d+/g, ""),
+    });
+    done = await runSteps(steps, io.signal, (step) => bar.show(stageName(step.stage, io.language), step));
+  } finally {
+    bar.end();
+  }
+  const { compared, epoch, setAside, verified } = done;
+  if (options["json"] === true) {
+    const { findings, first, last } = verified;
+    const said = { path, setAside: setAside ?? null, nextEpoch: epoch, compared };
+    const json = { ...said, epoch: verified.epoch, first, last, findings: findings.count };
+    io.stdout.write(`${JSON.stringify(json)}\n`);
+    return 0;
+  }
+  const tell = (said: Said): void => void io.stdout.write(`${render(said, io.language)}\n`);
+  for (const line of verifiedLines(path, verified, io)) io.stdout.write(`${line}\n`);
+  if (!compared) tell(say(M.not_compared));
+  if (setAside !== undefined) tell(say(M.replaced, { aside: setAside }));
+  tell(say(epoch === "new" ? M.restored_new_epoch : M.restored_same_epoch, { path, epoch: verified.epoch }));
+  return 0;
+}

@@ -1,0 +1,80 @@
+import { RejectedError } from "../../drivers/core/errors.js";
+import { renderText, say } from "../../drivers/core/message.js";
+import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
+import { cut } from "./table.js";
+import type { Io } from "./verb.js";
+
+const REDRAW_MS = 100;
+/** Before it nothing is said about how long it takes. */
+const ESTIMATE_AFTER_MS = 1_000;
+const BLOCKS = 20;
+
+export interface Step {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How far a long work is, on one line of a terminal that is drawn again; elsewhere nothing. */
+export class ProgressBar {
+  readonly #io: Io;
+  readonly #now: () => number;
+  readonly #shown: boolean;
+  #title = "";
+  #since = 0;
+  #drawn = Number.NEGATIVE_INFINITY;
+
+  /** `now`: monotonic milliseconds. */
+  constructor(io: Io, now: () => number = () => performance.now()) {
+    this.#io = io;
+    this.#now = now;
+    this.#shown = (io.stderr as { readonly isTTY?: boolean }).isTTY === true;
+  }
+
+  show(title: string, { done, total }: Step): void {
+    if (!this.#shown) return;
+    const now = this.#now();
+    if (title !== this.#title) {
+      this.#title = title;
+      this.#since = now;
+    } else if (now - this.#drawn < REDRAW_MS) return;
+    this.#drawn = now;
+    const share = total > 0 ? Math.min(1, done / total) : 1;
+    const full = Math.round(share * BLOCKS);
+    const bar = `${"#".repeat(full)}${".".repeat(BLOCKS - full)}`;
+    const passed = now - this.#since;
+    const left =
+      share > 0 && share < 1 && passed > ESTIMATE_AFTER_MS
+        ? ` ${renderText(say(M.time_left, { seconds: Math.ceil((passed * (1 - share)) / share / 1000) }), this.#io.language)}`
+        : "";
+    const line = cut(`${title} [${bar}] ${Math.floor(share * 100)} %${left}`, this.#io.columns - 1);
+    this.#io.stderr.write(`\r${line}\u001b[K`);
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.#shown && this.#title !== "") this.#io.stderr.write("\r\u001b[K");
+    this.#title = "";
+  }
+}
+
+/**
+ * Does a work step by step, so that Ctrl-C is heard between two of them. Throws RejectedError when it was; the
+ * work has cleaned up then.
+ */
+export async function runSteps<S, R>(
+  steps: Generator<S, R> | AsyncGenerator<S, R>,
+  signal: AbortSignal,
+  onStep: (step: S) => void | Promise<void>,
+): Promise<R> {
+  try {
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) return step.value;
+      await onStep(step.value);
+      await new Promise(setImmediate);
+      if (signal.aborted) throw new RejectedError(M.interrupted);
+    }
+  } finally {
+    await steps.return(undefined as R);
+  }
+}
