@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import t from "tap";
 import { FORMAT } from "./file-format.js";
+import { keepOldFormat } from "./keep-old-format.js";
 import { openBufferReader } from "./reader.js";
 import { openBuffer } from "./sqlite-buffer.js";
 import { batchOf, drain, openIn, optionsIn } from "./testbed.js";
@@ -76,6 +77,27 @@ t.test("a file of format 1 is read and gone on with", async (t) => {
   const reader = openBufferReader(options.config.path);
   t.equal(reader.format, FORMAT);
   reader.close();
+});
+
+t.test("before a migration the old file is kept, where it is small and the disk has room", async (t) => {
+  const options = optionsIn(t.testdir());
+  const { path } = options.config;
+  mkdirSync(dirname(path));
+  const old = new Database(path);
+  old.exec(FORMAT_1);
+  t.equal(keepOldFormat(old, path), undefined, "today's format needs none");
+  t.equal(keepOldFormat(old, path, FORMAT + 1), `${path}.format-${FORMAT}`);
+  old.exec("DELETE FROM data_normal");
+  t.ok(keepOldFormat(old, path, FORMAT + 1), "an older copy gives way");
+  old.exec(`PRAGMA user_version = ${FORMAT + 1}`);
+  old.close();
+  // The way back: the program of today refuses the newer file, and goes on with the copy.
+  await t.rejects(openBuffer(options), { code: "buffer.newer_format" });
+  rmSync(path);
+  renameSync(`${path}.format-${FORMAT}`, path);
+  const buffer = await openIn(t, options);
+  t.equal(buffer.epoch, "3lso16cqgpbsr");
+  t.same(await drain(buffer), []);
 });
 
 t.test("an empty database, as a crash leaves it behind during the first start, is a new file", async (t) => {

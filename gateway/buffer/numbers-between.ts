@@ -1,7 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { sqlName, TABLES } from "./file-format.js";
 import type { Run } from "./range-set.js";
-import { lastCommitted } from "./starting-point.js";
+import { lastReadable } from "./starting-point.js";
 
 /** Rows looked at in one step: heads only, no bodies. */
 const ROWS_A_STEP = 5_000;
@@ -16,7 +16,16 @@ interface Head {
 
 /** Which numbers may have times (wall ms) between `from` and `to`, up to what is committed now. */
 export function numbersBetween(db: Database, from: number, to: number): Run | undefined {
-  const end = lastCommitted(db);
+  const end = lastReadable(db);
+  try {
+    return narrow(db, from, to, end);
+  } catch {
+    // Damaged pages: who goes through the rows goes around them.
+    return [1, end];
+  }
+}
+
+function narrow(db: Database, from: number, to: number, end: number): Run | undefined {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = 0;
   for (const table of TABLES) {

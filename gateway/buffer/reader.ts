@@ -70,7 +70,7 @@ class FileReader implements BufferReader {
   *steps(from: number, to: number): Generator<readonly GatewayRecord[]> {
     for (const { records, rows, unreadable } of new RowWalk(this.#db, this.#slots).steps(from, to)) {
       this.damaged += rows.filter(({ records: read }) => read === undefined).length;
-      if (unreadable) this.damaged++;
+      this.damaged += unreadable.length;
       yield records;
     }
   }

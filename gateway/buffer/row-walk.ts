@@ -1,12 +1,12 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { GatewayRecord } from "../core/record.js";
 import { Book, type Entries } from "./book.js";
-import type { Table } from "./file-format.js";
+import { TABLES, type Table } from "./file-format.js";
 import type { ChunkRow, ReadRows } from "./protocol.js";
 import type { Run } from "./range-set.js";
 import { RowDecoder } from "./row-decoder.js";
 import { RowReader } from "./rows.js";
-import { lastCommitted } from "./starting-point.js";
+import { lastReadable } from "./starting-point.js";
 import { readEntries } from "./store-file.js";
 
 export interface WalkedRow {
@@ -20,8 +20,8 @@ export interface WalkStep {
   readonly rows: readonly WalkedRow[];
   /** In the order of their numbers. */
   readonly records: readonly GatewayRecord[];
-  /** Numbers that lie in pages which SQLite cannot read: the walk went around them. */
-  readonly unreadable?: Run;
+  /** Numbers of a table that lie in pages which SQLite cannot read: the walk goes around them. */
+  readonly unreadable: readonly Run[];
   /** Everything up to this number has been walked. */
   readonly upTo: number;
 }
@@ -33,7 +33,8 @@ export interface WalkStep {
 export class RowWalk {
   readonly #db: Database;
   readonly #slots: readonly number[];
-  readonly #read: (from: number) => ReadRows;
+  readonly #read: (from: number, tables: readonly Table[]) => ReadRows;
+  readonly #unreadableUntil = new Map<Table, number>();
   readonly #extent: Statement;
   #known = "";
   #decoder: RowDecoder;
@@ -42,7 +43,7 @@ export class RowWalk {
     this.#db = db;
     this.#slots = slots;
     const reader = new RowReader(db);
-    this.#read = db.transaction((from: number) => reader.read(from));
+    this.#read = db.transaction((from: number, tables: readonly Table[]) => reader.read(from, tables));
     this.#extent = db
       .prepare("SELECT (SELECT count(*) FROM layout) || ' ' || (SELECT count(*) FROM run)")
       .pluck();
@@ -53,33 +54,49 @@ export class RowWalk {
   *steps(from: number, to = Number.MAX_SAFE_INTEGER): Generator<WalkStep> {
     const begun = new Map<Table, number>();
     for (let next = from; next <= to; ) {
-      let read: ReadRows;
-      try {
-        read = this.#read(next);
-        this.#refresh();
-      } catch (error) {
-        const again = this.#readableAfter(next, error);
-        yield { rows: [], records: [], unreadable: [next, again - 1], upTo: again - 1 };
-        next = again;
-        continue;
-      }
-      for (const key of read.keys) this.#decoder.decodeRow(key);
+      const unreadable: Run[] = [];
+      const { keys, rows: found, upTo } = this.#readAround(next, unreadable);
+      this.#refresh();
+      for (const key of keys) this.#decoder.decodeRow(key);
       const rows: WalkedRow[] = [];
       const records: GatewayRecord[] = [];
-      for (const row of read.rows) {
+      for (const row of found) {
         const decoded = this.#decoder.decodeRow(row);
         for (const record of decoded ?? []) {
-          if (record.seq >= next && record.seq <= read.upTo && record.seq <= to) records.push(record);
+          if (record.seq >= next && record.seq <= upTo && record.seq <= to) records.push(record);
         }
         if (row.first <= (begun.get(row.table) ?? 0)) continue;
         begun.set(row.table, row.first);
         rows.push({ row, records: decoded });
       }
       records.sort((a, b) => a.seq - b.seq);
-      yield { rows, records, upTo: Math.min(read.upTo, to) };
-      if (read.upTo === Number.MAX_SAFE_INTEGER) return;
-      next = read.upTo + 1;
+      yield { rows, records, unreadable, upTo: Math.min(upTo, to) };
+      if (upTo === Number.MAX_SAFE_INTEGER) return;
+      next = upTo + 1;
     }
+  }
+
+  /** Reads what can be read: a table with pages that cannot is left out until it can again. */
+  #readAround(from: number, unreadable: Run[]): ReadRows {
+    const waiting = (): number[] => [...this.#unreadableUntil.values()].filter((until) => until > from);
+    const tables = (): Table[] => TABLES.filter((table) => (this.#unreadableUntil.get(table) ?? 0) <= from);
+    let read: ReadRows;
+    try {
+      read = this.#read(from, tables());
+    } catch {
+      for (const table of tables()) {
+        if (this.#canRead(from, table)) continue;
+        const until = this.#readableAfter(from, table);
+        this.#unreadableUntil.set(table, until);
+        unreadable.push([
+          from,
+          until === Number.POSITIVE_INFINITY ? Math.max(from, this.#last()) : until - 1,
+        ]);
+      }
+      read = this.#read(from, tables());
+    }
+    const upTo = Math.min(read.upTo, ...waiting().map((until) => until - 1));
+    return { ...read, upTo, rows: read.rows.filter(({ first }) => first <= upTo) };
   }
 
   /** Layouts and runs are only ever added: they are read again when there are more. */
@@ -96,30 +113,34 @@ export class RowWalk {
     this.#decoder = new RowDecoder(new Book(entries, this.#slots));
   }
 
-  /** The lowest number found from which reading works again; throws `error` where there is none. */
-  #readableAfter(from: number, error: unknown): number {
-    const last = lastCommitted(this.#db);
+  /** The lowest number found from which reading a table works again; infinite: there is none. */
+  #readableAfter(from: number, table: Table): number {
+    const last = this.#last();
     let bad = from;
     let good: number | undefined;
     for (let step = 1; good === undefined; step *= 2) {
-      if (from + step > last) throw error;
-      if (this.#canRead(from + step)) good = from + step;
+      if (from + step > last) return Number.POSITIVE_INFINITY;
+      if (this.#canRead(from + step, table)) good = from + step;
       else bad = from + step;
     }
     while (good - bad > 1) {
       const middle = Math.floor((good + bad) / 2);
-      if (this.#canRead(middle)) good = middle;
+      if (this.#canRead(middle, table)) good = middle;
       else bad = middle;
     }
     return good;
   }
 
-  #canRead(from: number): boolean {
+  #canRead(from: number, table: Table): boolean {
     try {
-      this.#read(from);
+      this.#read(from, [table]);
       return true;
     } catch {
       return false;
     }
+  }
+
+  #last(): number {
+    return lastReadable(this.#db);
   }
 }

@@ -37,11 +37,12 @@ export class RowReader {
     );
   }
 
-  /** The rows of all tables that hold numbers >= `from`, as far as one step goes. */
-  read(from: number): ReadRows {
+  /** The rows of all tables (or of some) that hold numbers >= `from`, as far as one step goes. */
+  read(from: number, tables: readonly Table[] = TABLES): ReadRows {
     const found: ChunkRow[] = [];
     let upTo = Number.MAX_SAFE_INTEGER;
     for (const [table, { from: statement }] of this.#statements) {
+      if (!tables.includes(table)) continue;
       let rows = 0;
       let bytes = 0;
       // An iterator unpacks no more than is wanted.

@@ -133,6 +133,20 @@ export function lastCommitted(db: Database): number {
   return last;
 }
 
+/** The same of a file that may be damaged: the highest number that can be found, 0 for none. Never throws. */
+export function lastReadable(db: Database): number {
+  let last = 0;
+  for (const table of TABLES) {
+    try {
+      const find = db.prepare(`SELECT first + span FROM ${sqlName(table)} ORDER BY first DESC LIMIT 1`);
+      last = Math.max(last, Number(find.pluck().get() ?? 0));
+    } catch {
+      // Its newest page is damaged: another table may tell more.
+    }
+  }
+  return last;
+}
+
 /** Lowest number kept, or the one after the last. */
 export function lowestKept(db: Database): number {
   let first = Number.POSITIVE_INFINITY;

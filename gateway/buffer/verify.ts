@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import Database from "better-sqlite3";
-import { asError, ConfigurationError, RejectedError } from "../../drivers/core/errors.js";
+import { asError, ConfigurationError, RejectedError, TramError } from "../../drivers/core/errors.js";
 import { say } from "../../drivers/core/message.js";
 import { readingCount } from "../../drivers/core/reading.js";
 import type { GatewayRecord } from "../core/record.js";
@@ -14,7 +14,7 @@ import { BUFFER_MESSAGES } from "./messages.js";
 import type { Run } from "./range-set.js";
 import { RowWalk, type WalkedRow } from "./row-walk.js";
 import type { Progress } from "./snapshot-copy.js";
-import { lastCommitted, lowestKept, newestMarks, stateOf, storedUplinks } from "./starting-point.js";
+import { lastReadable, lowestKept, newestMarks, stateOf, storedUplinks } from "./starting-point.js";
 import { readEntries } from "./store-file.js";
 
 /** A larger file that a gateway uses is not read through by one statement: that would hold up its log. */
@@ -114,7 +114,7 @@ class Verification {
   *run(): Generator<Progress, Verified> {
     const structure = this.#structure();
     const first = this.#try(0, () => lowestKept(this.#db));
-    const last = this.#try(0, () => lastCommitted(this.#db));
+    const last = lastReadable(this.#db);
     this.#try(
       undefined,
       () => readEntries(this.#db),
@@ -129,12 +129,13 @@ class Verification {
         uplinks.map(({ slot }) => slot),
       );
       for (const step of walk.steps(first)) {
-        if (step.unreadable) this.#unreadable(chain, step.unreadable);
+        for (const run of step.unreadable) this.#unreadable(chain, run);
         for (const row of step.rows) this.#row(chain, row);
         for (const record of step.records) this.#record(chain, record);
         yield { done: Math.min(total, step.upTo - first + 1), total };
       }
     } catch (error) {
+      if (!isOfTheFile(error)) throw error;
       this.#unreadable(chain, [this.#lastSeq + 1, Math.max(last, this.#lastSeq + 1)], error);
     }
     const epoch = String(this.#try("", () => stateOf(this.#db, "epoch") ?? ""));
@@ -161,7 +162,11 @@ class Verification {
     const number = (name: string): number => Number(this.#db.pragma(name, { simple: true }));
     if (this.#options.inUse && number("page_count") * number("page_size") > MOST_HELD_BYTES)
       return "left_out";
-    const verdicts = this.#try([], () => this.#db.pragma("quick_check(20)") as { quick_check: string }[]);
+    const verdicts = this.#try(
+      [],
+      () => this.#db.pragma("quick_check(20)") as { quick_check: string }[],
+      (problem) => say(M.structure, { problem }),
+    );
     for (const { quick_check: problem } of verdicts) {
       if (problem !== "ok") this.#findings.add(say(M.structure, { problem: problem.replace(/\s+/g, " ") }));
     }
@@ -245,7 +250,7 @@ class Verification {
       }
     }
     // What is read first is the smaller, when a gateway goes on meanwhile.
-    const last = this.#try(0, () => lastCommitted(this.#db));
+    const last = lastReadable(this.#db);
     const reserved = Number(this.#try(last, () => stateOf(this.#db, "reserved") ?? last));
     if (reserved < last) this.#findings.add(say(M.reserved_behind, { reserved, last }));
     const { identityPath: path } = this.#options;
@@ -264,10 +269,16 @@ class Verification {
     try {
       return read();
     } catch (error) {
+      if (!isOfTheFile(error)) throw error;
       this.#findings.add(tell(asError(error).message));
       return otherwise;
     }
   }
 
   readonly #cannotRead = (problem: string) => say(M.unreadable, { path: this.#path, problem });
+}
+
+/** What damaged bytes bring about: SQLite's errors, ours for chunks, and JSON that is none. */
+function isOfTheFile(error: unknown): boolean {
+  return error instanceof TramError || error instanceof SyntaxError || error instanceof Database.SqliteError;
 }

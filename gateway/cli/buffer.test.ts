@@ -1,6 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -338,6 +346,26 @@ t.test("restored on its own box: goes on where the second place vouches, else be
   t.not(third.epoch, first.epoch, "nobody knows which numbers were given");
 });
 
+t.test("the card of a box that lost its power: what lies in the log is carried too", async (t) => {
+  const from = join(t.testdir({ old: {}, new: {} }), "old");
+  const before = await openIn(t, optionsIn(from, { machineId: "the-broken-box" }));
+  const last = await fill(before, 60);
+  // As it lies on the card: nobody closed it.
+  const card = join(from, "card.db");
+  for (const suffix of ["", "-wal"]) copyFileSync(join(from, "data/b.db") + suffix, card + suffix);
+  t.notOk(readFileSync(card).includes("boot-1"), "the file alone has nothing of it");
+  const { config, options, run } = bench(join(from, "../new"));
+  const { code, out } = await run("restore", card, ...config);
+  t.equal(code, 0);
+  t.match(out, "There is no manifest");
+  const after = await openIn(t, options);
+  const old = (await drain(after)).filter(({ epoch }) => epoch === before.epoch);
+  t.same(
+    numbers(old),
+    Array.from({ length: last }, (_, n) => n + 1),
+  );
+});
+
 t.test("a backup that did not come over whole is refused", async (t) => {
   const folder = t.testdir();
   const { config, options, run } = bench(folder);
@@ -477,7 +505,7 @@ t.test("help of each part, wrong use, exit codes of the process", async (t) => {
   }
   t.equal(verb.helpFor?.(["--help"]), undefined);
   await t.rejects(run(), { code: "cli_buffer.no_part" });
-  await t.rejects(run("vrify"), { code: "cli_buffer.similar_part", message: "" });
+  await t.rejects(run("vrify"), { code: "cli_buffer.similar_part", params: { near: "verify" } });
   await t.rejects(run("fly-away"), { code: "cli_buffer.unknown_part" });
   await t.rejects(run("show", "a", "b"), { code: "cli_buffer.one_file" });
   await t.rejects(run("show", "--wrong"), { code: "cli.unknown_option" });
