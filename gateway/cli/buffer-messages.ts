@@ -7,23 +7,25 @@ export const BUFFER_VERB_MESSAGES = messages("cli_buffer", {
     en: "Look into, check, export and back up the buffer",
   },
   help: {
-    vi: `Cách dùng: tram buffer show | verify | export | backup | restore [tùy chọn]
+    vi: `Cách dùng: tram buffer show | verify | export | backup | restore | audit [tùy chọn]
 
   show               trong bộ đệm có gì
   verify             kiểm tra toàn bộ tệp
   export             xuất số đo và sự kiện ra tệp
   backup             sao lưu trong khi gateway đang chạy
   restore            đưa bản sao lưu vào gateway này
+  audit              nhật ký thao tác: việc đã làm và đã xảy ra với gateway
 
 Trợ giúp từng phần: tram buffer backup --help
 Ví dụ: tram buffer show -c gateway.yaml`,
-    en: `Usage: tram buffer show | verify | export | backup | restore [options]
+    en: `Usage: tram buffer show | verify | export | backup | restore | audit [options]
 
   show               what is in the buffer
   verify             checks the whole file
   export             readings and events into a file
   backup             a copy, while the gateway runs
   restore            carries a backup to this gateway
+  audit              what was done to the gateway and what befell it
 
 Help for a part: tram buffer backup --help
 Example: tram buffer show -c gateway.yaml`,
@@ -146,6 +148,47 @@ Example: tram buffer restore /media/usb/pump-01.db -c gateway.yaml`,
     vi: "Không có tram buffer {name}.",
     en: "There is no tram buffer {name}.",
     hint: { vi: "Có phải: tram buffer {near}", en: "Did you mean: tram buffer {near}" },
+  },
+  audit_help: {
+    vi: `Cách dùng: tram buffer audit [TỆP] [-c TỆP] [--all] [--kind LOẠI] [--json]
+
+Nhật ký thao tác: khởi động, dừng, đổi cấu hình, đồng hồ nhảy, mất số liệu, tệp hỏng. Kiểm tra
+chuỗi mã băm; kết thúc với mã 1 khi chuỗi bị đứt. Giờ có dấu ? là lúc đồng hồ chưa chính xác.
+
+  --all              tất cả các mục, thay cho 50 mục mới nhất
+  --kind LOẠI        chỉ một loại: gateway, configuration, clock, buffer, audit
+
+Ví dụ: tram buffer audit -c config/examples/pump-station.yaml`,
+    en: `Usage: tram buffer audit [FILE] [-c FILE] [--all] [--kind KIND] [--json]
+
+What was done and what happened: starts, stops, changed configurations, steps of the clock,
+lost records, damaged files. Checks the chain of hashes; ends with 1 where it is broken.
+A time with a ? was taken while the clock was not trusted.
+
+  --all              every entry instead of the latest 50
+  --kind KIND        one kind only: gateway, configuration, clock, buffer, audit
+
+Example: tram buffer audit -c config/examples/pump-station.yaml`,
+  },
+  no_audit: {
+    vi: "Không đọc được nhật ký thao tác {path}: {problem}",
+    en: "The audit file {path} cannot be read: {problem}",
+    hint: {
+      vi: "Nhật ký có từ lần chạy đầu tiên: tram run.",
+      en: "It is there from the first run on: tram run.",
+    },
+  },
+  audit_whole: {
+    vi: "{path}: chuỗi nguyên vẹn từ mục {first} đến {last}; mã băm cuối {hash}.",
+    en: "{path}: the chain is whole from entry {first} to {last}; its last hash is {hash}.",
+  },
+  audit_broken: {
+    vi: "{path}: chuỗi bị đứt ở mục {broken}.",
+    en: "{path}: the chain is broken at entry {broken}.",
+    hint: {
+      vi: "Tệp bị sửa hoặc hỏng từ mục này. Giữ tệp lại và báo người quản lý.",
+      en: "From there on the file was changed or damaged. Keep it and tell who is responsible.",
+    },
   },
   one_file: {
     vi: "Thừa {extra}: chỉ nhận một tệp.",

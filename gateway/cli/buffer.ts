@@ -22,6 +22,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     help: M.restore_help,
     run: async (...all) => (await import("./buffer-restore.js")).restore(...all),
   },
+  audit: { help: M.audit_help, run: async (...all) => (await import("./buffer-audit.js")).audit(...all) },
 };
 
 /** Longest distance at which another part is suggested. */
