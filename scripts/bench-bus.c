@@ -4,7 +4,7 @@
  *
  * - A request is on the wire from the moment its first byte can be read, for as long as its characters take.
  * - The reply begins max(3.5 characters, turnaround) after that. Each of its bytes is handed over when its last bit
- *   would have passed.
+ *   would have passed; the last one, from which silence counts, to the microsecond.
  * - The silence before a request is measured from the end of the last byte on the wire, in either direction (of a
  *   reply: when it was handed over indeed), to its first byte. Below 3.5 characters, or 1.75 ms above 19200 baud,
  *   it is broken (Modbus over Serial Line V1.02, 2.5.1.1). Such a request is answered all the same.
@@ -41,8 +41,12 @@ enum { REQUEST = 8, MOST_REGISTERS = 125, MOST_REPLY = 5 + 2 * MOST_REGISTERS, I
 static const int64_t NS = 1000000000, NEVER = INT64_MAX;
 /* A sleep ends late by less than this; the rest of a wait is spun. */
 static const int64_t SPIN_NS = 200000;
-/* A new request comes so soon after the silence that the wait for it is spun as well. */
-static const int64_t ALERT_NS = 2000000;
+/*
+ * A good client asks so soon after the silence, and the wait for it is spun as well. No longer: where there are fewer
+ * processors than work, this one would keep from the client the one that it needs. A request that comes later is
+ * noticed some ten microseconds late, which costs the client, and hides no broken silence.
+ */
+static const int64_t ALERT_NS = 250000;
 /* Bytes of one write can be handed over in two parts on a busy machine. */
 static const int64_t PATIENCE_NS = 20000000;
 
@@ -201,6 +205,9 @@ static void hear(int64_t until, int64_t spin_from, int64_t spin_to, int enough) 
 
 static void wait_until(int64_t until) { hear(until, until - SPIN_NS, until, INPUT + 1); }
 
+/* Sleeps to the end: later by some ten microseconds, and leaves the processor to those who are measured. */
+static void wait_about_until(int64_t until) { hear(until, until, until, INPUT + 1); }
+
 static int reply_to(const uint8_t *request, uint8_t *reply, int64_t begin) {
   uint8_t unit = request[0], function = request[1];
   uint16_t address = get16(request + 2), count = get16(request + 4);
@@ -234,7 +241,8 @@ static int send_reply(const uint8_t *reply, int size, int64_t begin) {
   int64_t plugs = ledger->plugs;
   for (int i = 0; i < size; i++) {
     int64_t due = begin + (i + 1) * character_ns;
-    wait_until(due);
+    if (i < size - 1) wait_about_until(due);
+    else wait_until(due);
     if (stopping || master < 0 || ledger->plugs != plugs) return 0;
     wire_end_ns = mono_ns();
     if (write(master, reply + i, 1) != 1) ledger->dropped++;

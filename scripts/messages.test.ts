@@ -18,12 +18,12 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 const EXCEPTIONS: readonly Exception[] = [
   {
-    file: "drivers/line/hang-up.ts",
+    file: "drivers/line/binding-io.ts",
     line: 'new Error("hung up")',
     why: "ends a read; serial-line.ts turns it into a message with the port's name",
   },
   {
-    file: "drivers/line/hang-up.ts",
+    file: "drivers/line/binding-io.ts",
     line: 'new Error("Port is not open")',
     why: "the words that the serialport package itself uses, for its own code to understand",
   },

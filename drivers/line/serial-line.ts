@@ -2,7 +2,7 @@ import { SerialPort } from "serialport";
 import type { Cancel, Clock } from "../core/clock.js";
 import { asError, LinkError, TramError } from "../core/errors.js";
 import type { Lock, Release } from "../core/lock.js";
-import { endReadsOnHangUp } from "./hang-up.js";
+import { readAndWriteAtOnce } from "./binding-io.js";
 import type { Line, LineReceiver } from "./line.js";
 import { LINE_MESSAGES } from "./messages.js";
 import { within } from "./within.js";
@@ -146,7 +146,7 @@ export class SerialLine implements Line {
     );
     await within(this.#clock, OPEN_MS, late, opened, signal);
     // Before the first listener for data, hence before the first read.
-    endReadsOnHangUp(port.port);
+    readAndWriteAtOnce(port.port);
     // FTDI adapters hold bytes for 16 ms unless told; others, and pseudo-terminals, refuse: that is fine.
     await within(
       this.#clock,
