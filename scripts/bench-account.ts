@@ -1,3 +1,5 @@
+import { healthDeviceId } from "../gateway/core/health.js";
+
 /** What the subscriber has seen: counts, the chain, values and latency. Pure but for itself. */
 
 export interface BenchRecord {
@@ -40,6 +42,8 @@ export interface Counts {
   readonly good: Readonly<Record<string, number>>;
 }
 
+/** What the gateway tells of itself is no reading of the server. */
+const OWN = healthDeviceId("");
 /** Registers before the first counter: they hold the server's clock. */
 const CLOCK_REGISTERS = 4;
 const WORD = 65536;
@@ -77,7 +81,7 @@ export class BenchAccount {
       }
       seen.add(record.seq);
       if (record.prev !== null) prevs.add(record.prev);
-      if (record.device === undefined) continue;
+      if (record.device === undefined || record.device.startsWith(OWN)) continue;
       if (this.#firstAt === 0) this.#firstAt = this.#lastAt;
       this.#records++;
       if (record.historical) this.#historical++;

@@ -5,6 +5,7 @@ import { usageOf } from "./bench-process.js";
 import { pause, Rig, until } from "./bench-rig.js";
 import { RS485 } from "./bench-rs485-row.js";
 import {
+  backlogIsOver,
   delivered,
   idleOf,
   type LoadWithoutPorts,
@@ -63,11 +64,11 @@ async function outage(seconds: number): Promise<Figure[]> {
     await pause(WARM_UP_MS);
     link.cut();
     await pause(seconds * 1000);
-    const before = await centre.counts();
+    const before = await centre.mark();
     link.mend();
     await until("the connection", async () => (await centre.counts()).messages > before.messages);
     const connectedAt = performance.now();
-    await until("the end of the backlog", async () => (await centre.counts()).missing === 0);
+    await until("the end of the backlog", async () => backlogIsOver(await centre.counts()));
     const drainedMs = performance.now() - connectedAt;
     await pause(1000);
     await gateway.stop();

@@ -81,6 +81,14 @@ export async function settled(centre: Subscriber): Promise<Counts> {
   return last;
 }
 
+/**
+ * After a mark when the link was mended. Within the backlog nothing is missing either, since it comes in order: a live
+ * record must have come as well.
+ */
+export function backlogIsOver({ latency, missing }: Counts): boolean {
+  return latency.count > 0 && missing === 0;
+}
+
 export function perReading(
   before: Usage,
   after: Usage,

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { loadConfig } from "../gateway/config/load-config.js";
+import { HEALTH } from "../gateway/core/health.js";
 import { BenchAccount, type BenchRecord } from "./bench-account.js";
 import { gatewayYaml, rateOf } from "./bench-config.js";
 import { usageOf } from "./bench-process.js";
-import { Rig, until } from "./bench-rig.js";
-import { lastStored, loadAt, settled } from "./bench-runs.js";
+import { pause, Rig, until } from "./bench-rig.js";
+import { backlogIsOver, lastStored, loadAt, settled } from "./bench-runs.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SMALL = { connections: 2, unitsPerPort: 3, registers: 10, everyMs: 100 };
@@ -41,6 +42,8 @@ t.test("the account of the subscriber", async (t) => {
   t.match(seen(record(1, { historical: true })), { historical: 1, latency: { count: 0 } });
   t.equal(seen({ seq: 1, prev: null }, record(2)).missing, 0, "events are links of the chain");
   t.equal(seen({ seq: 1, prev: null }, record(2)).records, 1, "and no readings");
+  const health = record(1, { device: "health.c0", v: { requests: 1, good: 2, late: 3, timeouts: 4, damaged: 5, x: 9 } });
+  t.match(seen(health, record(2)), { records: 1, wrong: 0, missing: 0 }, "the gateway's own counters are none");
 });
 
 t.test("the configuration that is measured has no mistake and the rate that it says", async (t) => {
@@ -56,8 +59,9 @@ t.test("the configuration that is measured has no mistake and the rate that it s
   ] as const) {
     const { config, problems } = loadConfig(join(folder, `${name}.yaml`), { profilesDir: folder, env: {} });
     t.same(problems, []);
-    t.equal(config?.devices.size, 10);
-    t.ok([...(config?.devices.values() ?? [])].every(({ points }) => points.length === 100));
+    const devices = [...(config?.devices.values() ?? [])].filter(({ connection }) => connection !== HEALTH);
+    t.equal(devices.length, 10);
+    t.ok(devices.every(({ points }) => points.length === 100));
     t.equal(config?.uplinks.size, uplinks);
   }
 });
@@ -94,7 +98,12 @@ t.test("the polled server", async (t) => {
   t.equal((await ask(second, read, 21)).readUInt16BE(17), 4, "a unit on another port is another device");
   const refused = await ask(first, [0, 1, 0, 0, 0, 6, 7, 3, 0, 0, 0, 126], 9);
   t.same([...refused.subarray(7)], [0x83, 3], "more than 125 registers");
-  t.same(server.ledger(), { replies: 4, registers: 24, refused: 1 });
+  await server.tell("dead 7");
+  const silent = await Promise.race([ask(first, read, 1), pause(50)]);
+  t.equal(silent, undefined, "a dead unit");
+  await server.tell("alive 7");
+  t.equal((await ask(first, read, 21)).readUInt16BE(17), 7);
+  t.same(server.ledger(), { replies: 5, registers: 30, refused: 1, unanswered: 1 });
 });
 
 for (const who of ["bare", "gateway"] as const) {
@@ -115,14 +124,10 @@ for (const who of ["bare", "gateway"] as const) {
       link.cut();
       const { replies } = server.ledger();
       await until("replies meanwhile", () => server.ledger().replies > replies + 20);
-      const before = server.ledger().replies;
+      await centre.mark();
       link.mend();
-      await until("the backlog", async () => {
-        const counts = await centre.counts();
-        // In the middle of the backlog nothing is missing either: it comes in order.
-        const whole = counts.missing === 0 && counts.records >= before - SMALL.connections;
-        return counts.historical > 0 && whole;
-      });
+      await until("the backlog", async () => backlogIsOver(await centre.counts()));
+      t.ok((await centre.counts()).historical > 0);
     }
     await measured.stop();
     const all = await settled(centre);
