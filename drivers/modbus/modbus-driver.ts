@@ -35,6 +35,8 @@ export abstract class ModbusDriver implements Driver, Writer {
   protected readonly account: ExchangeAccount;
   /** For devices that have none of their own. */
   protected readonly timeoutMs: number;
+  /** Counts connections: what was asked for on one of them is never sent on a later one. */
+  protected link = 0;
   readonly #devices: ReadonlyMap<string, DriverDevice>;
   readonly #turns: Turns;
   readonly #minGapMs = new Map<number, number>();
@@ -78,7 +80,8 @@ export abstract class ModbusDriver implements Driver, Writer {
   abstract close(): Promise<void>;
 
   read(request: ReadRequest, signal: AbortSignal): Promise<ReadingBatch> {
-    return this.#turns.run(() => this.#read(request, signal)) ?? Promise.reject(this.#queueFull());
+    const { link } = this;
+    return this.#turns.run(() => this.#read(request, link, signal)) ?? Promise.reject(this.#queueFull());
   }
 
   readyAt(request: ReadRequest): number {
@@ -93,7 +96,8 @@ export abstract class ModbusDriver implements Driver, Writer {
 
   write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
     const detail = request.detail as WriteDetail;
-    return this.#turns.run(() => this.#write(detail, signal)) ?? Promise.reject(this.#queueFull());
+    const { link } = this;
+    return this.#turns.run(() => this.#write(detail, link, signal)) ?? Promise.reject(this.#queueFull());
   }
 
   stats(): DriverStats {
@@ -158,9 +162,9 @@ export abstract class ModbusDriver implements Driver, Writer {
     return new TransientError("no_answer", MODBUS_MESSAGES.queue_full, { connection, count: MAX_WAITING });
   }
 
-  async #read(request: ReadRequest, signal: AbortSignal): Promise<ReadingBatch> {
+  async #read(request: ReadRequest, link: number, signal: AbortSignal): Promise<ReadingBatch> {
     const span = request.detail as Span;
-    const exchanged = await this.#exchange(span, signal);
+    const exchanged = await this.#exchange(span, link, signal);
     if ("error" in exchanged) throw exchanged.error;
     const { reply } = exchanged;
     if (reply.kind === "data") return batchOf(request.layout, span, reply.bytes, this.context.clock);
@@ -169,8 +173,8 @@ export abstract class ModbusDriver implements Driver, Writer {
   }
 
   /** Sent once; then, whatever was answered, the point is read, by which alone it is known what it holds now. */
-  async #write(detail: WriteDetail, signal: AbortSignal): Promise<WriteOutcome> {
-    const exchanged = await this.#exchange(detail.ask, signal);
+  async #write(detail: WriteDetail, link: number, signal: AbortSignal): Promise<WriteOutcome> {
+    const exchanged = await this.#exchange(detail.ask, link, signal);
     const reply = "reply" in exchanged ? exchanged.reply : undefined;
     if (reply?.kind === "exception" && !BUSY_CODES.includes(reply.exception)) {
       return { state: "refused", confirmed: false, exception: reply.exception };
@@ -181,7 +185,7 @@ export abstract class ModbusDriver implements Driver, Writer {
     try {
       // Without a confirmation the unit may be held for its late one, which would pass for the answer to the read.
       await clock.sleep(Math.max(0, this.heldUntil(detail.ask.unit) - clock.mono()), signal);
-      const back = await this.#exchange(detail.readBack.detail as Span, signal);
+      const back = await this.#exchange(detail.readBack.detail as Span, link, signal);
       if ("reply" in back && back.reply.kind === "data")
         return outcomeOf(detail, back.reply.bytes, confirmed);
     } catch {
@@ -191,7 +195,7 @@ export abstract class ModbusDriver implements Driver, Writer {
   }
 
   /** Waits for the pause of the device, asks, and keeps the accounts. */
-  async #exchange(ask: Ask, signal: AbortSignal): Promise<Exchanged> {
+  async #exchange(ask: Ask, link: number, signal: AbortSignal): Promise<Exchanged> {
     const { clock } = this.context;
     if (signal.aborted) throw this.cancelled(ask);
     const pauseMs = this.#pauseUntil(ask.unit) - clock.mono();
@@ -200,6 +204,8 @@ export abstract class ModbusDriver implements Driver, Writer {
         throw this.cancelled(ask);
       });
     }
+    // Unplugged and plugged in again while it waited: a command of then is no command of now.
+    if (link !== this.link) throw this.notConnected();
     let exchanged: Exchanged;
     try {
       exchanged = await this.exchange(ask, signal);

@@ -78,6 +78,7 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
 
   async connect(signal: AbortSignal): Promise<void> {
     await this.close();
+    this.link++;
     try {
       await this.#line.open(this, signal);
     } catch (error) {
@@ -138,8 +139,10 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
     this.#requireOpen();
     this.#requireNotHeld(ask);
     await this.#reopenIfMute(signal);
+    const { link } = this;
     await this.#untilSilent(ask, signal);
     if (signal.aborted) throw this.cancelled(ask);
+    if (link !== this.link) throw this.notConnected();
     this.#requireNotHeld(ask);
 
     const request = this.#pdu.request(ask);

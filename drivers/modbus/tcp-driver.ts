@@ -80,6 +80,7 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
 
   async connect(signal: AbortSignal): Promise<void> {
     await this.close();
+    this.link++;
     await this.#open(signal);
   }
 

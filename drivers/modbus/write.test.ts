@@ -182,6 +182,26 @@ t.test("a link that breaks after the write leaves it unknown", async (t) => {
   );
 });
 
+t.test("a write that was asked for before the adapter was unplugged is not sent after", async (t) => {
+  const device = deviceOf(1, { min_gap: 5000 });
+  const { clock, driver, line, read, request } = await bench([device]);
+  line.script = (_, far) => far.after(20, frame("01 03 02 00 00"));
+  await read(request(1, 7));
+  const asked = driver.planWrite(device, writable("u16", { address: 7 }), 5);
+  const waiting = [1, 2].map(() => driver.write(asked, NEVER).catch((error: unknown) => error));
+  await clock.advance(100);
+  line.lose(new LinkError(LINE_MESSAGES.not_open, { name: "fake" }));
+  await driver.connect(NEVER);
+  await clock.advance(20_000);
+  for (const refused of await Promise.all(waiting)) t.ok(refused instanceof LinkError);
+  t.equal(line.sent.length, 1, "the read of before alone");
+  const later = driver.write(asked, NEVER);
+  await clock.advance(20_000);
+  await later;
+  t.equal(line.sent[1]?.[1], 6, "what is asked for now is sent");
+  await driver.close();
+});
+
 t.test("what cannot be written is refused before anything is sent", async (t) => {
   const { driver, line } = await bench([DEVICE]);
   const refused = (point: Point, value: Value, device: DriverDevice = DEVICE): void => {
