@@ -16,7 +16,8 @@
  * Commands on standard input, each repeated on the output when it is done: "dead 8", "alive 8", "unplug", "plug".
  *
  * Registers 0-3 hold the time at which the reply ends (microseconds since 1970, 64 bits, highest register first);
- * register n >= 4 holds reads + n, modulo 65536, where reads counts those of the unit.
+ * register n >= 4 holds reads + n, modulo 65536, where reads counts those of the unit. Register 999 can be written
+ * (function 6), and then holds that instead.
  *
  * The ledger is a file of native signed 64-bit numbers, kept up to date: `struct ledger`. Nothing is computed here.
  */
@@ -36,7 +37,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REQUEST = 8, MOST_REGISTERS = 125, MOST_REPLY = 5 + 2 * MOST_REGISTERS, INPUT = 4096, COMMAND = 64 };
+enum { REQUEST = 8, MOST_REGISTERS = 125, MOST_REPLY = 5 + 2 * MOST_REGISTERS, WRITABLE = 999, INPUT = 4096, COMMAND = 64 };
 
 static const int64_t NS = 1000000000, NEVER = INT64_MAX;
 /* A sleep ends late by less than this; the rest of a wait is spun. */
@@ -73,7 +74,8 @@ static const char *link_path;
 static FILE *heard;
 static int64_t character_ns, silence_ns, turnaround_ns;
 static int units = 1, dead[256];
-static uint16_t reads[256];
+static uint16_t reads[256], written[256];
+static uint8_t is_written[256];
 static int master = -1, port = -1;
 
 static uint8_t input[INPUT];
@@ -214,6 +216,12 @@ static int reply_to(const uint8_t *request, uint8_t *reply, int64_t begin) {
   int size;
   reply[0] = unit;
   reply[1] = function;
+  if (function == 6 && address == WRITABLE) {
+    written[unit] = count;
+    is_written[unit] = 1;
+    memcpy(reply, request, REQUEST);
+    return REQUEST;
+  }
   if ((function != 3 && function != 4) || count < 1 || count > MOST_REGISTERS) {
     reply[1] |= 0x80;
     reply[2] = function == 3 || function == 4 ? 3 : 1;
@@ -226,7 +234,8 @@ static int reply_to(const uint8_t *request, uint8_t *reply, int64_t begin) {
     uint16_t read = reads[unit]++;
     for (int i = 0; i < count; i++) {
       int n = address + i;
-      put16(reply + 3 + 2 * i, n < 4 ? (uint16_t)(us >> (16 * (3 - n))) : (uint16_t)(read + n));
+      uint16_t counted = n < 4 ? (uint16_t)(us >> (16 * (3 - n))) : (uint16_t)(read + n);
+      put16(reply + 3 + 2 * i, n == WRITABLE && is_written[unit] ? written[unit] : counted);
     }
     size = 3 + 2 * count;
   }
@@ -304,7 +313,7 @@ static void serve(void) {
   int size = reply_to(request, reply, begin);
   if (!send_reply(reply, size, begin)) return;
   ledger->busy_ns += size * character_ns;
-  ledger->registers += (size - 5) / 2;
+  ledger->registers += reply[1] == 6 ? 0 : (size - 5) / 2;
   ledger->units[unit].replies++;
   ledger->ended_ns = wire_end_ns;
   ledger->replies++;

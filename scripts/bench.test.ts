@@ -42,8 +42,15 @@ t.test("the account of the subscriber", async (t) => {
   t.match(seen(record(1, { historical: true })), { historical: 1, latency: { count: 0 } });
   t.equal(seen({ seq: 1, prev: null }, record(2)).missing, 0, "events are links of the chain");
   t.equal(seen({ seq: 1, prev: null }, record(2)).records, 1, "and no readings");
-  const health = record(1, { device: "health.c0", v: { requests: 1, good: 2, late: 3, timeouts: 4, damaged: 5, x: 9 } });
-  t.match(seen(health, record(2)), { records: 1, wrong: 0, missing: 0 }, "the gateway's own counters are none");
+  const health = record(1, {
+    device: "health.c0",
+    v: { requests: 1, good: 2, late: 3, timeouts: 4, damaged: 5, x: 9 },
+  });
+  t.match(
+    seen(health, record(2)),
+    { records: 1, wrong: 0, missing: 0 },
+    "the gateway's own counters are none",
+  );
 });
 
 t.test("the configuration that is measured has no mistake and the rate that it says", async (t) => {

@@ -50,3 +50,41 @@ export function faultOf(
   const lost = sent.length - heard.length;
   return lost > mayBeLost ? `${lost} requests were not heard` : undefined;
 }
+
+/** Function 6 (Modbus Application Protocol V1.1b3, 6.6): unit, function, address and value, CRC. */
+const WRITE = /^..06....(....)....$/;
+
+/** Values that were asked to be written, each of them once, and what the bus heard of them. */
+export class WritesAsked {
+  /** The plug that was in when it was asked for; 0 for none. */
+  readonly #plugs: number[] = [];
+  readonly #heard = new Set<number>();
+  /** Heard through a later plug than the one that was in when it was asked for. */
+  stale = 0;
+  /** Heard more than once. */
+  repeated = 0;
+
+  /** A value that was never asked for before. */
+  next(plug: number): number {
+    return this.#plugs.push(plug) - 1;
+  }
+
+  get asked(): number {
+    return this.#plugs.length;
+  }
+
+  get heard(): number {
+    return this.#heard.size;
+  }
+
+  take(bursts: readonly string[], plug: number): void {
+    for (const bytes of bursts) {
+      const hex = WRITE.exec(bytes)?.[1];
+      if (hex === undefined) continue;
+      const value = Number.parseInt(hex, 16);
+      if (this.#plugs[value] !== plug) this.stale++;
+      if (this.#heard.has(value)) this.repeated++;
+      this.#heard.add(value);
+    }
+  }
+}

@@ -1,27 +1,30 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SystemClock } from "../drivers/core/clock.js";
-import type { DriverDevice, ReadRequest } from "../drivers/core/driver.js";
+import type { Driver, DriverDevice, ReadRequest } from "../drivers/core/driver.js";
 import { SocketLock } from "../drivers/core/lock.js";
 import { type Log, SILENT_LOG } from "../drivers/core/log.js";
 import type { Point } from "../drivers/core/point.js";
 import type { ReadingBatch } from "../drivers/core/reading.js";
+import type { Writer } from "../drivers/core/writer.js";
 import { loadDriver } from "../drivers/registry.js";
 import { Poller } from "../gateway/poll/poller.js";
 import type { Bus } from "./bench-bus.js";
 import { pause, Rig, until } from "./bench-rig.js";
 import { type Resources, resources } from "./prove-unplug-resources.js";
-import { faultOf, HeardLog } from "./prove-unplug-wire.js";
+import { faultOf, HeardLog, WritesAsked } from "./prove-unplug-wire.js";
 
 /*
  * Unplugs and replugs the adapter of a bus under load (scripts/bench-bus.c, which shares no code with us), under one
  * and the same link, at any moment of an exchange:
  *
- *   node dist/scripts/prove-unplug.js [--cycles 200] [--seed 1]
+ *   node dist/scripts/prove-unplug.js [--rounds 200] [--seed 1]
  *
- * After each replug a reading must come whose registers say that it was taken since, with a counter that none before
- * it had. What the bus hears must be, byte for byte and in this order, what was sent on the connection made since. At
- * the end there must be no more file descriptors, handles, listeners, ports and memory than after the first tenth.
+ * Eight units are polled as fast as it goes. Just before each unplugging, and while the adapter is out, registers are
+ * written as well. After each replug a reading must come whose registers say that it was taken since, with a counter
+ * that none before it had. What the bus hears must be, byte for byte and in this order, what was sent on the connection
+ * made since; a write that was asked for before must not be among it, nor any write come twice. At the end there must
+ * be no more file descriptors, handles, listeners, ports and memory than after the first tenth.
  * Prints one line of JSON; exit code 0 when nothing is wrong.
  */
 
@@ -30,6 +33,8 @@ const REGISTERS = 10;
 const BAUD = 115_200;
 const TIMEOUT_MS = 200;
 const WORST_REPLY_MS = 300;
+/** From the writes to the unplugging, at most: some exchanges, so that at times all are done and at times none. */
+const MOST_LEAD_MS = 40;
 /** The event loop has dealt with all that came before the unplugging. */
 const LEAST_PAUSE_MS = 20;
 const MOST_PAUSE_MS = 600;
@@ -37,6 +42,9 @@ const MOST_GOOD = 30;
 const RESUMED_WITHIN_MS = 30_000;
 /** The request that the unplugging cut, and one before the driver knows. */
 const MAY_BE_LOST = 2;
+/** Asked for at once, so that some of them still wait when the adapter goes. */
+const WRITES = 3;
+const WRITABLE = 999;
 const MOST_HEAP_GROWTH = 1_500_000;
 const MOST_RSS_GROWTH = 12_000_000;
 
@@ -48,22 +56,26 @@ function seeded(seed: number): () => number {
   };
 }
 
-function pointsOf(device: string): Point[] {
-  return Array.from({ length: REGISTERS }, (_, address) => ({
+function pointOf(device: string, address: number): Point {
+  return {
     id: `r${address}`,
     device,
-    type: "u16" as const,
-    kind: "instant" as const,
+    type: "u16",
+    kind: "instant",
     scale: 1,
     offset: 0,
     decimals: 0,
-    access: "read" as const,
+    access: address === WRITABLE ? "read-write" : "read",
     periodMs: 0,
     deadband: 0,
     heartbeatMs: 60_000,
-    priority: "normal" as const,
+    priority: "normal",
     address: { table: "holding", address, order: "ABCD" },
-  }));
+  };
+}
+
+function pointsOf(device: string): Point[] {
+  return Array.from({ length: REGISTERS }, (_, address) => pointOf(device, address));
 }
 
 /** What the poller gives, held against what the registers say of themselves. */
@@ -118,9 +130,41 @@ class Sent {
   }
 }
 
+/** Asks for writes, each with a value of its own, and counts what became of them. */
+class Writes {
+  readonly asked = new WritesAsked();
+  /** Not settled yet. */
+  open = 0;
+  /** By outcome; `not_sent` are those that the driver says were not put on the wire. */
+  readonly outcomes: Record<string, number> = {};
+  readonly #writer: Driver & Writer;
+  readonly #devices: readonly DriverDevice[];
+
+  constructor(writer: Driver & Writer, devices: readonly DriverDevice[]) {
+    this.#writer = writer;
+    this.#devices = devices;
+  }
+
+  ask(plug: number, random: () => number): void {
+    const device = this.#devices[Math.floor(random() * this.#devices.length)];
+    if (!device) return;
+    const request = this.#writer.planWrite(device, pointOf(device.id, WRITABLE), this.asked.next(plug));
+    const settled = (outcome: string): void => {
+      this.open--;
+      this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + 1;
+    };
+    this.open++;
+    void this.#writer.write(request, new AbortController().signal).then(
+      ({ state }) => settled(state),
+      () => settled("not_sent"),
+    );
+  }
+}
+
 interface Gateway {
   readonly readings: Readings;
   readonly sent: Sent;
+  readonly writes: Writes;
   readonly fatal: () => Error | undefined;
   stop(): Promise<void>;
 }
@@ -174,7 +218,8 @@ async function start(bus: Bus, random: () => number): Promise<Gateway> {
     },
   });
   poller.start();
-  return { readings, sent, fatal: () => fatal, stop: () => poller.stop() };
+  const writes = new Writes(driver as Driver & Writer, devices);
+  return { readings, sent, writes, fatal: () => fatal, stop: () => poller.stop() };
 }
 
 interface Tally {
@@ -184,9 +229,9 @@ interface Tally {
 }
 
 /** One unplugging and replugging, from a good reading to the next. */
-async function cycle(
+async function round(
   bus: Bus,
-  { readings, sent, fatal }: Gateway,
+  { readings, sent, writes, fatal }: Gateway,
   heard: HeardLog,
   plug: number,
   random: () => number,
@@ -194,10 +239,15 @@ async function cycle(
 ): Promise<void> {
   const enough = 1 + Math.floor(random() * MOST_GOOD);
   await until("load", () => readings.fresh >= enough || fatal() !== undefined, RESUMED_WITHIN_MS);
-  await pause(random() * 10);
+  for (let n = 0; n < WRITES; n++) writes.ask(plug, random);
+  await pause(random() * MOST_LEAD_MS);
   await bus.tell("unplug");
+  writes.ask(0, random);
   await pause(LEAST_PAUSE_MS + (random() < 0.5 ? 0 : random() * MOST_PAUSE_MS));
-  const fault = faultOf(heard.take(plug), sent.requests, MAY_BE_LOST);
+  writes.ask(0, random);
+  const bursts = heard.take(plug);
+  writes.asked.take(bursts, plug);
+  const fault = faultOf(bursts, sent.requests, MAY_BE_LOST);
   if (fault) tally.faults.push(`plug ${plug}: ${fault}`);
   sent.replugging();
   readings.fresh = 0;
@@ -232,9 +282,9 @@ function grown(before: Resources, after: Resources): string[] {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { cycles: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
+    options: { rounds: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
   });
-  const cycles = Number(values.cycles);
+  const rounds = Number(values.rounds);
   const random = seeded(Number(values.seed));
   const startedAt = performance.now();
   const rig = new Rig();
@@ -245,25 +295,31 @@ async function main(): Promise<number> {
     const atFirst = resources();
     const gateway = await start(bus, random);
     const tally: Tally = { faults: [], resumedMs: [], rss: [] };
-    const warm = Math.max(1, Math.ceil(cycles / 10));
+    const warm = Math.max(1, Math.ceil(rounds / 10));
     let before = atFirst;
-    for (let plug = 1; plug <= cycles; plug++) {
-      await cycle(bus, gateway, heard, plug, random, tally);
+    for (let plug = 1; plug <= rounds; plug++) {
+      await round(bus, gateway, heard, plug, random, tally);
       if (plug === warm) before = resources();
+      if (plug % 10 === 0) process.stderr.write(`${plug} of ${rounds}\n`);
     }
+    // The last writes are read back when late answers to them can no longer come.
+    await until("all writes settle", () => gateway.writes.open === 0);
     const after = resources();
     await gateway.stop();
+    const { plugs } = bus.counts();
+    gateway.writes.asked.take(heard.take(plugs), plugs);
     const atLast = resources();
     heard.close();
     const { broken, garbage, replies, smallestNs } = bus.counts();
     const half = Math.floor((tally.rss.length + warm) / 2);
     const rssGrowth = meanOf(tally.rss.slice(half)) - meanOf(tally.rss.slice(warm, half));
     const { good, bad, stale, wrong } = gateway.readings;
+    const { writes } = gateway;
     const leaks = [...grown(before, after), ...grown({ ...atFirst, ports: 1 }, { ...atLast, heapBytes: 0 })];
     if (rssGrowth > MOST_RSS_GROWTH) leaks.push("resident memory has grown");
     const { resumedMs, faults } = tally;
     const result = {
-      cycles: resumedMs.length,
+      rounds: resumedMs.length,
       seconds: Math.round((performance.now() - startedAt) / 1000),
       connections: gateway.sent.connections,
       answers: replies,
@@ -271,6 +327,13 @@ async function main(): Promise<number> {
       bad,
       stale,
       wrong,
+      writes: {
+        asked: writes.asked.asked,
+        heard: writes.asked.heard,
+        stale: writes.asked.stale,
+        repeated: writes.asked.repeated,
+        outcomes: writes.outcomes,
+      },
       wire_faults: [...faults, ...(garbage > 0 ? [`${garbage} bytes were no request`] : [])],
       silences_broken: broken,
       smallest_silence_ms: smallestNs / 1e6,
@@ -285,7 +348,8 @@ async function main(): Promise<number> {
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
     const isWell = stale === 0 && wrong === 0 && broken === 0 && result.wire_faults.length === 0;
-    return isWell && leaks.length === 0 && result.cycles === cycles ? 0 : 1;
+    const areWritesWell = writes.asked.stale === 0 && writes.asked.repeated === 0 && writes.asked.heard > 0;
+    return isWell && areWritesWell && leaks.length === 0 && result.rounds === rounds ? 0 : 1;
   } finally {
     await rig.close();
   }

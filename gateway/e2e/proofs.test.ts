@@ -25,6 +25,14 @@ t.test("late replies are never a value", { timeout: 60_000 }, async (t) => {
   }
 });
 
+t.test("the adapter unplugged and plugged in again under load", { timeout: 120_000 }, async (t) => {
+  const args = ["--no-warnings", "dist/scripts/prove-unplug.js", "--rounds", "6", "--seed", "3"];
+  const [code, result] = await lastLine(process.execPath, args);
+  t.match(result, { rounds: 6, stale: 0, wrong: 0, silences_broken: 0, wire_faults: [], leaks: [] });
+  t.match(result, { writes: { asked: 30, stale: 0, repeated: 0 } });
+  t.equal(code, 0);
+});
+
 t.test(
   "the broker stopped and the gateway killed: all comes, or lies in an announced void",
   { timeout: 120_000 },
