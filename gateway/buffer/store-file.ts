@@ -127,6 +127,7 @@ export class StoreFile {
 
   close(): void {
     this.#db.close();
+    this.#account.close();
   }
 
   #fileBytes(): number {

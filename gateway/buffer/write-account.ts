@@ -12,14 +12,19 @@ const CHECKPOINT_SHARE = 1.2;
  * and what checkpoints carry into the file. An estimate; what the block device says is in docs/buffer-format.md.
  */
 export class WriteAccount {
-  readonly #path: string;
+  /**
+   * Stays open for as long as the database: POSIX drops all locks of a process on a file when it closes any of its
+   * descriptors (sqlite.org/howtocorrupt.html, 2.2). The next reader from outside would then take the log's index for
+   * nobody's and cut it short under our feet: SIGBUS.
+   */
+  readonly #fd: number | undefined;
   readonly #frameBytes: number;
   #frames: number;
   #fileBytes: number;
   #written = 0;
 
   constructor(path: string, pageSize: number, fileBytes: number) {
-    this.#path = `${path}-shm`;
+    this.#fd = opened(`${path}-shm`);
     this.#frameBytes = pageSize + FRAME_HEAD_BYTES;
     this.#frames = this.#lastFrame();
     this.#fileBytes = fileBytes;
@@ -51,17 +56,21 @@ export class WriteAccount {
 
   /** mxFrame of the WAL index (sqlite.org/walformat.html, 2.1: offset 16, native byte order); 0 without one. */
   #lastFrame(): number {
-    let fd: number;
-    try {
-      fd = openSync(this.#path, "r");
-    } catch {
-      return 0;
-    }
-    try {
-      const head = Buffer.alloc(4);
-      return readSync(fd, head, 0, 4, 16) === 4 ? head.readUInt32LE(0) : 0;
-    } finally {
-      closeSync(fd);
-    }
+    if (this.#fd === undefined) return 0;
+    const head = Buffer.alloc(4);
+    return readSync(this.#fd, head, 0, 4, 16) === 4 ? head.readUInt32LE(0) : 0;
+  }
+
+  /** Once the database is closed, not before. */
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+  }
+}
+
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch {
+    return undefined;
   }
 }
