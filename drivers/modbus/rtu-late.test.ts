@@ -25,30 +25,6 @@ t.test("late replies", async (t) => {
     await driver.close();
   });
 
-  await t.test("comes in the middle of another unit's exchange", async (t) => {
-    const { line, driver, read, request } = await bench([deviceOf(1), deviceOf(2)]);
-    line.script = () => {};
-    await read(request(1, 0));
-    line.script = (_, line) => {
-      line.after(20, REPLY);
-      line.after(40, frame("02 03 02 00 02"));
-    };
-    t.equal(shown(await read(request(2, 0))), 2);
-    t.match(driver.stats(), { late: 1 });
-    await driver.close();
-  });
-
-  await t.test("a wrong checksum while another unit owes a reply is not trusted to be ours", async (t) => {
-    const { line, driver, read, request, clock } = await bench([deviceOf(1), deviceOf(3)]);
-    await read(request(3, 0));
-    const spoilt = frame("03 03 02 00 2A");
-    spoilt[0] = 1;
-    line.script = (_, line) => line.after(20, spoilt);
-    t.equal(shown(await read(request(1, 0))), "transient modbus.checksum");
-    t.ok(driver.readyAt(request(1, 0)) > clock.mono() + 4000);
-    await driver.close();
-  });
-
   await t.test("later than worst_reply raises it", async (t) => {
     const { line, driver, read, request, clock } = await bench([deviceOf(1, { worst_reply: 1000 })]);
     line.script = (_, line) => line.after(2000, REPLY);
