@@ -2,10 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import t from "tap";
 import { SystemClock } from "../core/clock.js";
 import type { Driver, DriverContext, DriverFactory, ReadRequest } from "../core/driver.js";
-import { TramError } from "../core/errors.js";
+import { LinkError, TramError } from "../core/errors.js";
 import { SocketLock } from "../core/lock.js";
 import { SILENT_LOG } from "../core/log.js";
 import type { DataType, Point } from "../core/point.js";
@@ -25,7 +26,7 @@ const CLOCK = new SystemClock("boot");
 const PYTHON = "/usr/bin/python3";
 const DEVICE = deviceOf(1, { worst_reply: 300 });
 
-/** What it holds is packed by pymodbus's own builder. */
+/** What it holds is packed by pymodbus's own builder. It says when it is about to serve: importing takes a second, or ten. */
 const PYMODBUS = `
 import sys
 from pymodbus.constants import Endian
@@ -45,31 +46,48 @@ unit = ModbusSlaveContext(hr=ModbusSequentialDataBlock(0, registers), ir=ModbusS
     co=ModbusSequentialDataBlock(0, [True, False, True, True] + [False] * 20 + [True]), di=ModbusSequentialDataBlock(0, [False, True]), zero_mode=True)
 context = ModbusServerContext(slaves={1: unit}, single=False)
 framer = {"rtu": ModbusRtuFramer, "ascii": ModbusAsciiFramer, "tcp": ModbusSocketFramer}[sys.argv[1]]
+print("ready", flush=True)
 if sys.argv[2].isdigit(): StartTcpServer(context=context, framer=framer, address=("127.0.0.1", int(sys.argv[2])))
 else: StartSerialServer(context=context, framer=framer, port=sys.argv[2], baudrate=19200, timeout=0.05)
 `;
 
-/** What it holds is packed by libmodbus's own functions, in all four byte orders. */
+/**
+ * What it holds are floats of the C compiler, in all four byte orders, shifted by hand: modbus_set_float_abcd and its
+ * sisters mean other orders in 3.1.6 (Debian 12) than in later versions.
+ */
 const LIBMODBUS = `
 #include <modbus/modbus.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+static uint16_t swapped(uint16_t word) { return (uint16_t)(word << 8 | word >> 8); }
+static void set(uint16_t *at, float value, int low_first, int swap) {
+  uint32_t bits;
+  memcpy(&bits, &value, 4);
+  uint16_t high = (uint16_t)(bits >> 16), low = (uint16_t)bits;
+  if (swap) high = swapped(high), low = swapped(low);
+  at[0] = low_first ? low : high;
+  at[1] = low_first ? high : low;
+}
 int main(int argc, char **argv) {
   modbus_t *m = strcmp(argv[1], "tcp") == 0 ? modbus_new_tcp("127.0.0.1", atoi(argv[2])) : modbus_new_rtu(argv[2], 19200, 'N', 8, 1);
   modbus_mapping_t *map = modbus_mapping_new(32, 32, 64, 64);
   int listener = -1;
   uint8_t query[MODBUS_MAX_ADU_LENGTH];
   modbus_set_slave(m, 1);
-  modbus_set_float_abcd(230.1f, map->tab_registers + 0);
-  modbus_set_float_badc(-7.25f, map->tab_registers + 2);
-  modbus_set_float_cdab(1e6f, map->tab_registers + 4);
-  modbus_set_float_dcba(0.001f, map->tab_registers + 6);
+  set(map->tab_registers + 0, 230.1f, 0, 0);
+  set(map->tab_registers + 2, -7.25f, 0, 1);
+  set(map->tab_registers + 4, 1e6f, 1, 0);
+  set(map->tab_registers + 6, 0.001f, 1, 1);
   map->tab_registers[8] = 65535;
   map->tab_input_registers[63] = 4242;
   map->tab_bits[5] = 1;
   map->tab_input_bits[31] = 1;
   if (strcmp(argv[1], "tcp") == 0) listener = modbus_tcp_listen(m, 8);
   else if (modbus_connect(m) != 0) return 1;
+  puts("ready");
+  fflush(stdout);
   for (;;) {
     if (listener >= 0 && modbus_tcp_accept(m, &listener) < 0) return 1;
     for (;;) {
@@ -152,18 +170,22 @@ async function check(
   await t.rejects(driver.read(beyond as ReadRequest, NEVER), { code: "modbus.exception_address" });
 }
 
-/** Connects and reads until the server behind is up; python needs a second or so. */
+/** The server is up, but a pair of ports or a caller may need a moment more: connects and reads until it answers. */
 async function answering(driver: Driver, server: ChildProcess): Promise<void> {
   const [first] = driver.plan(DEVICE, [point("first", "u16", {})]);
-  const end = CLOCK.mono() + 60_000;
+  const end = CLOCK.mono() + 20_000;
+  let connected = false;
   while (CLOCK.mono() < end) {
     if (server.exitCode !== null) throw new Error("the server has ended");
     try {
-      await driver.connect(NEVER);
+      if (!connected) await driver.connect(NEVER);
+      connected = true;
       await driver.read(first as ReadRequest, NEVER);
       return;
     } catch (error) {
       if (!(error instanceof TramError)) throw error;
+      // A caller that is hung up on does not call again: only a line that is gone is made anew.
+      if (error instanceof LinkError) connected = false;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -171,8 +193,19 @@ async function answering(driver: Driver, server: ChildProcess): Promise<void> {
 }
 
 function start(command: string, args: readonly string[]): ChildProcess {
-  const child = spawn(command, args, { stdio: "ignore" });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
   t.teardown(() => child.kill("SIGKILL"));
+  return child;
+}
+
+/** A server that has said that it is ready; nobody asks before, so no question waits for it in a buffer. */
+async function startServer(command: string, args: readonly string[]): Promise<ChildProcess> {
+  const child = start(command, args);
+  const { stdout } = child;
+  if (!stdout) throw new Error("no output");
+  const ended = once(child, "exit").then(() => Promise.reject(new Error("the server has ended")));
+  await Promise.race([once(createInterface({ input: stdout }), "line"), ended]);
+  ended.catch(() => {});
   return child;
 }
 
@@ -192,9 +225,9 @@ const built = spawnSync("gcc", ["-o", LIBMODBUS_SERVER, join(folder, "server.c")
 });
 t.equal(built.stderr, "");
 
-type Server = (framing: string, place: string) => ChildProcess;
-const pymodbus: Server = (framing, place) => start(PYTHON, ["-c", PYMODBUS, framing, place]);
-const libmodbus: Server = (framing, place) => start(LIBMODBUS_SERVER, [framing, place]);
+type Server = (framing: string, place: string) => Promise<ChildProcess>;
+const pymodbus: Server = (framing, place) => startServer(PYTHON, ["-c", PYMODBUS, framing, place]);
+const libmodbus: Server = (framing, place) => startServer(LIBMODBUS_SERVER, [framing, place]);
 
 const SERIAL = { baud: 19200, data_bits: 8, parity: "none", stop_bits: 1, timeout: 500 };
 const TCP = { host: "127.0.0.1", timeout: 1000, connect_timeout: 1000, pipeline: 1 };
@@ -222,7 +255,7 @@ async function onPair(
   const [ours, theirs] = [join(folder, `ours${++pairs}`), join(folder, `theirs${pairs}`)];
   const pair = start("socat", ["-d", "-d", `pty,raw,echo=0,link=${ours}`, `pty,raw,echo=0,link=${theirs}`]);
   await linked(theirs);
-  const child = server(framing, theirs);
+  const child = await server(framing, theirs);
   const driver = create({ ...SERIAL, port: ours }, [DEVICE], contextOf(new DialInPorts(CLOCK, SILENT_LOG)));
   t.teardown(() => driver.close());
   await answering(driver, child);
@@ -245,7 +278,7 @@ async function onPort(
   held: Held,
 ): Promise<void> {
   const port = await freePort();
-  const child = server(framing, String(port));
+  const child = await server(framing, String(port));
   const driver = create({ ...TCP, port }, [DEVICE], contextOf(new DialInPorts(CLOCK, SILENT_LOG)));
   t.teardown(() => driver.close());
   await answering(driver, child);
@@ -264,7 +297,7 @@ async function onCall(t: typeof import("tap").t, server: Server, framing: string
   const theirs = join(folder, `called${++pairs}`);
   const caller = start("socat", [`pty,raw,echo=0,link=${theirs}`, `tcp:${listen},forever,interval=0.1`]);
   await linked(theirs);
-  const child = server(framing, theirs);
+  const child = await server(framing, theirs);
   await answering(driver, child);
   await check(t as never, driver, held);
   await driver.close();
