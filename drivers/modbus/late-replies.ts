@@ -1,4 +1,4 @@
-import { answers, type ReplyShape } from "./ask.js";
+import { answers, beginsLike, type ReplyShape } from "./ask.js";
 
 /** A request that was given up, and whose reply may still come. */
 interface Unanswered {
@@ -18,6 +18,11 @@ export type LateKind =
 
 /** A lateness that was seen once is expected again, with so much on top. */
 const MARGIN = 1.25;
+/**
+ * Whatever was seen, a hold is never learnt to be longer: what looks like a very late reply may be the answer to
+ * another client, and a unit must be found again.
+ */
+const LONGEST_LEARNT_MS = 60_000;
 /** How many holds an unanswered request is remembered for. */
 const MEMORY = 2;
 /** Given-up requests remembered for a unit; the oldest is forgotten first. */
@@ -41,6 +46,8 @@ export class LateReplies {
   readonly #learntMs = new Map<number, number>();
   readonly #unanswered = new Map<number, Unanswered[]>();
   readonly #heldUntil = new Map<number, number>();
+  /** The last answer of each unit of which unanswered requests are remembered. */
+  readonly #answered = new Map<number, Uint8Array>();
 
   constructor(configuredMs: (unit: number) => number) {
     this.#configuredMs = configuredMs;
@@ -67,6 +74,13 @@ export class LateReplies {
     kept.push({ shape, askedMs, givenUpMs: nowMs });
     this.#unanswered.set(unit, kept.slice(-MAX_REMEMBERED));
     this.#heldUntil.set(unit, nowMs + this.worstMs(unit));
+    this.#answered.delete(unit);
+  }
+
+  /** A request was answered in time. */
+  answered(frame: Uint8Array): void {
+    const unit = frame[0] as number;
+    if (this.#unanswered.has(unit)) this.#answered.set(unit, frame.slice());
   }
 
   /** A whole frame came that answers nothing that is asked now. */
@@ -88,8 +102,11 @@ export class LateReplies {
       this.#heldUntil.delete(unit);
       return { kind: "late", freed: true, elapsedMs };
     }
+    // The last answer once more, from a device that says everything twice, tells nothing of the older request.
+    const answer = this.#answered.get(unit);
+    if (answer && answer.length === frame.length && beginsLike(frame, answer)) return { kind: "foreign" };
     this.#forget(unit, last);
-    const worst = elapsedMs * MARGIN;
+    const worst = Math.min(elapsedMs * MARGIN, LONGEST_LEARNT_MS);
     if (worst <= this.worstMs(unit)) return { kind: "late", freed: false, elapsedMs };
     this.#learntMs.set(unit, worst);
     return { kind: "later_than_worst", elapsedMs, worstMs: worst };
@@ -103,6 +120,7 @@ export class LateReplies {
 
   #forget(unit: number, request: Unanswered): void {
     const rest = (this.#unanswered.get(unit) ?? []).filter((one) => one !== request);
-    this.#unanswered.set(unit, rest);
+    if (rest.length > 0) this.#unanswered.set(unit, rest);
+    else this.#unanswered.delete(unit);
   }
 }

@@ -37,6 +37,20 @@ t.test("late replies", async (t) => {
     await driver.close();
   });
 
+  await t.test("what is learnt has a bound, whatever other clients get answered", async (t) => {
+    const { line, driver, read, request, clock } = await bench([deviceOf(1)]);
+    for (let round = 0; round < 8; round++) {
+      line.script = () => {};
+      await read(request(1, 0));
+      const heldMs = driver.readyAt(request(1, 0)) - clock.mono();
+      t.ok(heldMs <= 60_000, `held for ${heldMs} ms`);
+      await clock.advance(1.9 * heldMs);
+      line.give(frame(`01 03 02 00 ${10 + round}`));
+    }
+    t.match(driver.stats(), { late: 8 });
+    await driver.close();
+  });
+
   await t.test("after a second timeout the first one's reply does not free the unit", async (t) => {
     const { line, driver, read, request, clock } = await bench([deviceOf(1, { worst_reply: 1000 })]);
     await read(request(1, 0));

@@ -226,6 +226,7 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
     this.#muteRequests = 0;
     this.#lastFrameMs = this.context.clock.mono();
     const shown = kind === "foreign" ? this.#stray(frame) : kind;
+    if (shown === "answer") this.#late.answered(frame);
     if (shown === "echo") this.account.echoed();
     if (this.monitored) this.tell(shown, this.#options.framing.encode(frame));
   }
