@@ -88,7 +88,6 @@ const SERIAL: Readonly<Record<string, Mutation>> = {
     const other = earlier[upTo(random, earlier.length)];
     if (!other) return;
     const [first, second] = random() < 0.5 ? [draft.bytes, other] : [other, draft.bytes];
-    // Never the whole of the other one: on a serial line nothing would tell it from the reply.
     const end = upTo(random, first.length >> 1);
     const begin =
       random() < 0.5 ? Math.max(end, second.length >> 1) : second.length - upTo(random, second.length >> 1);
@@ -202,7 +201,7 @@ const MOST_MUTATIONS = 3;
 
 /** The good reply, or what some of the mutations make of it. */
 export function deliver(source: Source): Delivery {
-  const { mode, random, asked } = source;
+  const { mode, random, asked, earlier } = source;
   const draft = { bytes: goodReply(mode, asked), tight: false };
   if (random() < UNTOUCHED) return { ...draft, mutations: [] };
   const table = mode === "tcp" ? TCP : SERIAL;
@@ -214,7 +213,11 @@ export function deliver(source: Source): Delivery {
   );
   const mutations = mode === "tcp" ? cutLast(drawn) : drawn;
   for (const name of mutations) (table[name] as Mutation)(draft, source);
-  return { ...draft, mutations };
+  // Heads that are alike may have joined to the whole of an earlier reply: nothing on a serial line would tell it.
+  const isReplayed = mode !== "tcp" && earlier.some((other) => draft.bytes.includes(other));
+  return isReplayed
+    ? { bytes: goodReply(mode, asked), tight: false, mutations: [] }
+    : { ...draft, mutations };
 }
 
 function cutLast(names: readonly string[]): readonly string[] {

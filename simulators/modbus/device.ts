@@ -137,10 +137,10 @@ function isBitTable(table: Table): boolean {
 
 function code(point: SimulatedPoint): readonly number[] {
   const value = point.read();
-  if (typeof value === "string") return textToRegisters(value, point.length ?? 1);
-  if (isBitTable(point.table)) return [Number(Boolean(value))];
-  if (point.bit !== undefined) return [Number(Boolean(value)) << point.bit];
   const { scale = 1, offset = 0, order = "ABCD" } = point;
+  if (typeof value === "string") return textToRegisters(value, point.length ?? 1, order);
+  if (isBitTable(point.table)) return [Number(Boolean(value))];
+  if (point.bit !== undefined) return numberToRegisters(Number(Boolean(value)) << point.bit, "u16", order);
   const raw = typeof value === "bigint" ? value : (Number(value) - offset) / scale;
   return numberToRegisters(raw, point.type, order);
 }

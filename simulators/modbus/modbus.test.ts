@@ -122,6 +122,8 @@ t.test("numbers, registers and back, in four orders", async (t) => {
   t.same(numberToRegisters(70_000, "u16", "ABCD"), [0xffff], "held within the type");
   t.same(numberToRegisters(-1, "u16", "ABCD"), [0]);
   t.same(textToRegisters("ABC", 3), [0x4142, 0x4300, 0]);
+  t.same(textToRegisters("ABC", 3, "CDAB"), [0x4142, 0x4300, 0], "registers of a text keep their places");
+  t.same(textToRegisters("ABC", 3, "DCBA"), [0x4241, 0x0043, 0]);
 });
 
 t.test("checksums", async (t) => {

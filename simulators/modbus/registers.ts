@@ -86,11 +86,17 @@ export function registersToNumber(
   }
 }
 
-/** Two characters a register, the first in the high byte, padded with NUL. */
-export function textToRegisters(text: string, length: number): number[] {
+/**
+ * Two characters a register, the first in the high byte, padded with NUL. BADC and DCBA swap them in each register; the
+ * text as a whole is never turned round.
+ */
+export function textToRegisters(text: string, length: number, order: ByteOrder = "ABCD"): number[] {
   const bytes = Buffer.alloc(length * 2);
   bytes.write(text, "latin1");
-  return Array.from({ length }, (_, at) => bytes.readUInt16BE(at * 2));
+  const isSwapped = order === "BADC" || order === "DCBA";
+  return Array.from({ length }, (_, at) =>
+    isSwapped ? bytes.readUInt16LE(at * 2) : bytes.readUInt16BE(at * 2),
+  );
 }
 
 /** ABCD as it is; BADC bytes swapped in each register; CDAB registers reversed; DCBA all bytes reversed. */
