@@ -16,7 +16,8 @@ import { type FuzzResult, FuzzRun } from "./fuzz-run.js";
  *   hangs    a read that has not settled by its promised deadline: silence, request, timeout, reply
  *
  * Counted apart (`by_chance`) are values from a frame that was damaged so that all the protocol has to tell by is
- * right again: on RTU one random frame in 65,536, on ASCII one in 256.
+ * right again: on RTU one random frame in 65,536, on ASCII one in 256; on TCP where a frame that was cut, or whose
+ * portions come among those of a late one, is filled up by bytes of another.
  *
  * What nobody can tell, and what is therefore not made:
  * - On a serial line a whole reply of the same unit, function and length to an earlier request, unless it is late

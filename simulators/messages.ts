@@ -20,8 +20,8 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     hint: { vi: "Chọn đường dẫn khác bằng --link.", en: "Choose another path with --link." },
   },
   running: {
-    vi: "{station} mô phỏng đang chạy: RS-485 tại {rs485} ({baud} baud), PLC tại 127.0.0.1:{tcp}.",
-    en: "The simulated {station} runs: RS-485 at {rs485} ({baud} baud), PLC at 127.0.0.1:{tcp}.",
+    vi: "{station} mô phỏng đang chạy: RS-485 tại {rs485} ({baud} baud), PLC tại 127.0.0.1:{tcp}, --seed {seed}.",
+    en: "The simulated {station} runs: RS-485 at {rs485} ({baud} baud), PLC at 127.0.0.1:{tcp}, --seed {seed}.",
     hint: { vi: "Ctrl-C để dừng.", en: "Ctrl-C stops it." },
   },
   broker: {

@@ -32,7 +32,10 @@ export async function runSimulation(
   const station = await start(options, clock);
   try {
     const { rs485, tcp, broker } = station.ports;
-    tell(say(M.running, { station: name, rs485, tcp, baud: PUMP_STATION_DEFAULTS.baud }));
+    const { baud } = PUMP_STATION_DEFAULTS;
+    tell(
+      say(M.running, { station: name, rs485, tcp, baud, seed: options.seed ?? PUMP_STATION_DEFAULTS.seed }),
+    );
     if (broker !== undefined) tell(say(M.broker, { port: broker }));
     await aborted(signal);
   } finally {

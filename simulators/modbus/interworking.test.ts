@@ -1,19 +1,27 @@
 import { execFile } from "node:child_process";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
 import { SystemClock } from "../../drivers/core/clock.js";
 import type { DataType } from "../../drivers/core/point.js";
 import { BYTE_ORDERS } from "../../drivers/modbus/schema.js";
 import { PseudoTerminal } from "../pty.js";
+import { ASCII_FRAMING } from "./ascii-framing.js";
+import { SimulatedBus } from "./bus.js";
 import { SimulatedDevice, type SimulatedPoint } from "./device.js";
+import type { Framing } from "./framing.js";
 import { ReadLedger } from "./ledger.js";
+import { MBAP_FRAMING } from "./mbap-framing.js";
 import { registerCount } from "./registers.js";
+import { RTU_FRAMING } from "./rtu-framing.js";
 import { RtuServer } from "./rtu-server.js";
+import { SimulatedSerialPort } from "./serial-port.js";
+import { TcpListener } from "./tcp-listener.js";
 import { ModbusTcpServer } from "./tcp-server.js";
 
 /*
- * The simulator against clients that are not ours: pymodbus (its own encoding and decoding too) and mbpoll
- * (libmodbus).
+ * The simulator against clients that are not ours, on every transport that they speak: pymodbus (its own encoding and
+ * decoding too), mbpoll, and libmodbus from C.
  */
 
 const PYTHON = "/usr/bin/python3";
@@ -90,10 +98,15 @@ const newDevice = (): SimulatedDevice =>
 const SCRIPT = `
 import sys, json
 from pymodbus.client import ModbusTcpClient, ModbusSerialClient
+from pymodbus.framer.ascii_framer import ModbusAsciiFramer
+from pymodbus.framer.rtu_framer import ModbusRtuFramer
+from pymodbus.framer.socket_framer import ModbusSocketFramer
 from pymodbus.payload import BinaryPayloadDecoder
 from pymodbus.constants import Endian
 kind, where, cases = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-client = ModbusTcpClient("127.0.0.1", port=int(where)) if kind == "tcp" else ModbusSerialClient(port=where, baudrate=${BAUD}, timeout=2)
+framer = {"tcp": ModbusSocketFramer, "rtu": ModbusRtuFramer, "rtu over tcp": ModbusRtuFramer, "ascii": ModbusAsciiFramer, "ascii over tcp": ModbusAsciiFramer}[kind]
+if kind.endswith("tcp"): client = ModbusTcpClient("127.0.0.1", port=int(where), framer=framer)
+else: client = ModbusSerialClient(port=where, framer=framer, baudrate=${BAUD}, timeout=2)
 assert client.connect()
 orders = {"ABCD": (Endian.Big, Endian.Big), "BADC": (Endian.Little, Endian.Big), "CDAB": (Endian.Big, Endian.Little), "DCBA": (Endian.Little, Endian.Little)}
 names = {"u16": "16bit_uint", "s16": "16bit_int", "u32": "32bit_uint", "s32": "32bit_int", "u64": "64bit_uint", "s64": "64bit_int", "f32": "32bit_float", "f64": "64bit_float"}
@@ -119,6 +132,60 @@ facts["read only"] = client.write_register(0, 1, slave=9).exception_code
 client.close()
 print(json.dumps({"values": out, "facts": facts}))
 `;
+
+/** libmodbus as a client; the numbers are put together here, by shifts. */
+const LIBMODBUS = `
+#include <modbus/modbus.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+int main(int argc, char **argv) {
+  int tcp = strcmp(argv[1], "tcp") == 0;
+  modbus_t *m = tcp ? modbus_new_tcp("127.0.0.1", atoi(argv[2])) : modbus_new_rtu(argv[2], ${BAUD}, 'N', 8, 1);
+  uint16_t r[125];
+  uint8_t bits[8];
+  modbus_set_slave(m, 9);
+  modbus_set_response_timeout(m, 2, 0);
+  if (modbus_connect(m) != 0) return 1;
+  if (modbus_read_input_registers(m, 0, 22, r) != 22) return 2;
+  uint32_t u32 = (uint32_t)r[2] << 16 | r[3], s32 = (uint32_t)r[4] << 16 | r[5], f32 = (uint32_t)r[14] << 16 | r[15];
+  uint64_t u64 = 0, s64 = 0, f64 = 0;
+  for (int i = 0; i < 4; i++) u64 = u64 << 16 | r[6 + i], s64 = s64 << 16 | r[10 + i], f64 = f64 << 16 | r[16 + i];
+  float f;
+  double d;
+  memcpy(&f, &f32, 4);
+  memcpy(&d, &f64, 8);
+  printf("%u %d %u %d %llu %lld %g %.10g\\n", r[0], (int16_t)r[1], u32, (int32_t)s32, (unsigned long long)u64, (long long)s64, f, d);
+  if (modbus_read_bits(m, 0, 3, bits) != 3) return 3;
+  printf("%d%d%d ", bits[0], bits[1], bits[2]);
+  if (modbus_read_input_bits(m, 0, 8, bits) != 8) return 4;
+  printf("%d%d\\n", bits[0], bits[1]);
+  if (modbus_write_register(m, 200, 77) != 1 || modbus_write_bit(m, 1, 1) != 1) return 5;
+  uint16_t more[3] = {500, 65535, 0};
+  if (modbus_write_registers(m, 201, 3, more) != 3) return 6;
+  if (modbus_read_registers(m, 200, 4, r) != 4 || modbus_read_bits(m, 1, 1, bits) != 1) return 7;
+  printf("%u %u %u %u %u\\n", r[0], r[1], r[2], r[3], bits[0]);
+  printf("%d ", modbus_read_registers(m, 9000, 1, r) < 0 && errno == EMBXILADD);
+  printf("%d\\n", modbus_write_register(m, 0, 1) < 0 && errno == EMBXILADD);
+  modbus_close(m);
+  return 0;
+}
+`;
+
+const LIBMODBUS_SAYS = `40001 -12345 3123456789 -1123456789 12345678901234567890 -1234567890123456789 -230.125 1284400.062
+101 01
+77 500 65535 0 1
+1 1
+`;
+
+const libmodbus = (async () => {
+  const folder = t.testdir({ "client.c": LIBMODBUS });
+  const client = join(folder, "client");
+  await run("gcc", ["-o", client, join(folder, "client.c"), "-lmodbus"]);
+  return client;
+})();
 
 interface Found {
   readonly values: Readonly<Record<string, string>>;
@@ -256,4 +323,69 @@ t.test("pymodbus and mbpoll over the pseudo-terminal, at the speed of the wire",
     path,
   ]);
   t.match(shown, /\[0\]:\s+40001/);
+});
+
+interface Wired {
+  readonly bus: SimulatedBus;
+  readonly where: string;
+}
+
+async function onTerminal(t: typeof import("tap").t, framing: Framing, name: string): Promise<Wired> {
+  const clock = new SystemClock("b");
+  const bus = new SimulatedBus({
+    devices: [newDevice()],
+    clock,
+    ledger: new ReadLedger(),
+    framing,
+    baud: BAUD,
+  });
+  const port = new SimulatedSerialPort(bus, join(tmpdir(), `tram-interworking-${process.pid}-${name}`));
+  await port.start();
+  t.teardown(() => port.stop());
+  return { bus, where: port.where };
+}
+
+async function onTcp(t: typeof import("tap").t, framing: Framing): Promise<Wired> {
+  const clock = new SystemClock("b");
+  const bus = new SimulatedBus({
+    devices: [newDevice()],
+    clock,
+    ledger: new ReadLedger(),
+    framing,
+    baud: BAUD,
+  });
+  const listener = new TcpListener({ bus, port: 0 });
+  await listener.start();
+  t.teardown(() => listener.stop());
+  return { bus, where: String(listener.port) };
+}
+
+async function pymodbusReads(t: typeof import("tap").t, kind: string, { bus, where }: Wired): Promise<void> {
+  const found = JSON.parse(await run(PYTHON, ["-c", SCRIPT, kind, where, JSON.stringify(CASES)])) as Found;
+  for (const { id, type } of CASES) t.equal(found.values[id], expectedOf(type), id);
+  t.same(found.facts, FACTS);
+  t.equal(bus.stats.damagedBytes + bus.stats.collidedBytes + bus.stats.broken, 0);
+}
+
+t.test("pymodbus, ASCII", async (t) => {
+  await pymodbusReads(t as never, "ascii", await onTerminal(t as never, ASCII_FRAMING, "ascii"));
+});
+
+t.test("pymodbus, RTU over TCP", async (t) => {
+  await pymodbusReads(t as never, "rtu over tcp", await onTcp(t as never, RTU_FRAMING));
+});
+
+t.test("pymodbus, ASCII over TCP", async (t) => {
+  await pymodbusReads(t as never, "ascii over tcp", await onTcp(t as never, ASCII_FRAMING));
+});
+
+t.test("libmodbus, RTU", async (t) => {
+  const { bus, where } = await onTerminal(t as never, RTU_FRAMING, "libmodbus");
+  t.equal(await run(await libmodbus, ["rtu", where]), LIBMODBUS_SAYS);
+  t.equal(bus.stats.damagedBytes + bus.stats.collidedBytes, 0);
+});
+
+t.test("libmodbus, TCP", async (t) => {
+  const { where } = await onTcp(t as never, MBAP_FRAMING);
+  t.equal(await run(await libmodbus, ["tcp", where]), LIBMODBUS_SAYS);
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import t from "tap";
 import { SystemClock } from "../../drivers/core/clock.js";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
-import type { Said } from "../../drivers/core/message.js";
+import { render, type Said } from "../../drivers/core/message.js";
 import type { DataType } from "../../drivers/core/point.js";
 import type { ModbusAddress } from "../../drivers/modbus/schema.js";
 import { loadConfigOrThrow } from "../../gateway/config/load-config.js";
@@ -100,7 +100,7 @@ t.test("a simulation by name says where it is, and what stands in its way", asyn
   const stop = new AbortController();
   const running = runSimulation(
     "pump-station",
-    { link, tcpPort: 0, brokerPort: 0 },
+    { link, tcpPort: 0, brokerPort: 0, seed: 20_261_125 },
     clock,
     (line) => {
       said.push(line);
@@ -114,6 +114,8 @@ t.test("a simulation by name says where it is, and what stands in its way", asyn
     ["simulators.running", "simulators.broker", "simulators.stopped"],
   );
   t.match(said[0]?.params, { rs485: link });
+  for (const language of ["vi", "en"] as const)
+    t.match(render(said[0] as Said, language), /--seed 20261125\b/, "the seed is printed");
   const never = new AbortController().signal;
   const run = (name: string, options: object): Promise<void> =>
     runSimulation(name, options, clock, () => {}, never);

@@ -17,6 +17,7 @@ export const PUMP_STATION_DEFAULTS = {
   tcpPort: 1502,
   brokerPort: 1883,
   baud: 19_200,
+  seed: 1,
 } as const;
 
 export interface PumpStationOptions {
@@ -53,7 +54,7 @@ export interface StationPorts {
 
 /** A pumping station: a meter, a level transmitter and a drive on one RS-485 bus, a PLC on TCP. */
 export async function startPumpStation(options: PumpStationOptions): Promise<RunningStation> {
-  const { clock, seed = 1, baud = PUMP_STATION_DEFAULTS.baud } = options;
+  const { clock, seed = PUMP_STATION_DEFAULTS.seed, baud = PUMP_STATION_DEFAULTS.baud } = options;
   const station = new PumpingStation(clock, seed);
   const ledger = new ReadLedger();
   const bus = busDevices(station);
@@ -77,6 +78,7 @@ export async function startPumpStation(options: PumpStationOptions): Promise<Run
       clock,
       ledger,
       port: options.tcpPort ?? PUMP_STATION_DEFAULTS.tcpPort,
+      seed,
     });
     const tcpPort = await tcp.start();
     closers.push(() => tcp.stop());
