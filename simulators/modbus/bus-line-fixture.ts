@@ -27,6 +27,8 @@ export type FramingName = (typeof FRAMINGS)[number];
 export const NEVER = new AbortController().signal;
 const BAUD = 9600;
 const TIMEOUT_MS = 500;
+const STEP_MS = 5;
+const MOST_STEPS = 12_000;
 const SIMULATED = { rtu: RTU_FRAMING, ascii: ASCII_FRAMING, tcp: MBAP_FRAMING };
 
 /** The driver's end of the wire whose other end is the bus. Takes no time of its own. */
@@ -132,7 +134,8 @@ export async function driverAtBus(
         else failed = error;
       },
     );
-    for (let ms = 0; ms < 60_000 && !outcome && failed === undefined; ms++) await clock.advance(1);
+    for (let step = 0; step < MOST_STEPS && !outcome && failed === undefined; step++)
+      await clock.advance(STEP_MS);
     if (failed !== undefined) throw failed;
     if (!outcome) throw new Error("not settled within a minute");
     return outcome.result;

@@ -16,7 +16,7 @@ import { registerCount } from "./registers.js";
  */
 
 const SEED = 20_261_125;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const random = seededRandom(SEED);
 const bits = (count: number): bigint => {
   let value = 0n;
