@@ -84,6 +84,9 @@ export async function prove(
   report: (name: string, failed: readonly string[], isRight: boolean) => void,
 ): Promise<void> {
   const copy = copyOf(root);
+  const remove = (): void => rmSync(copy, { recursive: true, force: true });
+  // Also where somebody ends the program in the middle.
+  process.once("exit", remove);
   try {
     const sound = await failing(copy, files);
     report(NO_PLANT, sound, sound.length === 0);
@@ -101,7 +104,8 @@ export async function prove(
       report(name, failed, isRight && failed.length > 0);
     }
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    process.removeListener("exit", remove);
+    remove();
   }
 }
 
