@@ -23,7 +23,7 @@ t.test("a byte order that is swapped on one side is noticed where both meet", as
 
 t.test("tests that cannot notice are found out", async (t) => {
   const seen: boolean[] = [];
-  await prove(ROOT, ["simulator ABCD <-> CDAB"], ["drivers/codec/codec.test.js"], (_, __, isRight) => {
+  await prove(ROOT, ["codec ABCD <-> CDAB"], ["simulators/modbus/modbus.test.js"], (_, __, isRight) => {
     seen.push(isRight);
   });
   t.same(seen, [true, false]);
