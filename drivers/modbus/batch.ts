@@ -23,5 +23,5 @@ export function batchOf(layout: Layout, span: Span, bytes: Uint8Array, clock: Cl
     boot: clock.boot,
     values,
   };
-  return flags ? { ...batch, flags } : batch;
+  return flags ? { flags, ...batch } : batch;
 }

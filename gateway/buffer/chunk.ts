@@ -178,7 +178,7 @@ export function decodeChunk(
     const clock = (head & HEAD.untrusted) === 0 ? ("trusted" as const) : ("untrusted" as const);
     const common = { epoch, rev, seq, priority, clock, prevs };
     if ((head & HEAD.event) !== 0) {
-      const record: EventRecord = { ...common, kind: "event", event: readEvent(input), t, mono, boot };
+      const record: EventRecord = { kind: "event", event: readEvent(input), t, mono, boot, ...common };
       records.push(record);
       continue;
     }
@@ -203,7 +203,7 @@ export function decodeChunk(
       ...(sourceT === undefined ? {} : { sourceT }),
       ...(flags ? { flags } : {}),
     };
-    records.push({ ...common, kind: "data", batch });
+    records.push({ kind: "data", batch, ...common });
   }
   return { records, keys: firstStates };
 }

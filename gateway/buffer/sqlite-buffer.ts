@@ -187,7 +187,7 @@ class SqliteBuffer implements Buffer {
     this.#readings += readingCount(batch);
     const { layout } = batch;
     const head = this.#number(priority, (track) => track.carries(layout));
-    return this.#keep({ ...head, kind: "data", batch });
+    return this.#keep({ kind: "data", batch, ...head });
   }
 
   appendEvent(event: GatewayEvent, priority: Priority): GatewayRecord {
@@ -204,7 +204,7 @@ class SqliteBuffer implements Buffer {
     const head = this.#number(priority, carries);
     this.#audited?.note(event, head.epoch, uplink);
     const times = { t: clock.now(), mono: clock.mono(), boot: clock.boot };
-    return this.#keep({ ...head, kind: "event", event, ...times });
+    return this.#keep({ kind: "event", event, ...times, ...head });
   }
 
   #number(priority: Priority, carries: (track: UplinkTrack) => boolean) {

@@ -90,8 +90,8 @@ export function pollEntryOf(
   periodMs: number,
   dueMs: number,
 ): PollEntry {
+  // The spread stands last, see `GatewayRecord`.
   return {
-    ...entryOf(request, track.device.driverDevice.id, periodMs, dueMs),
     track,
     beatMs: dueMs,
     busyUntilMs: 0,
@@ -99,6 +99,7 @@ export function pollEntryOf(
     underWay: false,
     missed: false,
     refusal: undefined,
+    ...entryOf(request, track.device.driverDevice.id, periodMs, dueMs),
   };
 }
 

@@ -34,5 +34,6 @@ function withoutValues(batch: ReadingBatch, outside: readonly number[]): Reading
     flags.push({ at, quality: "bad", reason: "out_of_range" });
   }
   flags.sort((a, b) => a.at - b.at);
-  return { ...batch, values, flags };
+  const { flags: _, values: __, ...rest } = batch;
+  return { values, flags, ...rest };
 }

@@ -1,5 +1,5 @@
 import type { Priority } from "../../drivers/core/point.js";
-import type { Flag, ReadingBatch, Value } from "../../drivers/core/reading.js";
+import type { Flag, Layout, ReadingBatch, Value } from "../../drivers/core/reading.js";
 import type { Part, Rules } from "./rules.js";
 
 /** What was last reported of the points of one request. Only `report` changes it. */
@@ -91,7 +91,7 @@ function split(rules: Rules, batch: ReadingBatch, values: readonly (Value | unde
 function whole(batch: ReadingBatch, values: readonly (Value | undefined)[]): ReadingBatch {
   if (values === batch.values) return batch;
   const flags = batch.flags?.filter((flag) => values[flag.at] !== undefined);
-  return withFlags({ ...batch, values }, flags);
+  return made(batch, batch.layout, values, flags);
 }
 
 function pick(
@@ -105,10 +105,15 @@ function pick(
     const at = part.at.indexOf(flag.at);
     return at >= 0 && own[at] !== undefined ? [{ ...flag, at }] : [];
   });
-  return withFlags({ ...batch, layout: part.layout, values: own }, flags);
+  return made(batch, part.layout, own, flags);
 }
 
-function withFlags(batch: ReadingBatch, flags: readonly Flag[] | undefined): ReadingBatch {
-  const { flags: _, ...rest } = batch;
-  return flags && flags.length > 0 ? { ...rest, flags } : rest;
+function made(
+  batch: ReadingBatch,
+  layout: Layout,
+  values: readonly (Value | undefined)[],
+  flags: readonly Flag[] | undefined,
+): ReadingBatch {
+  const { flags: _, layout: __, values: ___, ...rest } = batch;
+  return flags && flags.length > 0 ? { layout, values, flags, ...rest } : { layout, values, ...rest };
 }

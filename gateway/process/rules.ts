@@ -41,9 +41,9 @@ export function compileRules(layout: Layout, points: readonly Point[]): Rules {
   };
   if (points.every((point) => !point.range)) return rules;
   return {
-    ...rules,
     low: column((point) => point.range?.min ?? Number.NEGATIVE_INFINITY),
     high: column((point) => point.range?.max ?? Number.POSITIVE_INFINITY),
+    ...rules,
   };
 }
 
