@@ -31,8 +31,8 @@ import { compileRules, type Rules } from "./process/rules.js";
 /** What the pipeline needs to know of a running uplink. */
 export interface RunningUplink {
   start(): void;
-  /** Called after every record; cheap. */
-  wake(): void;
+  /** So many records were appended; cheap. */
+  wake(records: number): void;
   stop(deadlineMs: number): Promise<void>;
   status(language: Language): UplinkStatus;
 }
@@ -70,6 +70,8 @@ export class Pipeline implements GatewayHandle {
   readonly #states = new Map<string, ProcessState>();
   readonly #rules = new WeakMap<ReadRequest, Rules>();
   readonly #startedAt: number;
+  /** Records that the uplinks were not woken for yet. */
+  #unannounced = 0;
 
   /** Plans all requests; throws ConfigurationError where a driver cannot read a point. Starts nothing. */
   constructor(parts: PipelineParts) {
@@ -105,7 +107,7 @@ export class Pipeline implements GatewayHandle {
     const t = new Date(clock.now()).toISOString();
     const { boot } = clock;
     buffer.appendEvent({ event: "clock", boot, mono_ms: Math.round(clock.mono()), t }, "high");
-    this.#wakeUplinks();
+    this.#wakeUplinks(1);
   }
 
   status(language: Language): GatewayStatus {
@@ -191,18 +193,29 @@ export class Pipeline implements GatewayHandle {
     });
   }
 
-  /** The way of a batch, in one turn: judged, reported, numbered, and on the wire if an uplink has room. */
+  /** The way of a batch, in one turn: judged, reported, numbered; at its end on the wire if an uplink has room. */
   #accept(request: ReadRequest, batch: ReadingBatch): void {
     const { buffer } = this.#parts;
     const { judged, reports, event } = processBatch(this.#rulesOf(request), this.#stateOf(request), batch);
     this.live.update(judged);
     if (event) buffer.appendEvent(event, "high");
     for (const { priority, batch: reported } of reports) buffer.append(reported, priority);
-    if (event || reports.length > 0) this.#wakeUplinks();
+    this.#wakeUplinks(reports.length + (event ? 1 : 0));
   }
 
-  #wakeUplinks(): void {
-    for (const uplink of this.#uplinks.values()) uplink.wake();
+  /**
+   * At the end of this turn of the event loop: what several connections answered meanwhile shares a message, since a
+   * message costs more than the readings in it. Nothing waits for it: the turn ends when nothing more is there to read.
+   */
+  #wakeUplinks(records: number): void {
+    if (records > 0 && this.#unannounced === 0) {
+      setImmediate(() => {
+        const appended = this.#unannounced;
+        this.#unannounced = 0;
+        for (const uplink of this.#uplinks.values()) uplink.wake(appended);
+      });
+    }
+    this.#unannounced += records;
   }
 
   #rulesOf(request: ReadRequest): Rules {

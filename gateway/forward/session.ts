@@ -35,7 +35,7 @@ export class Session {
   #backlogMaybe = true;
   #backlogSent = false;
   #gate: "open" | "shut" | "waiting";
-  #wakes = 0;
+  #gathered = 0;
   #onIdle: (() => void) | undefined;
 
   constructor(parts: SessionParts) {
@@ -79,9 +79,9 @@ export class Session {
     this.#pump();
   }
 
-  /** A record was appended. Cheap: nothing is done while the window is full. */
-  wake(): void {
-    if (this.#state === "running" && this.#gate !== "open") this.#gather();
+  /** So many records were appended. Cheap: nothing is done while the window is full. */
+  wake(records = 1): void {
+    if (this.#state === "running" && this.#gate !== "open") this.#gather(records);
     if (this.#state === "running" && !this.#lanes.full) this.#pump();
   }
 
@@ -132,13 +132,14 @@ export class Session {
       if (config.gatherMs > 0 && this.#state === "running") this.#gate = "shut";
       return;
     }
-    this.#wakes = 0;
+    this.#gathered = 0;
     this.#enqueue(records, "live");
   }
 
   /** Live records wait for company until the time is over or there are enough of them. */
-  #gather(): void {
-    if (++this.#wakes >= TAKE) {
+  #gather(records: number): void {
+    this.#gathered += records;
+    if (this.#gathered >= TAKE) {
       this.#gate = "open";
     } else if (this.#gate === "shut") {
       this.#gate = "waiting";

@@ -83,9 +83,9 @@ export class Uplink {
     this.#running ??= this.#run();
   }
 
-  /** Called after every record that was appended. Cheap; what can go out goes out before it returns. */
-  wake(): void {
-    this.#session?.wake();
+  /** So many records were appended. Cheap; what can go out goes out before it returns. */
+  wake(records = 1): void {
+    this.#session?.wake(records);
   }
 
   /** Live records and the farewell go out as far as `deadlineMs` allows; then everything is closed. Idempotent. */
