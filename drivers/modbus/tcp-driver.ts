@@ -1,3 +1,4 @@
+import type { Cancel } from "../core/clock.js";
 import type { DriverContext, DriverDevice, DriverFactory } from "../core/driver.js";
 import { LinkError, TransientError } from "../core/errors.js";
 import { say } from "../core/message.js";
@@ -38,7 +39,11 @@ interface Slot {
 interface Exchange {
   readonly ask: Ask;
   readonly slot: Slot;
-  readonly settle: (outcome: Outcome) => void;
+  /** Monotonic ms. */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+  /** Called once, by `#settle`. */
+  readonly resolve: (outcome: Outcome) => void;
 }
 
 /**
@@ -65,6 +70,8 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
   /** Transactions whose reply may still come on this connection, and which device owes it since when. */
   readonly #owed = new Map<number, { readonly device: string; readonly askedMs: number }>();
   #mute = 0;
+  readonly #watched = new WeakSet<AbortSignal>();
+  #alarm: { readonly dueMs: number; readonly cancel: Cancel } | undefined;
   /** MBAP header and PDU on their way out. */
   readonly #sent = Buffer.alloc(HEADER + 253);
 
@@ -87,6 +94,8 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
   async close(): Promise<void> {
     this.#state = "closed";
     this.#loseAll(new LinkError(MODBUS_MESSAGES.closed, { connection: this.context.connection }));
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
     await this.#line.close();
   }
 
@@ -113,15 +122,15 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
     if (this.monitored) this.tell(isAnswer ? "answer" : "foreign", frame);
     if (!isAnswer) {
       this.account.foreign(exchange.ask.device);
-      exchange.settle({ kind: "wrong" });
+      this.#settle(transaction, { kind: "wrong" });
       return;
     }
-    exchange.settle({ kind: "reply", reply: pdu.parse(heard.subarray(0, length)) });
+    this.#settle(transaction, { kind: "reply", reply: pdu.parse(heard.subarray(0, length)) });
   }
 
   onGarbage(): void {
     this.account.damaged(undefined);
-    for (const exchange of [...this.#exchanges.values()]) exchange.settle({ kind: "wrong" });
+    for (const transaction of [...this.#exchanges.keys()]) this.#settle(transaction, { kind: "wrong" });
     this.#drop();
   }
 
@@ -198,7 +207,7 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
   }
 
   #loseAll(error: LinkError): void {
-    for (const exchange of [...this.#exchanges.values()]) exchange.settle({ kind: "lost", error });
+    for (const transaction of [...this.#exchanges.keys()]) this.#settle(transaction, { kind: "lost", error });
   }
 
   /** Gives the socket up; the next request makes a new one. What others wait for is lost with it. */
@@ -253,19 +262,54 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
 
   #reply(ask: Ask, slot: Slot, transaction: number, withinMs: number, signal: AbortSignal): Promise<Outcome> {
     return new Promise((resolve) => {
-      const onAbort = (): void => settle({ kind: "aborted" });
-      const settle = (outcome: Outcome): void => {
-        if (this.#exchanges.get(transaction) !== exchange) return;
-        this.#exchanges.delete(transaction);
-        cancel();
-        signal.removeEventListener("abort", onAbort);
-        resolve(outcome);
-      };
-      const exchange = { ask, slot, settle };
-      this.#exchanges.set(transaction, exchange);
-      const cancel = this.context.clock.after(withinMs, () => settle({ kind: "timeout" }));
-      signal.addEventListener("abort", onAbort, { once: true });
+      const deadlineMs = this.context.clock.mono() + withinMs;
+      this.#exchanges.set(transaction, { ask, slot, deadlineMs, signal, resolve });
+      this.#watchSignal(signal);
+      this.#watchDeadline(deadlineMs);
     });
+  }
+
+  #settle(transaction: number, outcome: Outcome): void {
+    const exchange = this.#exchanges.get(transaction);
+    this.#exchanges.delete(transaction);
+    exchange?.resolve(outcome);
+  }
+
+  /** One listener for each signal, however many requests it comes with: the poller's is the same for years. */
+  #watchSignal(signal: AbortSignal): void {
+    if (this.#watched.has(signal)) return;
+    this.#watched.add(signal);
+    const onAbort = (): void => {
+      for (const [transaction, exchange] of [...this.#exchanges]) {
+        if (exchange.signal === signal) this.#settle(transaction, { kind: "aborted" });
+      }
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+  }
+
+  /**
+   * One timer for all requests, set to the earliest deadline when it was set: an answer leaves it alone, since making
+   * and cancelling one for each request costs more than taking the reply apart.
+   */
+  #watchDeadline(deadlineMs: number): void {
+    if (this.#alarm && this.#alarm.dueMs <= deadlineMs) return;
+    this.#alarm?.cancel();
+    const { clock } = this.context;
+    const cancel = clock.after(deadlineMs - clock.mono(), () => {
+      this.#alarm = undefined;
+      this.#endOverdue();
+    });
+    this.#alarm = { dueMs: deadlineMs, cancel };
+  }
+
+  #endOverdue(): void {
+    const now = this.context.clock.mono();
+    let next = Number.POSITIVE_INFINITY;
+    for (const [transaction, { deadlineMs }] of [...this.#exchanges]) {
+      if (deadlineMs <= now) this.#settle(transaction, { kind: "timeout" });
+      else next = Math.min(next, deadlineMs);
+    }
+    if (next !== Number.POSITIVE_INFINITY) this.#watchDeadline(next);
   }
 }
 
