@@ -43,10 +43,11 @@ class Loop {
     const commit = database.transaction(() => {
       for (const row of this.#waiting.splice(0)) insert.run(...row);
     });
-    setInterval(commit, COMMIT_MS);
+    const beat = setInterval(commit, COMMIT_MS);
     for (const [index, port] of this.#options.ports.entries()) this.#poll(index, port);
     process.once("SIGTERM", () => {
       this.#stopped = true;
+      clearInterval(beat);
       commit();
       database.close();
       if (this.#mqtt) this.#mqtt.end(() => process.exit(0));
