@@ -228,8 +228,14 @@ export class Rig {
   gateway(load: Load, mqttPort: number | undefined): Measured {
     const file = join(this.folder, "gateway.yaml");
     writeFileSync(file, gatewayYaml(load, mqttPort));
-    const options = readFileSync(join(ROOT, "scripts/node-options"), "utf8").trim().split(/\s+/);
-    return this.#measured([...options, join(ROOT, "dist/gateway/cli/main.js"), "run", file]);
+    const words = (name: string): string[] =>
+      readFileSync(join(ROOT, "scripts", name), "utf8")
+        .trim()
+        .split(/\s+/);
+    // As scripts/tram starts it.
+    const environment = words("environment").map((setting) => setting.split("=", 2) as [string, string]);
+    const args = [...words("node-options"), join(ROOT, "dist/gateway/cli/main.js"), "run", file];
+    return this.#measured(args, Object.fromEntries(environment));
   }
 
   bareLoop(load: Load, mqttPort: number | undefined): Measured {
@@ -237,11 +243,12 @@ export class Rig {
     return this.#measured([join(HERE, "bench-bare-loop.js"), JSON.stringify(options)]);
   }
 
-  #measured(args: readonly string[]): Measured {
+  #measured(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Measured {
     const startedAt = Date.now();
     const log = join(this.folder, "log");
     const out = openSync(log, "w");
-    const child = spawn(process.execPath, args, { stdio: ["ignore", out, out] });
+    const env = { ...process.env, ...environment };
+    const child = spawn(process.execPath, args, { stdio: ["ignore", out, out], env });
     closeSync(out);
     this.#keep(child);
     child.once("exit", (code, signal) => {
