@@ -18,6 +18,9 @@ export interface Resources {
 
 const PASSING = new Set(["Timeout", "Immediate", "FSReqCallback", "FSReqPromise"]);
 
+/** Asked for here, because each standard stream opens its handle when somebody first asks for it. */
+const EMITTERS: readonly NodeJS.EventEmitter[] = [process, process.stdin, process.stdout, process.stderr];
+
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
@@ -37,10 +40,7 @@ export function resources(): Resources {
     handles: active.filter((name) => !PASSING.has(name)).sort(),
     timers: active.filter((name) => name === "Timeout").length,
     ports,
-    listeners: [process, process.stdin, process.stdout, process.stderr].reduce(
-      (all, emitter) => all + listenersOf(emitter as NodeJS.EventEmitter),
-      0,
-    ),
+    listeners: EMITTERS.reduce((all, emitter) => all + listenersOf(emitter), 0),
     heapBytes: process.memoryUsage().heapUsed,
   };
 }
