@@ -3,8 +3,8 @@ import { ID_PATTERN } from "../../drivers/core/schema.js";
 const PREFIX = "tram/v1/";
 const ID = new RegExp(ID_PATTERN);
 
-/** What a gateway publishes, below `tram/v1/<gateway>/`. */
-export type TopicName = "status" | "birth" | `birth/${string}` | "data" | "event";
+/** Below `tram/v1/<gateway>/`: what a gateway publishes, and `command`, which it reads. */
+export type TopicName = "status" | "birth" | `birth/${string}` | "data" | "event" | "reply" | "command";
 
 /** A topic of the contract, taken apart. */
 export type ParsedTopic =
