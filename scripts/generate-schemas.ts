@@ -1,13 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gatewayJsonSchema, profileJsonSchema } from "../gateway/config/json-schema.js";
+import { contractFiles } from "./contract-files.js";
 
-/** Writes the JSON Schemas in config/schema. Run it built: `node dist/scripts/generate-schemas.js`. */
-const folder = fileURLToPath(new URL("../../config/schema/", import.meta.url));
-mkdirSync(folder, { recursive: true });
+/**
+ * Writes the JSON Schemas in config/schema, the AsyncAPI document of the contract, and the generated parts of its
+ * pages. Run it built: `node dist/scripts/generate-schemas.js`.
+ */
+const root = fileURLToPath(new URL("../../", import.meta.url));
+mkdirSync(`${root}config/schema/contract`, { recursive: true });
 for (const [name, schema] of [
   ["gateway", gatewayJsonSchema()],
   ["profile", profileJsonSchema()],
 ] as const) {
-  writeFileSync(`${folder}${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+  writeFileSync(`${root}config/schema/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }
+for (const [file, text] of contractFiles(root)) writeFileSync(root + file, text);

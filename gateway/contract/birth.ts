@@ -35,14 +35,17 @@ export const BirthMessageSchema = Type.Object(
 );
 
 const RangeSchema = Type.Object(
-  { min: Type.Number(), max: Type.Number() },
+  {
+    min: Type.Number({ "x-unit": "of the point", description: "lowest" }),
+    max: Type.Number({ "x-unit": "of the point", description: "highest" }),
+  },
   { description: "closed interval in the point's unit" },
 );
 
 export const PointBirthSchema = Type.Object(
   {
     id: PointIdSchema,
-    name: Type.Optional(TextSchema),
+    name: Type.Optional({ ...TextSchema, description: "name of the point" }),
     type: oneOf(
       ["bool", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64", "string"],
       "what the device holds; u64 and s64 without decimals are published as decimal strings",
@@ -54,28 +57,42 @@ export const PointBirthSchema = Type.Object(
       ["instant", "mean", "min", "max", "sum", "count", "counter"],
       "of an instant, a statistic over interval_ms, or a running counter",
     ),
-    interval_ms: Type.Optional(Type.Number({ description: "milliseconds over which a statistic was taken" })),
+    interval_ms: Type.Optional(
+      Type.Number({ "x-unit": "ms", description: "over which a statistic was taken" }),
+    ),
     decimals: Type.Optional(Type.Integer({ minimum: 0, description: "places after the decimal point" })),
-    scale: Type.Number({ description: "published values are already raw * scale + offset" }),
-    offset: Type.Number({ description: "in the point's unit" }),
+    scale: Type.Number({
+      "x-unit": "of the point, by raw count",
+      description: "published values are already raw * scale + offset",
+    }),
+    offset: Type.Number({
+      "x-unit": "of the point",
+      description: "published values are already raw * scale + offset",
+    }),
     address: Type.Unknown({ description: "where the driver reads it" }),
     range: Type.Optional(RangeSchema),
     period_ms: Type.Number({
       minimum: 0,
-      description: "milliseconds between two requests; 0: as fast as possible",
+      "x-unit": "ms",
+      description: "between two requests; 0: as fast as possible",
     }),
     deadband: Type.Number({
       minimum: 0,
+      "x-unit": "of the point",
       description: "smallest change that is reported; 0 reports every reading",
     }),
-    heartbeat_ms: Type.Number({ minimum: 0, description: "reported at least so often, milliseconds" }),
+    heartbeat_ms: Type.Number({ minimum: 0, "x-unit": "ms", description: "reported at least so often" }),
     priority: oneOf(["low", "normal", "high", "alarm"], "order of sending and of keeping"),
     writable: Type.Boolean({ description: "whether commands may write it" }),
     write: Type.Optional(
       Type.Union(
         [
           Type.Object({ range: RangeSchema }),
-          Type.Object({ values: Type.Array(Type.Union([Type.Number(), Type.String(), Type.Boolean()])) }),
+          Type.Object({
+            values: Type.Array(Type.Union([Type.Number(), Type.String(), Type.Boolean()]), {
+              description: "the only values",
+            }),
+          }),
         ],
         { description: "what may be written" },
       ),
@@ -89,12 +106,16 @@ export const DeviceBirthMessageSchema = Type.Object(
   {
     epoch: EpochSchema,
     rev: RevSchema,
-    device: IdSchema,
+    device: { ...IdSchema, description: "id of the device, as in records" },
     name: Type.String({ description: "name of the device" }),
-    connection: IdSchema,
+    connection: { ...IdSchema, description: "the line or link on which it is reached" },
     profile: Type.Optional(
       Type.Object(
-        { id: Type.String(), version: Type.Integer(), title: TextSchema },
+        {
+          id: Type.String({ description: "maker/model" }),
+          version: Type.Integer({ description: "counts up with its changes" }),
+          title: { ...TextSchema, description: "what the device is" },
+        },
         { description: "device profile" },
       ),
     ),
@@ -102,7 +123,7 @@ export const DeviceBirthMessageSchema = Type.Object(
     serial: Type.Optional(Type.String({ description: "serial number" })),
     asset: Type.Optional(Type.String({ description: "asset number" })),
     behind: Type.Optional({ ...IdSchema, description: "the device through which this one is reached" }),
-    points: Type.Array(PointBirthSchema),
+    points: Type.Array(PointBirthSchema, { description: "its points that this uplink carries" }),
   },
   { $id: "tram/v1/birth-device", description: "a device and its points, as of one revision" },
 );

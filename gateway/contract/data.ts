@@ -20,6 +20,7 @@ const ReadingFields = {
   t: TimeSchema,
   device: IdSchema,
   v: Type.Record(Type.String(), PublishedValueSchema, {
+    "x-unit": "of each point",
     description: "values by point; a point that is not named is not reported here",
   }),
   bad: Type.Optional({ ...ReasonsSchema, description: "points without a usable value, and why" }),
@@ -44,7 +45,7 @@ export const DataMessageSchema = Type.Object(
     epoch: EpochSchema,
     rev: RevSchema,
     pending_from: PendingFromSchema,
-    records: Type.Array(DataRecordSchema, { minItems: 1 }),
+    records: Type.Array(DataRecordSchema, { minItems: 1, description: "one for each answered request" }),
   },
   { $id: "tram/v1/data", description: "records of readings of one epoch and one revision" },
 );
@@ -54,9 +55,12 @@ export const SnapshotMessageSchema = Type.Object(
   {
     epoch: EpochSchema,
     rev: RevSchema,
-    snapshot: Type.Literal(true),
+    snapshot: Type.Literal(true, { description: "tells it from numbered records" }),
     as_of: Type.Integer({ minimum: 0, description: "last number of this uplink's stream when it was taken" }),
-    records: Type.Array(Type.Object({ ...ReadingFields, ...SendingFields }), { minItems: 1 }),
+    records: Type.Array(Type.Object({ ...ReadingFields, ...SendingFields }), {
+      minItems: 1,
+      description: "current values, without numbers",
+    }),
   },
   {
     $id: "tram/v1/snapshot",

@@ -28,17 +28,17 @@ const BODIES = {
         "numbers that were reserved and will not come, except what was delivered live before the crash; the " +
         "chain goes on from prev",
     }),
-    from: SeqSchema,
-    to: SeqSchema,
+    from: { ...SeqSchema, description: "first number of the range" },
+    to: { ...SeqSchema, description: "last number of the range" },
     reason: oneOf(["crash", "file_lost"], "why"),
   },
   lost: {
     event: Type.Literal("lost", { description: "records that cannot be sent any more" }),
     runs: Type.Array(
       Type.Object({
-        from: SeqSchema,
-        to: SeqSchema,
-        prev: PrevSchema,
+        from: { ...SeqSchema, description: "first number of the run" },
+        to: { ...SeqSchema, description: "last number of the run" },
+        prev: { ...PrevSchema, description: "number of the record before the run: the walk goes on there" },
         count: Type.Integer({ minimum: 1, description: "records in the run" }),
       }),
       { description: "exact runs of what was not acknowledged; the walk goes on at the run's prev" },
@@ -53,12 +53,12 @@ const BODIES = {
         "t - (mono_ms - the record's mono_ms)",
     }),
     boot: Type.String({ description: "boot in which mono_ms counts" }),
-    mono_ms: Type.Number({ description: "monotonic milliseconds at t" }),
+    mono_ms: Type.Number({ "x-unit": "ms", description: "monotonic time at t" }),
     t: TimeSchema,
   },
   epoch: {
     event: Type.Literal("epoch", { description: "first event of a new epoch where an older one is known" }),
-    old: EpochSchema,
+    old: { ...EpochSchema, description: "the epoch before" },
     old_last: Type.Integer({ minimum: 0, description: "last number of the old epoch as far as it is known" }),
     reason: oneOf(["moved", "both_lost"], "why"),
   },
@@ -104,7 +104,7 @@ export const EventMessageSchema = Type.Object(
     epoch: EpochSchema,
     rev: RevSchema,
     pending_from: PendingFromSchema,
-    records: Type.Array(EventRecordSchema, { minItems: 1 }),
+    records: Type.Array(EventRecordSchema, { minItems: 1, description: "events, each with its number" }),
   },
   { $id: "tram/v1/event", description: "records of events of one epoch and one revision" },
 );

@@ -1,9 +1,10 @@
 import { BirthMessageSchema, DeviceBirthMessageSchema } from "./birth.js";
 import { DataMessageSchema, SnapshotMessageSchema } from "./data.js";
 import { EventMessageSchema } from "./event.js";
+import { ReplyMessageSchema, ResendRequestSchema } from "./request.js";
 import { StatusMessageSchema } from "./status.js";
 
-/** The schema of every message that a gateway publishes. */
+/** The schema of every message: those that a gateway publishes, and `command`, which it reads. */
 export const MESSAGE_SCHEMAS = {
   status: StatusMessageSchema,
   birth: BirthMessageSchema,
@@ -11,6 +12,8 @@ export const MESSAGE_SCHEMAS = {
   data: DataMessageSchema,
   snapshot: SnapshotMessageSchema,
   event: EventMessageSchema,
+  command: ResendRequestSchema,
+  reply: ReplyMessageSchema,
 } as const;
 
 export type MessageName = keyof typeof MESSAGE_SCHEMAS;
@@ -28,8 +31,18 @@ export function messageName(
       return typeof payload === "object" && payload !== null && "snapshot" in payload ? "snapshot" : "data";
     case "status":
     case "event":
+    case "command":
+    case "reply":
       return kind;
     default:
       return undefined;
   }
+}
+
+/** Which message an example shows, from the name of its file: `event-void` is an `event`. */
+export function exampleOf(file: string): MessageName | undefined {
+  const names = Object.keys(MESSAGE_SCHEMAS) as MessageName[];
+  return names
+    .filter((name) => file === name || file.startsWith(`${name}-`))
+    .sort((a, b) => b.length - a.length)[0];
 }

@@ -92,19 +92,19 @@ export const SendingFields = {
     ),
   ),
   boot: Type.Optional(Type.String({ description: "boot of the machine in which mono_ms counts" })),
-  mono_ms: Type.Optional(Type.Number({ description: "monotonic milliseconds within boot" })),
+  mono_ms: Type.Optional(Type.Number({ "x-unit": "ms", description: "monotonic time within boot" })),
 };
 
 export const LocationSchema = Type.Object(
   {
-    latitude: Type.Number({ minimum: -90, maximum: 90, description: "degrees, WGS 84" }),
-    longitude: Type.Number({ minimum: -180, maximum: 180, description: "degrees, WGS 84" }),
+    latitude: Type.Number({ minimum: -90, maximum: 90, "x-unit": "degrees", description: "WGS 84" }),
+    longitude: Type.Number({ minimum: -180, maximum: 180, "x-unit": "degrees", description: "WGS 84" }),
   },
   { description: "where it stands" },
 );
 
 export const TextSchema = Type.Object(
-  { vi: Type.String(), en: Type.String() },
+  { vi: Type.String({ description: "Vietnamese" }), en: Type.String({ description: "English" }) },
   { description: "a text in both languages" },
 );
 

@@ -4,7 +4,7 @@ import { Value } from "@sinclair/typebox/value";
 import t from "tap";
 import type { Layout, ReadingBatch, Value as ReadingValue } from "../../drivers/core/reading.js";
 import type { EventBody } from "../contract/event.js";
-import { MESSAGE_SCHEMAS, messageName } from "../contract/message-schemas.js";
+import { exampleOf, MESSAGE_SCHEMAS, messageName } from "../contract/message-schemas.js";
 import type { GatewayEvent } from "../core/event.js";
 import type { DataRecord, EventRecord, GatewayRecord } from "../core/record.js";
 import { JsonFormat } from "./json-format.js";
@@ -232,17 +232,20 @@ t.test(
   "every example holds against its schema, and a reader ignores keys that it does not know",
   async (t) => {
     const files = readdirSync("gateway/contract/examples");
-    t.equal(files.length, 14);
+    t.equal(files.length, 17);
     for (const file of files) {
       const name = file.replace(/\.json$/, "");
-      const kind = name.startsWith("birth")
-        ? "birth"
-        : name === "snapshot"
-          ? "data"
-          : (name.split("-")[0] ?? "");
       const value = example(name);
-      const schemaName = messageName(kind, name === "birth-device" ? "well" : undefined, value);
+      const schemaName = exampleOf(name);
       if (!schemaName) throw new TypeError(file);
+      t.equal(
+        messageName(
+          schemaName === "snapshot" ? "data" : (schemaName.split("-")[0] ?? ""),
+          schemaName === "birth-device" ? "well" : undefined,
+          value,
+        ),
+        schemaName,
+      );
       const schema = MESSAGE_SCHEMAS[schemaName];
       holds(t, schema, value, file);
       t.ok(Value.Check(schema, { ...(value as object), later: 1 }), `${file} with an unknown key`);
