@@ -1,4 +1,5 @@
 import { connectAsync, type MqttClient } from "mqtt";
+import { contractProblems } from "../gateway/contract/strict.js";
 import type { JsonValue } from "./demo-values.js";
 
 /** A record of a `data` message, as it came. */
@@ -71,6 +72,8 @@ export class DemoCentre {
   changed = 0;
   /** Payloads that are no JSON of this contract. */
   unreadable = 0;
+  /** Whatever in the messages is not as the contract says. */
+  offences = 0;
   readonly #client: MqttClient;
   #highest = 0;
 
@@ -130,6 +133,7 @@ export class DemoCentre {
 
   #receive(topic: string, payload: Buffer): void {
     this.messages++;
+    this.offences += contractProblems(topic, payload).length;
     const [, , , kind, device] = topic.split("/");
     // An empty payload clears a retained message.
     if (payload.length === 0) return;

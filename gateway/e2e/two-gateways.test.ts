@@ -9,6 +9,7 @@ import { SocketLock } from "../../drivers/core/lock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
 import { LoopbackBroker } from "../../simulators/broker.js";
 import { loadConfigOrThrow } from "../config/load-config.js";
+import { holdToContract } from "../contract/testing/hold-to-contract.js";
 import { RunningGateway } from "../running-gateway.js";
 
 /** A Modbus TCP server in thirty lines, written here so that the test shares nothing with the product. */
@@ -41,7 +42,8 @@ t.test("two gateways run in one process, each with its own devices, buffer and t
   // A Unix socket's path is short (108 bytes): not below the test's own folder.
   const folder = await mkdtemp(join(tmpdir(), "tram-two-"));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const subscriber = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 4 });
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const subscriber = holdToContract(await connectAsync(url, { protocolVersion: 4 }));
   t.teardown(() => subscriber.endAsync(true));
   const seen = new Map<string, Set<number>>();
   let done = (): void => {};

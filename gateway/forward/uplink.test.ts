@@ -6,6 +6,7 @@ import { SystemClock } from "../../drivers/core/clock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
 import type { Layout } from "../../drivers/core/reading.js";
 import { MESSAGE_SCHEMAS } from "../contract/message-schemas.js";
+import { holdToContract } from "../contract/testing/hold-to-contract.js";
 import type { Forwarder } from "../core/forwarder.js";
 import { MqttForwarder } from "./mqtt-forwarder.js";
 import { FakeBuffer } from "./testing/fake-buffer.js";
@@ -406,7 +407,7 @@ t.test(
     });
     const heard: { seq: number; historical?: true }[] = [];
     const listen = async (): Promise<MqttClient> => {
-      const client = await connectAsync(url, { protocolVersion: 5, reconnectPeriod: 0 });
+      const client = holdToContract(await connectAsync(url, { protocolVersion: 5, reconnectPeriod: 0 }));
       client.on("message", (topic, payload) => {
         if (topic === "tram/v1/gw/data") heard.push(...JSON.parse(payload.toString()).records);
       });

@@ -1,3 +1,5 @@
+import { mustHold } from "../../contract/testing/hold-to-contract.js";
+import { topicOf } from "../../contract/topics.js";
 import type { Forwarder, ForwarderLimits, Outbound } from "../../core/forwarder.js";
 
 /** One message that was sent, and what the other side will do about it. */
@@ -8,7 +10,10 @@ export interface Sent {
   fail(error: Error): void;
 }
 
-/** A forwarder whose other side is a test: it answers what it is told, when it is told. */
+/**
+ * A forwarder whose other side is a test: it answers what it is told, when it is told. Every message is held
+ * against the contract.
+ */
 export class ScriptedForwarder implements Forwarder {
   readonly proves = "acknowledged";
   readonly sent: Sent[] = [];
@@ -27,11 +32,13 @@ export class ScriptedForwarder implements Forwarder {
   async connect(signal: AbortSignal, will?: Outbound): Promise<ForwarderLimits> {
     this.connects++;
     this.wills.push(will);
+    if (will) mustHold(topicOf("gw", will.topic), will.payload);
     await this.onConnect(signal);
     return this.limits;
   }
 
   send(message: Outbound): Promise<void> {
+    mustHold(topicOf("gw", message.topic), message.payload);
     return new Promise((resolve, reject) => {
       const text = typeof message.payload === "string" ? message.payload : "";
       const sent: Sent = { message, text, acknowledge: resolve, fail: reject };

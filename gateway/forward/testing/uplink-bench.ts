@@ -18,10 +18,25 @@ export const REFUSED = (): RejectedError =>
 export const BUSY = (): TransientError =>
   new TransientError("device_error", M.quota, { url: "mqtt://x", code: "0x97", problem: "test" });
 
+const LEVEL = {
+  id: "level",
+  type: "s16",
+  kind: "instant",
+  decimals: 3,
+  scale: 0.001,
+  offset: 0,
+  address: { table: "holding", address: 1 },
+  period_ms: 1_000,
+  deadband: 0,
+  heartbeat_ms: 300_000,
+  priority: "normal",
+  writable: false,
+};
+
 export function describe(devices: readonly string[]): string {
   return JSON.stringify({
     site: { name: "Trạm", timezone: "Asia/Ho_Chi_Minh" },
-    devices: devices.map((device) => ({ device, name: device, connection: "c", points: [{ id: "level" }] })),
+    devices: devices.map((device) => ({ device, name: device, connection: "c", points: [LEVEL] })),
     uplinks: { centre: ["*"] },
   });
 }
