@@ -6,6 +6,8 @@ import t from "tap";
 /** The short forms of the proofs under scripts/prove; docs/en/proofs.md tells the long ones. */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
+type Counts = Readonly<Record<"library_stored" | "receiver_records" | "records" | "duplicates", number>>;
+
 async function lastLine(command: string, args: readonly string[]): Promise<[code: number, result: unknown]> {
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
@@ -44,6 +46,10 @@ t.test(
       "--json",
     ]);
     t.match(result, { faults: 0, texts: [], unexplained: 0, kills: 4, bad_readings: 0 });
+    t.match(result, { offences: 0, library_gaps_open: 0, library_conflicts: 0, receiver_complete: true });
+    const { library_stored: stored, receiver_records: received, records, duplicates } = result as Counts;
+    t.equal(stored, records - duplicates, "the library and the walk agree");
+    t.equal(received, stored, "and the reference receiver has each of them once");
     t.ok((result as { delivered: number }).delivered > 500);
     t.equal(code, 0);
   },
