@@ -137,7 +137,11 @@ async function watch(stage: Stage): Promise<number> {
   if (nothing) {
     process.stderr.write(`${render(say(M.gateway_silent, { seconds, log: logFile }), language)}\n`);
   }
-  const good = result.missing === 0 && result.wrong === 0 && centre.changed + centre.offences === 0 && chain === "complete";
+  const good =
+    result.missing === 0 &&
+    result.wrong === 0 &&
+    centre.changed + centre.offences === 0 &&
+    chain === "complete";
   if (!good || nothing || exit !== 0 || station.ledger.dropped > 0) code = 1;
   return code;
 }

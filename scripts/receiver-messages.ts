@@ -13,7 +13,10 @@ export const RECEIVER_MESSAGES = messages("receiver", {
   no_file: {
     vi: "Không mở được {file}: {problem}.",
     en: "{file} cannot be opened: {problem}.",
-    hint: { vi: "Kiểm tra đường dẫn và quyền đọc của tệp.", en: "Check the path and the rights of the file." },
+    hint: {
+      vi: "Kiểm tra đường dẫn và quyền đọc của tệp.",
+      en: "Check the path and the rights of the file.",
+    },
   },
   running: { vi: "Đang nhận số liệu từ {url} vào {file}.", en: "Receiving from {url} into {file}." },
   problem: {
@@ -43,7 +46,10 @@ export const RECEIVER_MESSAGES = messages("receiver", {
     vi: "  {records} bản ghi, {readings} số đo, {duplicates} bản tin trùng, {conflicts} mâu thuẫn, {unreadable} không đọc được, {gaps} khoảng thiếu đã báo",
     en: "  {records} records, {readings} readings, {duplicates} duplicates, {conflicts} conflicts, {unreadable} unreadable, {gaps} gaps told",
   },
-  open_gap: { vi: "  còn thiếu: {from} đến {to} (epoch {epoch})", en: "  missing: {from} to {to} (epoch {epoch})" },
+  open_gap: {
+    vi: "  còn thiếu: {from} đến {to} (epoch {epoch})",
+    en: "  missing: {from} to {to} (epoch {epoch})",
+  },
   told: { vi: "  {kind}: {from} đến {to}, {reason}", en: "  {kind}: {from} to {to}, {reason}" },
   hours: {
     vi: "  giờ (UTC)          bản ghi   số đo     lỗi  gửi bù  trễ giữa/tối đa ms  đủ",

@@ -68,7 +68,10 @@ export function completeness(path: string): readonly GatewayReport[] {
   }
 }
 
-function reportOf(db: Database.Database, { gateway, saved }: { gateway: string; saved: string }): GatewayReport {
+function reportOf(
+  db: Database.Database,
+  { gateway, saved }: { gateway: string; saved: string },
+): GatewayReport {
   const count = (sql: string, ...more: unknown[]): number =>
     (db.prepare(`SELECT count(*) AS n FROM ${sql}`).get(gateway, ...more) as { n: number }).n;
   const notes = (what: string): number => count("note WHERE gateway = ? AND what = ?", what);
@@ -88,7 +91,9 @@ function reportOf(db: Database.Database, { gateway, saved }: { gateway: string; 
     gateway,
     complete: open.length === 0 && conflicts === 0 && unreadable === 0 && givenUp === 0,
     epochs: (
-      db.prepare("SELECT count(DISTINCT epoch) AS n FROM record WHERE gateway = ?").get(gateway) as { n: number }
+      db.prepare("SELECT count(DISTINCT epoch) AS n FROM record WHERE gateway = ?").get(gateway) as {
+        n: number;
+      }
     ).n,
     records: count("record WHERE gateway = ?"),
     readings: count("reading WHERE gateway = ?"),
@@ -107,7 +112,13 @@ function reportOf(db: Database.Database, { gateway, saved }: { gateway: string; 
 }
 
 /** Between which times the records of a gap were taken, by their neighbours. */
-function spanOf(db: Database.Database, gateway: string, epoch: string, from: number, to: number): [number, number] {
+function spanOf(
+  db: Database.Database,
+  gateway: string,
+  epoch: string,
+  from: number,
+  to: number,
+): [number, number] {
   const near = (sql: string, seq: number): number | undefined =>
     (
       db

@@ -52,7 +52,10 @@ export class ReceiverStore implements SubscriberStore {
     this.#db.exec(SCHEMA);
   }
 
-  async transact(gateway: string, step: (saved: string | undefined) => SavedStep): Promise<readonly Action[]> {
+  async transact(
+    gateway: string,
+    step: (saved: string | undefined) => SavedStep,
+  ): Promise<readonly Action[]> {
     const run = this.#db.transaction((): readonly Action[] => {
       const row = this.#sql("SELECT saved FROM state WHERE gateway = ?").get(gateway);
       const before = (row as { saved: string } | undefined)?.saved;
@@ -92,16 +95,16 @@ export class ReceiverStore implements SubscriberStore {
         break;
       case "clock":
         this.#sql(
-            `UPDATE record SET t_ms = CAST(? + mono_ms AS INTEGER), clock = 'corrected'
+          `UPDATE record SET t_ms = CAST(? + mono_ms AS INTEGER), clock = 'corrected'
              WHERE gateway = ? AND boot = ? AND clock = 'untrusted'`,
-          )
-          .run(action.offsetMs, gateway, action.boot);
+        ).run(action.offsetMs, gateway, action.boot);
         break;
       case "birth":
         if (action.message) {
           const { epoch, rev } = action.message;
-          this.#sql("INSERT OR REPLACE INTO birth (gateway, epoch, rev, device, body) VALUES (?, ?, ?, ?, ?)")
-            .run(gateway, epoch, rev, action.device ?? "", JSON.stringify(action.message));
+          this.#sql(
+            "INSERT OR REPLACE INTO birth (gateway, epoch, rev, device, body) VALUES (?, ?, ?, ?, ?)",
+          ).run(gateway, epoch, rev, action.device ?? "", JSON.stringify(action.message));
         }
         break;
       case "unreadable":
@@ -139,11 +142,10 @@ export class ReceiverStore implements SubscriberStore {
   #store(gateway: string, { clock, epoch, place, record, rev, seq, t, topic }: StoreRecord): void {
     const late = record.historical || record.resend ? 1 : 0;
     const body = JSON.stringify(record);
-    this.#sql("INSERT OR IGNORE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .run(
-        ...[gateway, epoch, seq, rev, topic, Date.parse(t), clock, record.boot ?? null, record.mono_ms ?? null],
-        ...[place, late, this.#now(), body],
-      );
+    this.#sql("INSERT OR IGNORE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+      ...[gateway, epoch, seq, rev, topic, Date.parse(t), clock, record.boot ?? null, record.mono_ms ?? null],
+      ...[place, late, this.#now(), body],
+    );
     if (topic === "event") return;
     const insert = this.#sql("INSERT OR IGNORE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     const state = typeof record["state"] === "string" ? record["state"] : null;
@@ -154,8 +156,11 @@ export class ReceiverStore implements SubscriberStore {
 
   /** What the subscriber does not remember any more, the file does. */
   #compare(gateway: string, epoch: string, seq: number, content: string, record: object): void {
-    const row = this.#sql("SELECT body FROM record WHERE gateway = ? AND epoch = ? AND seq = ?")
-      .get(gateway, epoch, seq) as { body: string } | undefined;
+    const row = this.#sql("SELECT body FROM record WHERE gateway = ? AND epoch = ? AND seq = ?").get(
+      gateway,
+      epoch,
+      seq,
+    ) as { body: string } | undefined;
     const other = content === "unknown" && row && bare(JSON.parse(row.body)) !== bare(record);
     this.#note(gateway, other ? "conflict" : "duplicate", { epoch, from: seq, to: seq });
   }
@@ -165,8 +170,15 @@ export class ReceiverStore implements SubscriberStore {
     what: string,
     { detail, epoch, from, to }: { epoch?: string; from?: number; to?: number; detail?: string },
   ): void {
-    this.#sql("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .run(gateway, this.#now(), what, epoch ?? null, from ?? null, to ?? null, detail ?? null);
+    this.#sql("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?)").run(
+      gateway,
+      this.#now(),
+      what,
+      epoch ?? null,
+      from ?? null,
+      to ?? null,
+      detail ?? null,
+    );
   }
 }
 

@@ -26,13 +26,13 @@ interface Options {
 function parse(args: readonly string[], env: NodeJS.ProcessEnv): Options {
   const locale = env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
   const words: string[] = [];
-  let [clientId, share, json, help, wrong] = [`tram-receiver-${hostname()}`, undefined, false, false, undefined] as [
-    string,
-    string | undefined,
-    boolean,
-    boolean,
-    string | undefined,
-  ];
+  let [clientId, share, json, help, wrong] = [
+    `tram-receiver-${hostname()}`,
+    undefined,
+    false,
+    false,
+    undefined,
+  ] as [string, string | undefined, boolean, boolean, string | undefined];
   let graceMs = FOLLOW_DEFAULTS.graceMs;
   let language: Language = locale.startsWith("vi") ? "vi" : "en";
   for (let at = 0; at < args.length; at++) {
@@ -64,7 +64,11 @@ async function main(args: readonly string[]): Promise<number> {
   return 2;
 }
 
-async function run(url: string, file: string, { clientId, graceMs, language, share }: Options): Promise<number> {
+async function run(
+  url: string,
+  file: string,
+  { clientId, graceMs, language, share }: Options,
+): Promise<number> {
   const tell = (said: Said): void => void process.stderr.write(`${render(said, language)}\n`);
   let store: ReceiverStore;
   try {
@@ -143,7 +147,12 @@ function linesOf(one: GatewayReport, language: Language): string[] {
     ...one.hours.map((hour) => {
       const number = (n: number, width: number): string => String(n).padStart(width);
       const latency = `${hour.latency_median_ms ?? "-"}/${hour.latency_worst_ms ?? "-"}`.padStart(18);
-      const columns = [number(hour.records, 8), number(hour.readings, 8), number(hour.bad, 6), number(hour.late, 7)];
+      const columns = [
+        number(hour.records, 8),
+        number(hour.readings, 8),
+        number(hour.bad, 6),
+        number(hour.late, 7),
+      ];
       const complete = text(hour.complete ? say(M.yes) : say(M.no));
       return `  ${hour.hour.slice(0, 16)} ${columns.join(" ")}  ${latency}  ${complete}`;
     }),

@@ -1,8 +1,10 @@
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import { type Cancel, type Clock, SystemClock } from "../../../drivers/core/clock.js";
+import { asError, LinkError, RejectedError } from "../../../drivers/core/errors.js";
 import type { Action } from "./action.js";
 import { follow, type Step, tick } from "./follow.js";
 import { readMessage } from "./message.js";
+import { SUBSCRIBER_MESSAGES as M } from "./messages.js";
 import { FOLLOW_DEFAULTS, type FollowOptions } from "./options.js";
 import { type GatewayState, restoreState, saveState } from "./state.js";
 import type { SubscriberStore } from "./store.js";
@@ -90,14 +92,17 @@ export class Subscriber {
     this.#client.subscribe(topics, { qos: 1 }, (error, granted) => {
       const refused = granted?.find(({ qos }) => qos >= 128);
       if (error) this.#problem(error);
-      else if (refused) this.#problem(new Error(`${refused.topic}: ${refused.qos}`));
+      else if (refused) {
+        const { qos: code, topic } = refused;
+        this.#problem(new RejectedError(M.not_subscribed, { topic, code }));
+      }
     });
   }
 
   #handle(packet: IPublishPacket, done: (error?: Error) => void): void {
     if (this.#connection !== "good") {
       // What was acknowledged on a connection that is given up could be a later message under the same id.
-      done(new Error("not kept"));
+      done(new LinkError(M.not_kept, { topic: packet.topic }));
       return;
     }
     const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
@@ -110,7 +115,7 @@ export class Subscriber {
       () => done(),
       (error: unknown) => {
         this.#fail(error);
-        done(new Error("not kept"));
+        done(new LinkError(M.not_kept, { topic: packet.topic }));
       },
     );
   }
@@ -135,7 +140,7 @@ export class Subscriber {
   #fail(error: unknown): void {
     if (this.#connection !== "good") return;
     this.#connection = "failed";
-    this.#problem(error instanceof Error ? error : new Error(String(error)));
+    this.#problem(asError(error));
     this.#client.stream?.destroy();
   }
 
@@ -153,7 +158,7 @@ export class Subscriber {
         await this.#step(gateway, (state) => tick(state, gateway, this.#clock.now(), this.#options));
       }
     } catch (error) {
-      this.#problem(error instanceof Error ? error : new Error(String(error)));
+      this.#problem(asError(error));
     }
   }
 

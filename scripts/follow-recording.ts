@@ -5,10 +5,15 @@ import type { Action } from "../gateway/contract/subscriber/action.js";
 import { follow, type Step, tick } from "../gateway/contract/subscriber/follow.js";
 import { readMessage } from "../gateway/contract/subscriber/message.js";
 import { FOLLOW_DEFAULTS } from "../gateway/contract/subscriber/options.js";
-import { type GatewayState, NEW_GATEWAY, restoreState, saveState } from "../gateway/contract/subscriber/state.js";
+import {
+  type GatewayState,
+  NEW_GATEWAY,
+  restoreState,
+  saveState,
+} from "../gateway/contract/subscriber/state.js";
 
 /**
- * Holds what scripts/prove/subscriber.py wrote (`check-messages FILE`) against the schemas, and follows it with the
+ * Holds what scripts/prove/subscriber.py wrote (`follow-recording FILE`) against the schemas, and follows it with the
  * subscriber library; prints one line of JSON. The state goes through its saved form after each message.
  */
 interface Line {
