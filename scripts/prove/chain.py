@@ -7,6 +7,7 @@ MESSAGES is what subscriber.py wrote, LEDGER what counting-server wrote. Written
 messages alone. Exit code 0 when everything is explained:
 
 - no number was delivered twice with different content (only "t" and "clock" may differ);
+- the last number that the latest status names was received;
 - walking back from the last number by "prev", each record was received, or a "lost" or "void" event explains it;
 - every answer in the ledger was delivered under exactly one number, or it lies within the window before a kill
   and a void range was announced for that kill;
@@ -157,6 +158,10 @@ def main() -> int:
             if identity in delivered:
                 report.fault(f"answer {identity} came under two numbers, {delivered[identity]} and {seq}")
             delivered[identity] = seq
+    for gateway, told in status.items():
+        full = [one for one in told if "last" in one]
+        if full and full[-1]["last"] > 0 and full[-1]["last"] not in streams.get((gateway, full[-1]["epoch"]), {}):
+            report.fault(f"{gateway}: {full[-1]['last']}, the last number that its status names, never came")
     ledger = {}
     for line in open(args.ledger):
         wall, unit, start, _count, counter = map(int, line.split())
