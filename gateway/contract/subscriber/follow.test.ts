@@ -316,7 +316,8 @@ function live(seed: number): string | undefined {
     else if (what < 0.72) epoch.evict(1 + Math.floor(random() * 4));
     else if (what < 0.76) centre.restart();
     else if (what < 0.82) network.push(epoch.status());
-    else if (what < 0.83 && epochs.length < 3) {
+    else if (what < 0.86) epoch.stall(1 + Math.floor(random() * 3));
+    else if (what < 0.88 && epochs.length < 3) {
       epoch.commit();
       epochs.push(new ModelEpoch(`e${epochs.length + 1}`, random));
     }
@@ -326,7 +327,14 @@ function live(seed: number): string | undefined {
       const [message] = network.splice(Math.floor(random() ** 3 * network.length), 1);
       if (message) deliver(message);
     }
-    centre.pass(random() * 100);
+    centre.pass(chance(0.2) ? 20_000 : random() * 100);
+    for (const own of epochs) {
+      const early = own.members.find(
+        ({ evicted, handed, record: { seq } }) =>
+          !handed && !evicted && centre.gaps(own.epoch).some(([, to]) => to === seq),
+      );
+      if (early) return `${own.epoch}: ${early.record.seq} is told and was still coming`;
+    }
   }
   for (const epoch of epochs) {
     epoch.commit();

@@ -18,6 +18,8 @@ interface Member {
   readonly event: boolean;
   committed: boolean;
   acknowledged: boolean;
+  /** It was acknowledged once, though the record of that may be gone. */
+  handed: boolean;
   evicted: boolean;
 }
 
@@ -63,6 +65,9 @@ export class ModelEpoch {
   crash(): void {
     this.#reserved = Math.max(this.#reserved, this.#seq);
     this.members = this.members.filter(({ committed }) => committed);
+    // The latest acknowledgements were not committed either: pending_from falls back.
+    for (const member of this.members.slice(-3))
+      member.acknowledged = this.#random() < 0.5 && member.acknowledged;
     const from = this.last + 1;
     const to = this.#reserved;
     this.#seq = to;
@@ -74,6 +79,19 @@ export class ModelEpoch {
     const gone = this.members
       .filter((one) => one.committed && !one.acknowledged && !one.evicted && !one.event)
       .slice(0, count);
+    this.#tellLost(gone, "full");
+    if (gone.length > 0) this.commit();
+  }
+
+  /** The disk stalls: what is only in memory is dropped, and so may be the event that tells it. */
+  stall(count: number): void {
+    const gone = this.members
+      .filter((one) => !one.committed && !one.acknowledged && !one.evicted && !one.event)
+      .slice(0, count);
+    this.#tellLost(gone, "disk_stalled");
+  }
+
+  #tellLost(gone: readonly Member[], reason: string): void {
     if (gone.length === 0) return;
     const runs: { from: number; to: number; prev: number | null; count: number }[] = [];
     for (const one of gone) {
@@ -83,8 +101,7 @@ export class ModelEpoch {
       if (run && run.to === prev) Object.assign(run, { to: seq, count: run.count + 1 });
       else runs.push({ from: seq, to: seq, prev, count: 1 });
     }
-    this.event({ event: "lost", runs, points: ["d.p"], reason: "full" });
-    this.commit();
+    this.event({ event: "lost", runs, points: ["d.p"], reason });
   }
 
   /** Some that wait, in messages; `taken` says whether the broker acknowledged each. */
@@ -95,6 +112,7 @@ export class ModelEpoch {
       message: this.#message(member, live ? {} : { historical: true }),
       acknowledge: () => {
         member.acknowledged = true;
+        member.handed = true;
       },
     }));
   }
@@ -125,7 +143,14 @@ export class ModelEpoch {
       t: "2026-11-23T02:51:20.123Z",
       ...body,
     };
-    this.members.push({ record, event, committed: false, acknowledged: false, evicted: false });
+    this.members.push({
+      record,
+      event,
+      committed: false,
+      acknowledged: false,
+      handed: false,
+      evicted: false,
+    });
   }
 
   #message(member: Member, more: Readonly<Record<string, unknown>>): ModelMessage {
