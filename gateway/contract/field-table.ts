@@ -95,14 +95,18 @@ export function kindTables(schema: TSchema, by: string): string {
     word: (kind["properties"] as Record<string, TSchema>)[by] as TSchema,
     fields: fieldsOf(kind, "records[]."),
   }));
-  const own = (field: Field): boolean =>
-    kinds.some(({ fields }) =>
-      fields.every(({ path, meaning }) => path !== field.path || meaning !== field.meaning),
-    );
-  const shared = (kinds[0]?.fields ?? []).filter((field) => !own(field));
+  const same = (a: Field, b: Field): boolean => a.path === b.path && a.meaning === b.meaning;
+  /** What all kinds have; one kind may say more of it (the clock event's own boot). */
+  const shared = (kinds[0]?.fields ?? []).filter(
+    (field) =>
+      kinds.every(({ fields }) => fields.some(({ path }) => path === field.path)) &&
+      kinds.filter(({ fields }) => fields.some((other) => same(field, other))).length > kinds.length / 2,
+  );
   const all = [...fieldsOf({ ...schema, properties: head } as unknown as TSchema), ...shared];
   const parts = kinds.map(({ fields, word }) => {
-    const more = fields.filter((field) => own(field) && field.path !== `records[].${by}`);
+    const more = fields.filter(
+      (field) => !shared.some((other) => same(field, other)) && field.path !== `records[].${by}`,
+    );
     const text = `**\`${String(word["const"])}\`**: ${word.description ?? ""}.`;
     return more.length > 0 ? `${text}\n\n${table(more)}` : text;
   });

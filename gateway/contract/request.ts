@@ -12,9 +12,9 @@ export const ResendRequestSchema = Type.Object(
   {
     id: RequestIdSchema,
     request: Type.Literal("resend", { description: "send records again that were numbered from..to" }),
-    epoch: EpochSchema,
-    from: SeqSchema,
-    to: SeqSchema,
+    epoch: { ...EpochSchema, description: "epoch in which they were numbered" },
+    from: { ...SeqSchema, description: "first number that is asked for" },
+    to: { ...SeqSchema, description: "last number that is asked for" },
     expires: { ...TimeSchema, description: "after this it is not executed any more, ISO 8601 UTC" },
   },
   { $id: "tram/v1/command", description: "a request from the centre" },
