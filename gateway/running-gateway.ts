@@ -63,7 +63,10 @@ function openStore(config: GatewayConfig, host: GatewayHost, audit: Audit): Prom
   return openBuffer({
     config: config.buffer,
     gatewayId: config.gateway.id,
-    uplinks: [...config.uplinks.values()].map(({ id, points }) => ({ id, carries: pointMatcher(points) })),
+    uplinks: [...config.uplinks.values()].map(({ points, ...uplink }) => ({
+      ...uplink,
+      carries: pointMatcher(points),
+    })),
     readingsHash: config.readingsHash,
     description: describeRevision(config),
     clock: host.clock,

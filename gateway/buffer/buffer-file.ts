@@ -1,5 +1,4 @@
-import type { Cancel, Clock } from "../../drivers/core/clock.js";
-import { asError } from "../../drivers/core/errors.js";
+import type { Clock } from "../../drivers/core/clock.js";
 import type { Log } from "../../drivers/core/log.js";
 import { say } from "../../drivers/core/message.js";
 import type { GatewayEvent } from "../core/event.js";
@@ -9,7 +8,8 @@ import { Committer } from "./committer.js";
 import type { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import type { PendingRecords } from "./pending-records.js";
-import type { Opened } from "./protocol.js";
+import type { Kept, Opened, Room } from "./protocol.js";
+import { RoomMaker } from "./room-maker.js";
 import { RowDecoder } from "./row-decoder.js";
 import type { Store } from "./store.js";
 import type { UplinkTrack } from "./uplink-track.js";
@@ -19,9 +19,13 @@ export interface BufferFileOptions {
   readonly opened: Opened;
   readonly pending: PendingRecords;
   readonly tracks: readonly UplinkTrack[];
+  /** Of uplinks that are not configured today; their places follow those of `tracks`. */
+  readonly absent: readonly UplinkTrack[];
   readonly losses: Losses;
   readonly clock: Clock;
+  readonly clockTrusted: () => boolean;
   readonly log: Log;
+  readonly path: string;
   readonly commitEveryMs: number;
   readonly keepAtLeastMs: number;
   readonly lastGiven: () => number;
@@ -29,37 +33,35 @@ export interface BufferFileOptions {
   readonly onCommitted: () => void;
   /** Appends an event to one uplink's stream. */
   readonly tell: (event: GatewayEvent, track: UplinkTrack) => void;
+  /** Appends an event to every uplink's stream, to be committed at once. */
+  readonly alarm: (event: GatewayEvent) => void;
 }
-
-/** How often retention looks. */
-const RETAIN_EVERY_MS = 10_000;
 
 /** The opened file, as the thread that polls sees it: what is committed, read and removed. */
 export class BufferFile {
   readonly #options: BufferFileOptions;
-  readonly #decoder: RowDecoder;
+  readonly #roomMaker: RoomMaker;
   readonly epoch: string;
   readonly committer: Committer;
   readonly backlog: Backlog;
   durableSeq: number;
-  keptFrom: number;
-  #cancelRetain: Cancel = () => {};
-  #retaining: Promise<void> | undefined;
+  kept: Kept;
+  room: Room;
 
   constructor(options: BufferFileOptions) {
     this.#options = options;
-    const { clock, commitEveryMs, isClosing, lastGiven, log, opened, pending, store, tell, tracks } = options;
+    const { absent, clock, commitEveryMs, isClosing, lastGiven, log, losses, opened } = options;
+    const { pending, store, tell, tracks } = options;
     this.epoch = opened.epoch;
     this.durableSeq = opened.base;
-    this.keptFrom = opened.keptFrom;
-    const book = new Book(
-      opened.entries,
-      opened.uplinks.map(({ slot }) => slot),
-    );
-    this.#decoder = new RowDecoder(book);
+    this.kept = opened.kept;
+    this.room = opened.room;
+    const slots = [...opened.uplinks, ...opened.absent].map(({ slot }) => slot);
+    const book = new Book(opened.entries, slots);
+    const decoder = new RowDecoder(book);
     this.backlog = new Backlog({
       store,
-      decoder: this.#decoder,
+      decoder,
       durableSeq: () => this.durableSeq,
       isClosing,
       hasHoles: (opened.setAside?.saved ?? 0) > 0,
@@ -74,78 +76,61 @@ export class BufferFile {
       store,
       pending,
       book,
-      tracks,
+      tracks: [...tracks, ...absent],
       clock,
       log,
       everyMs: commitEveryMs,
       opened,
       lastGiven,
+      notes: () => ({ untold: losses.untold, below: this.#roomMaker.below }),
       onCommitted: (last) => this.#committed(last),
-      onFull: () => this.#retain(true),
+      onRoom: (room) => this.#setRoom(room),
+      onFull: () => this.#roomMaker.look(true),
     });
-    this.#retainLater();
+    this.#roomMaker = new RoomMaker({
+      ...options,
+      decoder,
+      committer: () => this.committer,
+      keepAtLeastMs: options.keepAtLeastMs,
+      below: opened.notes.below,
+      durableSeq: () => this.durableSeq,
+      onKept: (kept, room) => {
+        this.kept = kept;
+        this.#setRoom(room);
+      },
+      tellLosses: () => this.#tellLosses(false),
+    });
+  }
+
+  /** Wall ms until which less is there than keep_at_least promises; 0: all of it is. */
+  get below(): number {
+    return this.#roomMaker.below;
+  }
+
+  #setRoom(room: Room): void {
+    const { log, path } = this.#options;
+    if (room.disk !== this.room.disk) {
+      if (room.disk === "full") log.error(say(BUFFER_MESSAGES.disk_full, { path }));
+      else log.info(say(BUFFER_MESSAGES.disk_roomy, { path }));
+    }
+    this.room = room;
   }
 
   #committed(last: number): void {
     this.durableSeq = Math.max(this.durableSeq, last);
     this.#options.onCommitted();
-    this.#tellLosses();
+    this.#tellLosses(false);
   }
 
-  #tellLosses(): void {
-    for (const { event, track } of this.#options.losses.take()) this.#options.tell(event, track);
-  }
-
-  #retainLater(): void {
-    this.#cancelRetain = this.#options.clock.after(RETAIN_EVERY_MS, () => {
-      this.#retain(false);
-      this.#retainLater();
-    });
-  }
-
-  #retain(full: boolean): void {
-    if (this.#options.isClosing()) return;
-    this.#retaining ??= this.#makeRoom(full)
-      .catch((error: unknown) => this.committer.complain(asError(error)))
-      .finally(() => {
-        this.#retaining = undefined;
-      });
-  }
-
-  /**
-   * Removes what may go. What somebody still waits for is told first: the event and the removal are one commit,
-   * so that no moment exists in which records are gone and nobody knows.
-   */
-  async #makeRoom(full: boolean): Promise<void> {
-    const { clock, keepAtLeastMs, lastGiven, log, losses, store, tracks } = this.#options;
-    for (let again = true; again && !this.#options.isClosing(); ) {
-      // One step at a time: what is still to be removed must not be chosen twice.
-      const lowest = Math.min(...tracks.map((track) => track.progress(lastGiven(), 0).pendingFrom));
-      const { done, evict, keptFrom, more, rows } = await store.call({
-        op: "retain",
-        olderThan: clock.now() - keepAtLeastMs,
-        acknowledgedBelow: Math.min(lowest, this.durableSeq + 1),
-        full,
-      });
-      this.keptFrom = keptFrom;
-      if (done.length === 0 && evict.length === 0) return;
-      if (evict.length > 0) {
-        const { records } = this.#decoder.decode({ rows, keys: [], upTo: Number.MAX_SAFE_INTEGER });
-        const priority = evict[0]?.table ?? "";
-        log.error(say(BUFFER_MESSAGES.evicted, { count: records.length, priority }));
-        losses.gone(records, "full");
-        this.#tellLosses();
-      }
-      await this.committer.remove([...done, ...evict]);
-      again = more;
-      full = false;
-    }
+  #tellLosses(all: boolean): void {
+    const { clock, losses, tell } = this.#options;
+    for (const { event, track } of losses.take(clock.mono(), all)) tell(event, track);
   }
 
   /** Commits what is left and ends the reservation. Throws when that is not possible. */
   async close(): Promise<void> {
-    this.#cancelRetain();
-    this.#tellLosses();
+    this.#roomMaker.stop();
+    this.#tellLosses(true);
     await this.committer.close();
     await this.#options.store.call({ op: "close" });
   }

@@ -5,14 +5,16 @@ import type { Log } from "../../drivers/core/log.js";
 import type { Audit } from "../core/audit.js";
 import type { BufferConfig } from "../core/config.js";
 import type { OpenRequest, Tuning } from "./protocol.js";
+import type { UplinkSettings } from "./uplink-track.js";
 
 export interface BufferOptions {
   readonly config: BufferConfig;
   readonly gatewayId: string;
-  readonly uplinks: readonly {
+  readonly uplinks: readonly (UplinkSettings & {
     readonly id: string;
-    readonly carries: (device: string, point: string) => boolean;
-  }[];
+    /** Takes over what is stored under this name. */
+    readonly renamedFrom?: string | undefined;
+  })[];
   /** Differs from the stored one: the revision counts up. */
   readonly readingsHash: string;
   /** JSON that describes this revision, kept for births. */
@@ -37,7 +39,7 @@ export function randomEpoch(): string {
 
 /** What the thread that owns the file is told to open. */
 export function openRequest(options: BufferOptions): OpenRequest & { readonly op: "open" } {
-  const { clock, config, description, machineId, readingsHash, tuning, uplinks } = options;
+  const { clock, clockTrusted, config, description, machineId, readingsHash, tuning, uplinks } = options;
   return {
     op: "open",
     path: config.path,
@@ -46,7 +48,11 @@ export function openRequest(options: BufferOptions): OpenRequest & { readonly op
     machineId,
     readingsHash,
     description,
-    uplinks: uplinks.map(({ id }) => id),
+    uplinks: uplinks.map(({ id: name, renamedFrom }) => ({
+      name,
+      ...(renamedFrom !== undefined && { renamedFrom }),
+    })),
+    ...(clockTrusted() && { now: clock.now() }),
     stamp: new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, ""),
     newEpoch: randomEpoch(),
     ...(tuning && { tuning }),

@@ -8,7 +8,7 @@ import { type CardTotals, NOTHING_WRITTEN } from "./card-life.js";
 import { ChunkMaker } from "./chunk-maker.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import type { PendingRecords } from "./pending-records.js";
-import type { Group, Opened } from "./protocol.js";
+import type { Group, Notes, Opened, Room } from "./protocol.js";
 import { type Store, StoreError } from "./store.js";
 import type { UplinkTrack } from "./uplink-track.js";
 
@@ -24,17 +24,19 @@ export interface CommitterOptions {
   readonly lastGiven: () => number;
   /** Everything up to `last` is on the disk, or told as lost. */
   readonly onCommitted: (last: number) => void;
-  /** The file cannot grow. */
+  /** What must be known after a crash; committed where it changed. */
+  readonly notes: () => Notes;
+  readonly onRoom: (room: Room) => void;
+  /** The file cannot grow; called before another commit begins. */
   readonly onFull: () => void;
 }
 
 export interface CommitStats
-  extends Pick<BufferStats, "fileBytes" | "bytesWritten" | "commits" | "lastCommitMs" | "worstCommitMs"> {
+  extends Pick<BufferStats, "bytesWritten" | "commits" | "lastCommitMs" | "worstCommitMs"> {
   readonly card: CardTotals;
 }
 
 export const NO_COMMITS: CommitStats = {
-  fileBytes: 0,
   bytesWritten: 0,
   card: { own: NOTHING_WRITTEN },
   commits: 0,
@@ -66,6 +68,7 @@ export class Committer {
   #lastStart: number;
   #lastSeq: number;
   #perMs = 0;
+  #savedNotes: Notes;
   #stats: CommitStats;
 
   constructor(options: CommitterOptions) {
@@ -79,6 +82,7 @@ export class Committer {
     this.#stats = { ...NO_COMMITS, card: opened.card };
     this.#reserved = opened.reserved;
     this.#stamp = opened.stamp;
+    this.#savedNotes = opened.notes;
     this.#lastStart = options.clock.mono();
     this.#lastSeq = options.lastGiven();
     this.#tellIdentity(opened.identityProblem);
@@ -158,16 +162,21 @@ export class Committer {
   }
 
   async #commit(final: boolean): Promise<void> {
-    const { book, clock, log, onCommitted, onFull, pending, store, tracks } = this.#options;
+    const { book, clock, log, onCommitted, onFull, onRoom, pending, store, tracks } = this.#options;
     this.#urgent = false;
     const startedAt = clock.mono();
     this.#measureRate(startedAt);
-    const waiting = pending.begin();
+    const removed = this.#remove;
+    this.#remove = [];
+    // After a failure room comes first, and alone: what waits may need more than one step of it gives.
+    const onlyRoom = this.#failures > 0 && removed.length > 0;
+    const waiting = onlyRoom ? [] : pending.begin();
     const last = this.#options.lastGiven();
     const { chunks, lasts } = this.#maker.make(waiting);
     const entries = book.unsaved;
-    const removed = this.#remove;
-    this.#remove = [];
+    const notes = this.#options.notes();
+    const { below, untold } = this.#savedNotes;
+    const changed = notes.below !== below || notes.untold !== untold;
     const uplinks = tracks.map((track, place) => track.stateWith(lasts[place]));
     for (const track of tracks) track.dirty = false;
     const reserved = final ? last : this.#nextReservation(last);
@@ -181,9 +190,12 @@ export class Committer {
         uplinks,
         final,
         ...(reserved !== undefined && { reserved }),
+        ...(changed && { notes }),
       });
-      const { bytesWritten, card, fileBytes } = done;
-      this.#stats = { ...this.#stats, bytesWritten, card, fileBytes, commits: this.#stats.commits + 1 };
+      const { bytesWritten, card } = done;
+      this.#stats = { ...this.#stats, bytesWritten, card, commits: this.#stats.commits + 1 };
+      this.#savedNotes = notes;
+      onRoom(done);
       if (reserved !== undefined) this.#tellIdentity(done.identityProblem);
     } catch (error) {
       pending.failed();
@@ -208,7 +220,8 @@ export class Committer {
     }
     if (reserved !== undefined) this.#reserved = reserved;
     if (removed.length > 0) this.#onRemoved();
-    onCommitted(last);
+    if (onlyRoom) this.#urgent = true;
+    else onCommitted(last);
   }
 
   #tellIdentity(problem: string | undefined): void {

@@ -73,6 +73,30 @@ export const BUFFER_MESSAGES = messages("buffer", {
       en: "Raise buffer.max_size or restore the link to the centre.",
     },
   },
+  below_keep_at_least: {
+    vi: "Bộ đệm không còn giữ đủ {days} ngày số liệu (buffer.keep_at_least): thiếu chỗ.",
+    en: "The buffer no longer keeps {days} days (buffer.keep_at_least): there is no room for them.",
+    hint: {
+      vi: "Xem tính toán: tram check. Tăng buffer.max_size, hoặc dọn bớt đĩa.",
+      en: "See the figures of tram check. Raise buffer.max_size, or free space on the disk.",
+    },
+  },
+  keep_at_least_again: {
+    vi: "Bộ đệm lại giữ đủ {days} ngày số liệu.",
+    en: "The buffer keeps {days} days again.",
+  },
+  disk_full: {
+    vi: "Đĩa đầy: tệp bộ đệm {path} không lớn thêm được; số liệu mới thay chỗ số liệu cũ.",
+    en: "The disk is full: the buffer {path} cannot grow; new records take the place of old ones.",
+    hint: {
+      vi: "Dọn bớt đĩa. Trạm tự trở lại bình thường.",
+      en: "Free space. All is as before by itself then.",
+    },
+  },
+  disk_roomy: {
+    vi: "Đĩa có chỗ trở lại: bộ đệm {path} hoạt động bình thường.",
+    en: "The disk has room again: the buffer {path} is as before.",
+  },
   worker_ended: {
     vi: "Luồng ghi bộ đệm dừng bất thường: {problem}",
     en: "The thread that writes the buffer ended: {problem}",

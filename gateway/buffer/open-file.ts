@@ -103,14 +103,15 @@ export function syncFolder(path: string): void {
 /**
  * Makes the write-ahead log as long as it will become: from then on a commit writes into blocks that are there,
  * and the file system has nothing to put into its own journal (which costs more than the commit itself). SQLite
- * stops reading the log at the first frame that is not whole: zeros are none. Only while no statement runs.
+ * stops reading the log at the first frame that is not whole: zeros are none. Only while no statement runs. False
+ * when the disk has no space for it: then the log grows with its commits, as it does without this.
  */
-export function extendLog(path: string, bytes: number): void {
+export function extendLog(path: string, bytes: number): boolean {
   let fd: number;
   try {
     fd = openSync(`${path}-wal`, "r+");
   } catch {
-    return;
+    return false;
   }
   try {
     const { size } = fstatSync(fd);
@@ -119,8 +120,9 @@ export function extendLog(path: string, bytes: number): void {
       writeSync(fd, zeros, 0, Math.min(zeros.length, bytes - at), at);
     }
     if (size < bytes) fsyncSync(fd);
+    return true;
   } catch {
-    // A full disk: then the log grows with its commits, as it does without this.
+    return false;
   } finally {
     closeSync(fd);
   }

@@ -1,5 +1,6 @@
 import type { Entries } from "./book.js";
 import type { CardTotals } from "./card-life.js";
+import type { Claim } from "./claims.js";
 import type { Table } from "./file-format.js";
 import type { UplinkMarks } from "./marks.js";
 
@@ -14,17 +15,26 @@ export interface OpenRequest {
   readonly readingsHash: string;
   readonly description: string;
   /** In the order of `prevs`. */
-  readonly uplinks: readonly string[];
+  readonly uplinks: readonly UplinkRequest[];
+  /** Wall ms, when the clock is trusted. */
+  readonly now?: number;
   /** For the name under which a damaged file is set aside. */
   readonly stamp: string;
   readonly newEpoch: string;
   readonly tuning?: Tuning;
 }
 
-/** For measurements only: what the file format is chosen by. */
+export interface UplinkRequest {
+  readonly name: string;
+  readonly renamedFrom?: string;
+}
+
+/** For measurements: what the file format is chosen by, and a disk that takes its time. */
 export interface Tuning {
   readonly pageSize?: number;
   readonly compress?: boolean;
+  /** Each commit takes so long. */
+  readonly commitMs?: number;
 }
 
 export interface Opened {
@@ -35,6 +45,10 @@ export interface Opened {
   readonly reserved: number;
   /** Those of today, in the order of `prevs`. */
   readonly uplinks: readonly UplinkState[];
+  /** Those that were removed from the configuration: they keep their progress for a while. */
+  readonly absent: readonly UplinkState[];
+  /** What `CommitRequest.notes` said last. */
+  readonly notes: Notes;
   /** Stamp of the marks that were found. */
   readonly stamp: number;
   /** Numbers that were reserved and never committed. */
@@ -46,8 +60,9 @@ export interface Opened {
   };
   readonly setAside?: { readonly path: string; readonly problem: string; readonly saved: number };
   readonly entries: Entries;
-  readonly keptFrom: number;
   readonly card: CardTotals;
+  readonly kept: Kept;
+  readonly room: Room;
   /** Why the second place could not be written. */
   readonly identityProblem?: string;
 }
@@ -63,6 +78,20 @@ export interface UplinkState extends UplinkMarks {
   readonly births: number;
 }
 
+/** Lowest number that the file keeps, and wall ms of it, where a trusted clock told. */
+export interface Kept {
+  readonly from: number;
+  readonly t?: number;
+}
+
+/** What must be known of removals after a crash: rows of `state`. */
+export interface Notes {
+  /** Losses that are not told yet: see losses.ts. */
+  readonly untold: string;
+  /** Wall ms until which less is there than keep_at_least promises; 0: all of it is there. -1: nobody knows. */
+  readonly below: number;
+}
+
 export interface CommitRequest {
   readonly op: "commit";
   /** Groups that are removed; what tells of them is in `chunks` or was committed before. */
@@ -75,6 +104,8 @@ export interface CommitRequest {
   readonly reserved?: number;
   /** Nothing comes after it. */
   readonly final: boolean;
+  /** Present when they changed. */
+  readonly notes?: Notes;
 }
 
 export interface ChunkRow {
@@ -98,11 +129,20 @@ export interface Group {
   readonly last: number;
 }
 
-export interface Committed {
-  readonly fileBytes: number;
+export interface Committed extends Room {
   readonly bytesWritten: number;
   readonly card: CardTotals;
   readonly identityProblem?: string;
+}
+
+/** How full the file is. */
+export interface Room {
+  readonly fileBytes: number;
+  /** Of it what records and tables take. */
+  readonly usedBytes: number;
+  /** What it may become: `max_size`, or less while the disk is full. */
+  readonly limitBytes: number;
+  readonly disk: "writable" | "full";
 }
 
 /** Rows that hold numbers >= `from`, with the key chunks that they need. */
@@ -123,19 +163,27 @@ export interface RetainRequest {
   readonly op: "retain";
   /** Wall ms. */
   readonly olderThan: number;
-  readonly acknowledgedBelow: number;
-  /** The file could not grow: make room whatever its size seems to be. */
+  /** One for each uplink of today. */
+  readonly claims: readonly Claim[];
+  /** The file could not grow: make room whatever its size seems to be. Only while nothing is being written. */
   readonly full: boolean;
+  /** What is not committed cannot wait any longer: what somebody waits for may go too. */
+  readonly pressed: boolean;
 }
 
 export interface Retained {
-  readonly keptFrom: number;
+  readonly kept: Kept;
+  readonly room: Room;
   /** Everybody has these. */
-  readonly done: readonly Group[];
+  readonly free: readonly Group[];
+  /** Somebody has not got these and is not waited for. */
+  readonly expired: readonly Group[];
   /** These must make room although somebody waits for them. */
-  readonly evict: readonly Group[];
-  /** The rows of `evict`. */
+  readonly evicted: readonly Group[];
+  /** The rows of `expired` and `evicted`. */
   readonly rows: readonly ChunkRow[];
+  /** Wall ms of the youngest of what goes before its time; infinite when nobody knows, null for none. */
+  readonly young: number | null;
   /** There is more to do. */
   readonly more: boolean;
 }

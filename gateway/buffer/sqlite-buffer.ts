@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Cancel } from "../../drivers/core/clock.js";
-import { asError, ConfigurationError, InternalError, TransientError } from "../../drivers/core/errors.js";
+import { InternalError } from "../../drivers/core/errors.js";
 import type { Release } from "../../drivers/core/lock.js";
 import { say } from "../../drivers/core/message.js";
 import type { Priority } from "../../drivers/core/point.js";
@@ -11,24 +10,21 @@ import type { GatewayEvent } from "../core/event.js";
 import type { GatewayRecord } from "../core/record.js";
 import { AuditEvents } from "./audit-events.js";
 import { BufferFile } from "./buffer-file.js";
-import { type BufferOptions, openRequest, randomEpoch } from "./buffer-options.js";
+import { type BufferOptions, randomEpoch } from "./buffer-options.js";
 import { projectLife } from "./card-life.js";
 import { NO_COMMITS } from "./committer.js";
-import { FORMAT } from "./file-format.js";
 import { readIdentity } from "./identity.js";
 import { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
+import { Opening } from "./opening.js";
 import { PendingRecords } from "./pending-records.js";
 import type { Opened } from "./protocol.js";
 import { RangeSet } from "./range-set.js";
-import { Store, StoreError } from "./store.js";
+import { Store } from "./store.js";
 import { UplinkTrack } from "./uplink-track.js";
 import { Waiters } from "./waiters.js";
 
 const CLOSE_MS = 3_000;
-/** Longer than this nobody waits for the disk at start: live delivery begins without it. */
-const OPEN_MS = 10_000;
-const OPEN_AGAIN_MS = 10_000;
 
 /**
  * Opens the buffer: takes the lock, starts the thread that owns the file, tells what the last run left behind.
@@ -55,6 +51,7 @@ class SqliteBuffer implements Buffer {
   readonly #options: BufferOptions;
   readonly #store: Store;
   readonly #release: Release;
+  readonly #opening: Opening;
   readonly #tracks: readonly UplinkTrack[];
   readonly #pending = new PendingRecords();
   readonly #losses: Losses;
@@ -69,7 +66,6 @@ class SqliteBuffer implements Buffer {
   #seq: number;
   /** Set while numbers are given under an epoch that lives in memory only. */
   #volatileEpoch: string | undefined = randomEpoch();
-  #cancelOpen: Cancel = () => {};
   #readings = 0;
   #records = 0;
   #dropped = 0;
@@ -79,70 +75,28 @@ class SqliteBuffer implements Buffer {
     this.#options = options;
     this.#store = store;
     this.#release = release;
-    this.#tracks = options.uplinks.map(({ carries, id }, place) => new UplinkTrack(id, place, carries));
+    this.#tracks = options.uplinks.map((uplink, place) => new UplinkTrack(uplink.id, place, uplink));
     this.#losses = new Losses(this.#tracks);
     this.#audited = options.audit && new AuditEvents(options.audit, options.clock);
+    this.#opening = new Opening({
+      options,
+      store,
+      isClosing: () => this.#closing !== undefined,
+      onOpened: (opened) => this.#attach(opened),
+      onLate: () => this.#goVolatile(),
+    });
     // Until the file is open: beyond every number that was ever given, as far as the second place knows.
     const identity = readIdentity(options.config.identity);
     this.#seq = identity?.reserved ?? options.clock.now();
     this.#rev = identity ? identity.rev + (identity.readingsHash === options.readingsHash ? 0 : 1) : 1;
   }
 
-  /** Waits for the file, but not for ever. Throws when the file must not be used at all. */
-  async open(): Promise<void> {
-    const timedOut = Symbol("timed out");
-    const deadline = new AbortController();
-    const late = this.#options.clock.sleep(OPEN_MS, deadline.signal).then(
-      () => timedOut,
-      () => timedOut,
-    );
-    const opening = this.#tryOpen();
-    if ((await Promise.race([opening, late])) === timedOut) {
-      this.#complain(new TransientError("stale", BUFFER_MESSAGES.no_answer, { seconds: OPEN_MS / 1000 }));
-      this.#goVolatile();
-    }
-    deadline.abort();
-  }
-
-  async #tryOpen(): Promise<void> {
-    const { clock, config, log } = this.#options;
-    let opened: Opened;
-    try {
-      opened = await this.#store.call(openRequest(this.#options));
-    } catch (error) {
-      if (this.#closing !== undefined) return;
-      if (error instanceof StoreError && error.code === BUFFER_MESSAGES.newer_format.code) {
-        const found = /format (\d+)/.exec(error.message)?.[1] ?? "?";
-        throw new ConfigurationError(BUFFER_MESSAGES.newer_format, {
-          path: config.path,
-          found,
-          known: FORMAT,
-        });
-      }
-      this.#complain(asError(error));
-      this.#goVolatile();
-      this.#cancelOpen = clock.after(OPEN_AGAIN_MS, () => {
-        this.#tryOpen().catch((again: unknown) => this.#complain(asError(again)));
-      });
-      return;
-    }
-    if (this.#closing !== undefined) return;
-    if (opened.setAside) {
-      const { path: aside, problem } = opened.setAside;
-      log.error(say(BUFFER_MESSAGES.set_aside, { path: config.path, aside, problem }));
-    }
-    this.#attach(opened);
-  }
-
-  #complain(error: Error): void {
-    const { config, log } = this.#options;
-    log.error(say(BUFFER_MESSAGES.cannot_open, { path: config.path, problem: error.message }), {
-      err: error,
-    });
+  open(): Promise<void> {
+    return this.#opening.open();
   }
 
   #attach(opened: Opened): void {
-    const { clock, config, log } = this.#options;
+    const { clock, clockTrusted, config, log } = this.#options;
     // Numbers given in memory meanwhile stay given.
     const started = this.#volatileNumbers.runs.length > 0 ? this.#seq : 0;
     this.#seq = Math.max(started, opened.base);
@@ -151,21 +105,31 @@ class SqliteBuffer implements Buffer {
       const state = opened.uplinks[place];
       if (state) track.adopt(state, opened.base);
     }
+    const absent = opened.absent.map((state, n) => {
+      const track = new UplinkTrack(state.name, this.#tracks.length + n, undefined);
+      track.adopt(state, opened.base);
+      return track;
+    });
+    this.#losses.adopt(absent, opened.notes.untold);
     this.#past = opened;
     this.#file = new BufferFile({
       store: this.#store,
       opened,
       pending: this.#pending,
       tracks: this.#tracks,
+      absent,
       losses: this.#losses,
       clock,
+      clockTrusted,
       log,
+      path: config.path,
       commitEveryMs: config.commitEveryMs,
       keepAtLeastMs: config.keepAtLeastMs,
       lastGiven: () => this.#seq,
       isClosing: () => this.#closing !== undefined,
       onCommitted: () => this.#committed(),
       tell: (event, track) => this.#appendEventFor(event, "high", (other) => other === track, track.name),
+      alarm: (event) => void this.appendEvent(event, "alarm"),
     });
     this.#leaveVolatile();
     if (this.#volatileEpoch !== undefined) this.#file.committer.wake(true);
@@ -328,7 +292,7 @@ class SqliteBuffer implements Buffer {
   }
 
   progress(uplink: string): UplinkProgress {
-    return this.#track(uplink).progress(this.#seq, this.#file?.keptFrom ?? this.#seq + 1);
+    return this.#track(uplink).progress(this.#seq, this.#file?.kept.from ?? this.#seq + 1);
   }
 
   async *range(from: number, to: number): AsyncIterable<readonly GatewayRecord[]> {
@@ -355,14 +319,23 @@ class SqliteBuffer implements Buffer {
   stats(): BufferStats {
     const { clock, config } = this.#options;
     const { card, ...commits } = this.#file?.committer.stats ?? NO_COMMITS;
+    const { from = this.#seq + 1, t } = this.#file?.kept ?? {};
+    const noRoom = { fileBytes: 0, usedBytes: 0, limitBytes: config.maxBytes, disk: "writable" } as const;
+    const { fileBytes, usedBytes, limitBytes, disk } = this.#file?.room ?? noRoom;
     return {
       path: config.path,
       durable: this.#volatileEpoch === undefined,
       last: this.#seq,
       durableSeq: this.durableSeq,
-      keptFrom: this.#file?.keptFrom ?? this.#seq + 1,
+      keptFrom: from,
+      ...(t !== undefined && { keptSince: t }),
+      belowKeepAtLeastUntil: this.#file?.below ?? 0,
       uncommittedMs: this.#pending.ageMs(clock.mono()),
       uncommittedBytes: this.#pending.bytes,
+      fileBytes,
+      usedBytes,
+      limitBytes,
+      disk,
       ...commits,
       card: projectLife(card, config.cardEnduranceBytes),
       readings: this.#readings,
@@ -377,7 +350,7 @@ class SqliteBuffer implements Buffer {
   }
 
   async #close(): Promise<void> {
-    this.#cancelOpen();
+    this.#opening.cancel();
     const deadline = new AbortController();
     const late = this.#options.clock.sleep(CLOSE_MS, deadline.signal).catch(() => {});
     await Promise.race([this.#file?.close().catch(() => {}), late]);

@@ -1,8 +1,9 @@
 import type { Database } from "better-sqlite3";
-import { sqlName, TABLES } from "./file-format.js";
+import { sqlName, stateOf, TABLES } from "./file-format.js";
 import { type Identity, readIdentity } from "./identity.js";
-import { decodeMarks, type Marks, type UplinkMarks } from "./marks.js";
-import type { Opened, OpenRequest, UplinkState } from "./protocol.js";
+import { decodeMarks, type Marks } from "./marks.js";
+import type { Kept, Opened, OpenRequest, UplinkState } from "./protocol.js";
+import { standOfUplinks } from "./uplink-rows.js";
 
 /** Numbers that are reserved beyond the last one used, when a file is opened. */
 const FIRST_RESERVATION = 100_000;
@@ -14,8 +15,11 @@ export interface Start {
   readonly base: number;
   readonly reserved: number;
   readonly uplinks: readonly UplinkState[];
-  /** Uplinks that are not configured today: should they come back, they go on where they stood. */
-  readonly absent: readonly UplinkMarks[];
+  readonly absent: readonly UplinkState[];
+  /** By slot: wall ms since when an uplink is missing in the configuration. */
+  readonly removed: Readonly<Record<string, number>>;
+  /** Slots of uplinks that were missing for too long: a name that comes back is a new one. */
+  readonly forgotten: readonly number[];
   readonly stamp: number;
   readonly void?: NonNullable<Opened["void"]>;
   readonly oldEpoch?: NonNullable<Opened["oldEpoch"]>;
@@ -53,8 +57,7 @@ export function startingPoint(db: Database, request: OpenRequest): Start {
     rev,
     base: reserved,
     reserved: reserved + FIRST_RESERVATION,
-    uplinks: mergeUplinks(db, request, marks, last, anew),
-    absent: absentUplinks(db, request, marks).map((own) => (anew ? { ...own, last: 0 } : own)),
+    ...standOfUplinks(db, request, marks, last, anew),
     stamp: marks.stamp,
     ...(unclean && { void: { from: last + 1, to: reserved, reason: fileLost ? "file_lost" : "crash" } }),
     ...(anew &&
@@ -62,35 +65,6 @@ export function startingPoint(db: Database, request: OpenRequest): Start {
         oldEpoch: { epoch: known, last, reason: moved ? ("moved" as const) : ("both_lost" as const) },
       }),
   };
-}
-
-/** A name keeps its slot for ever; a new uplink begins after what exists. */
-function mergeUplinks(
-  db: Database,
-  { uplinks }: OpenRequest,
-  marks: Marks,
-  last: number,
-  anew: boolean,
-): UplinkState[] {
-  const rows = db.prepare("SELECT slot, name, births FROM uplink").all() as Omit<
-    UplinkState,
-    "last" | "acknowledged"
-  >[];
-  const known = new Map(rows.map((row) => [row.name, row]));
-  let next = rows.reduce((highest, row) => Math.max(highest, row.slot + 1), 0);
-  return uplinks.map((name) => {
-    const row = known.get(name);
-    if (!row) return { slot: next++, name, births: 0, last: 0, acknowledged: last > 0 ? [[1, last]] : [] };
-    const own = marks.uplinks.find(({ slot }) => slot === row.slot);
-    const acknowledged = own?.acknowledged ?? [];
-    return { ...row, acknowledged, last: anew ? 0 : (own?.last ?? 0), births: anew ? 0 : row.births };
-  });
-}
-
-function absentUplinks(db: Database, { uplinks }: OpenRequest, marks: Marks): UplinkMarks[] {
-  const rows = db.prepare("SELECT slot, name FROM uplink").all() as { slot: number; name: string }[];
-  const absent = new Set(rows.filter(({ name }) => !uplinks.includes(name)).map(({ slot }) => slot));
-  return marks.uplinks.filter(({ slot }) => absent.has(slot));
 }
 
 /** How far each uplink was with the last commit. Throws InternalError `buffer.chunk_damaged`. */
@@ -107,11 +81,6 @@ export function newestMarks(db: Database): Marks {
     if (marks.stamp >= newest.stamp) newest = marks;
   }
   return newest;
-}
-
-export function stateOf(db: Database, key: string): unknown {
-  const row = db.prepare("SELECT value FROM state WHERE key = ?").get(key);
-  return (row as { value: unknown } | undefined)?.value;
 }
 
 /** Every uplink that the file knows, configured today or not. */
@@ -147,12 +116,14 @@ export function lastReadable(db: Database): number {
   return last;
 }
 
-/** Lowest number kept, or the one after the last. */
-export function lowestKept(db: Database): number {
-  let first = Number.POSITIVE_INFINITY;
+/** The lowest number kept, or the one after the last. */
+export function lowestKept(db: Database): Kept {
+  let lowest: { first: number; t: number | null } | undefined;
   for (const table of TABLES) {
-    const row = db.prepare(`SELECT first FROM ${sqlName(table)} ORDER BY first LIMIT 1`).get();
-    first = Math.min(first, (row as { first: number } | undefined)?.first ?? Number.POSITIVE_INFINITY);
+    const row = db.prepare(`SELECT first, t FROM ${sqlName(table)} ORDER BY first LIMIT 1`).get();
+    const found = row as typeof lowest;
+    if (found && (!lowest || found.first < lowest.first)) lowest = found;
   }
-  return Number.isFinite(first) ? first : lastCommitted(db) + 1;
+  if (!lowest) return { from: lastCommitted(db) + 1 };
+  return { from: lowest.first, ...(lowest.t !== null && { t: lowest.t }) };
 }

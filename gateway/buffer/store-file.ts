@@ -5,9 +5,10 @@ import { asError } from "../../drivers/core/errors.js";
 import type { Entries, StoredLayout } from "./book.js";
 import { CardAccount } from "./card-account.js";
 import type { StoredRun } from "./chunk.js";
+import { DiskRoom, dropBallast, SYSTEM_DISK } from "./disk-room.js";
 import { LOG_BYTES, sqlName, TABLES, type Table } from "./file-format.js";
 import { writeIdentity } from "./identity.js";
-import { encodeMarks, type UplinkMarks } from "./marks.js";
+import { encodeMarks } from "./marks.js";
 import { extendLog, openFile } from "./open-file.js";
 import { pack } from "./packing.js";
 import type {
@@ -20,10 +21,11 @@ import type {
   Retained,
   RetainRequest,
   RevisionRequest,
+  Room,
   UplinkState,
 } from "./protocol.js";
 import { RangeSet } from "./range-set.js";
-import { chooseGroups, remove } from "./retention.js";
+import { chooseGroups, remove, usedBytes } from "./retention.js";
 import { RowReader } from "./rows.js";
 import { lowestKept, startingPoint, stateOf } from "./starting-point.js";
 import { WriteAccount } from "./write-account.js";
@@ -44,8 +46,10 @@ export class StoreFile {
   readonly #card: CardAccount;
   readonly #pageSize: number;
   #uplinkRows = "";
-  #absent: readonly UplinkMarks[] = [];
+  readonly #room: DiskRoom;
   #making = false;
+  /** Whether unsent records may make room. */
+  #evicting = true;
 
   /** Opens, sets a damaged file aside, decides epoch, rev and first number, and reserves numbers. */
   constructor(request: OpenRequest) {
@@ -65,8 +69,11 @@ export class StoreFile {
       this.#putState = db.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)");
       this.#putUplink = db.prepare("INSERT OR REPLACE INTO uplink VALUES (?, ?, ?)");
       this.#card = new CardAccount(request.path, stateOf(db, "card"));
-      this.opened = { ...this.#begin(), ...(setAside && { setAside }) };
-      extendLog(request.path, LOG_BYTES * LOG_MARGIN);
+      const opened = this.#begin();
+      const logBytes = LOG_BYTES * LOG_MARGIN;
+      if (!extendLog(request.path, logBytes) && dropBallast(request.path)) extendLog(request.path, logBytes);
+      this.#room = new DiskRoom(db, request.path, request.maxBytes, SYSTEM_DISK);
+      this.opened = { ...opened, room: this.#roomNow(), ...(setAside && { setAside }) };
       this.#account = new WriteAccount(request.path, this.#pageSize, this.#fileBytes());
     } catch (error) {
       db.close();
@@ -75,15 +82,16 @@ export class StoreFile {
   }
 
   commit(request: CommitRequest): Committed {
-    const { compress = true } = this.#request.tuning ?? {};
+    const { commitMs = 0, compress = true } = this.#request.tuning ?? {};
+    if (commitMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, commitMs);
     const bodies = request.chunks.map((chunk) => pack(chunk.body, compress));
     // The second place first: it may promise more than the file, never less.
     const identityProblem =
       request.reserved === undefined ? undefined : this.#writeIdentity(request.reserved, request.uplinks);
     const { stamp, uplinks } = request;
     const card = this.#card.due(this.#account.bytes, request.final);
-    const marks = encodeMarks({ stamp, uplinks: [...uplinks, ...this.#absent] });
-    this.#db.transaction(() => {
+    const marks = encodeMarks({ stamp, uplinks });
+    this.#written(() => {
       // Removing first: what was freed may be all the room there is.
       for (const group of request.remove) remove(this.#db, group);
       this.#putEntries(request.entries);
@@ -96,12 +104,13 @@ export class StoreFile {
       this.#putUplinks(request.uplinks);
       if (request.reserved !== undefined) this.#putState.run("reserved", request.reserved);
       if (card !== undefined) this.#putState.run("card", card);
-    })();
-    const fileBytes = this.#fileBytes();
-    const bytesWritten = this.#account.afterCommit(fileBytes);
+      for (const [key, value] of Object.entries(request.notes ?? {})) this.#putState.run(key, value);
+    });
+    const room = this.#roomNow();
+    const bytesWritten = this.#account.afterCommit(room.fileBytes);
     this.#card.written(bytesWritten);
     return {
-      fileBytes,
+      ...room,
       bytesWritten,
       card: this.#card.totals,
       ...(identityProblem !== undefined && { identityProblem }),
@@ -113,9 +122,18 @@ export class StoreFile {
   }
 
   retain(request: RetainRequest): Retained {
-    const { making, ...chosen } = chooseGroups(this.#db, request, this.#request.maxBytes, this.#making);
+    const { pressed } = request;
+    this.#room.restore();
+    // What others do with the disk may be over soon: it costs nobody unsent records before they cannot wait.
+    if (this.#room.state === "writable") this.#evicting = true;
+    else if (pressed) this.#evicting = true;
+    const { making, ...chosen } = chooseGroups(this.#db, request, {
+      maxBytes: this.#room.limitBytes,
+      making: this.#making,
+      evict: this.#evicting,
+    });
     this.#making = making;
-    return { ...chosen, keptFrom: lowestKept(this.#db) };
+    return { ...chosen, kept: lowestKept(this.#db), room: this.#roomNow() };
   }
 
   revision({ epoch, rev }: RevisionRequest): string | undefined {
@@ -130,28 +148,53 @@ export class StoreFile {
     this.#account.close();
   }
 
+  /** One transaction; when the disk has no space for it, what was kept for that is given back. */
+  #written(write: () => void): void {
+    const transaction = this.#db.transaction(write);
+    for (;;) {
+      try {
+        transaction();
+        return;
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? String(error.code) : "";
+        const before = this.#room.state;
+        const again = this.#room.relieve(code);
+        if (before === "writable" && this.#room.state === "full") this.#evicting = false;
+        if (!again) throw error;
+      }
+    }
+  }
+
+  #roomNow(): Room {
+    const { limitBytes, state } = this.#room;
+    return { fileBytes: this.#fileBytes(), usedBytes: usedBytes(this.#db), limitBytes, disk: state };
+  }
+
   #fileBytes(): number {
     return Number(this.#db.pragma("page_count", { simple: true })) * this.#pageSize;
   }
 
-  #begin(): Opened {
-    const { absent, ...start } = startingPoint(this.#db, this.#request);
-    const { epoch, reserved, rev, uplinks } = start;
-    this.#absent = absent;
+  #begin(): Omit<Opened, "room"> {
+    const { forgotten, removed, ...start } = startingPoint(this.#db, this.#request);
+    const { absent, epoch, reserved, rev, uplinks } = start;
+    const all = [...uplinks, ...absent];
     const identityProblem = this.#writeIdentity(reserved, uplinks, start);
     this.#db.transaction(() => {
       this.#dropRevisions(epoch);
       this.#db
         .prepare("INSERT OR REPLACE INTO revision VALUES (?, ?, ?)")
         .run(epoch, rev, this.#request.description);
-      this.#putUplinks(uplinks);
+      const forget = this.#db.prepare("UPDATE uplink SET name = name || ' ' || slot WHERE slot = ?");
+      for (const slot of forgotten) forget.run(slot);
+      this.#putUplinks(all);
       for (const [key, value] of Object.entries({
         epoch,
         rev,
         reserved,
         machine: this.#request.machineId,
         readings: this.#request.readingsHash,
-        marks: encodeMarks({ stamp: start.stamp + 1, uplinks: [...uplinks, ...absent] }),
+        marks: encodeMarks({ stamp: start.stamp + 1, uplinks: all }),
+        removed: JSON.stringify(removed),
       })) {
         this.#putState.run(key, value);
       }
@@ -160,7 +203,11 @@ export class StoreFile {
       ...start,
       stamp: start.stamp + 1,
       entries: this.#entries(),
-      keptFrom: lowestKept(this.#db),
+      kept: lowestKept(this.#db),
+      notes: {
+        untold: String(stateOf(this.#db, "untold") ?? ""),
+        below: Number(stateOf(this.#db, "below") ?? 0),
+      },
       card: this.#card.totals,
       ...(identityProblem !== undefined && { identityProblem }),
     };
@@ -205,7 +252,7 @@ export class StoreFile {
   #writeIdentity(
     reserved: number,
     uplinks: readonly UplinkState[],
-    { epoch, rev }: { readonly epoch: string; readonly rev: number } = this.opened,
+    { epoch, rev }: Pick<Opened, "epoch" | "rev"> = this.opened,
   ): string | undefined {
     const { identityPath, machineId, readingsHash } = this.#request;
     const pendingFrom = Object.fromEntries(

@@ -1,6 +1,7 @@
 import type { Layout } from "../../drivers/core/reading.js";
 import type { Outcome, UplinkProgress } from "../core/buffer.js";
 import type { GatewayRecord } from "../core/record.js";
+import type { Claim } from "./claims.js";
 import type { UplinkState } from "./protocol.js";
 import { RangeSet, type Run } from "./range-set.js";
 
@@ -9,6 +10,15 @@ const MOST_LIVE = 2_000;
 const MOST_LIVE_VALUES = 400_000;
 /** With more runs, numbers that will not come are closed when the backlog has been read past them. */
 const MOST_RUNS = 1_000;
+
+/** What the configuration says of an uplink, as far as the buffer must know it. */
+export interface UplinkSettings {
+  readonly carries: (device: string, point: string) => boolean;
+  /** Records wait for it as long as there is room. True by default. */
+  readonly required?: boolean;
+  /** For one that is not required: what is older does not wait for it. */
+  readonly keepForMs?: number;
+}
 
 /**
  * What the buffer knows of one uplink: how far its chain goes, what was acknowledged, what is on its way. Pure
@@ -34,18 +44,42 @@ export class UplinkTrack {
   #volatileLast: number | undefined;
   /** The stream that is being numbered has no number up to this one. */
   #beginsAfter = 0;
-  readonly #carries: (device: string, point: string) => boolean;
+  readonly #settings: UplinkSettings | undefined;
   readonly #carried = new WeakMap<Layout, boolean>();
   /** Taken and not settled, with their predecessors. */
   readonly #taken = new Map<number, number>();
   #live: GatewayRecord[] = [];
   #liveValues = 0;
   #isLive = false;
+  #isAsked = false;
 
-  constructor(name: string, place: number, carries: (device: string, point: string) => boolean) {
+  /** `settings` undefined: it is not configured today, and takes nothing. */
+  constructor(name: string, place: number, settings: UplinkSettings | undefined) {
     this.name = name;
     this.place = place;
-    this.#carries = carries;
+    this.#settings = settings;
+  }
+
+  get isConfigured(): boolean {
+    return this.#settings !== undefined;
+  }
+
+  /** Somebody takes records, or has done so since it was last said to be away. */
+  get isAsked(): boolean {
+    return this.#isAsked || this.#isLive;
+  }
+
+  get slot(): number {
+    return this.#slot;
+  }
+
+  /** What the file must keep for it at wall ms `now`, undefined where no clock is trusted. */
+  claim(durableSeq: number, now: number | undefined): Claim {
+    const { keepForMs = 0, required = true } = this.#settings ?? {};
+    const has = new RangeSet(this.acknowledged.runs);
+    // What follows the last record of the stream is not of it.
+    has.add(this.#last + 1, durableSeq);
+    return { has: has.runs, until: required || now === undefined ? null : now - keepForMs };
   }
 
   /** Goes on where the file stands; its stream begins after `base` where it has no number yet. */
@@ -90,7 +124,8 @@ export class UplinkTrack {
   carries(layout: Layout): boolean {
     let carried = this.#carried.get(layout);
     if (carried === undefined) {
-      carried = layout.points.some(({ id }) => this.#carries(layout.device, id));
+      const { device, points } = layout;
+      carried = points.some(({ id }) => this.#settings?.carries(device, id));
       this.#carried.set(layout, carried);
     }
     return carried;
@@ -116,6 +151,7 @@ export class UplinkTrack {
   setLive(live: boolean): readonly GatewayRecord[] {
     this.#isLive = live;
     if (live) return [];
+    this.#isAsked = false;
     const back = this.#live;
     this.#live = [];
     this.#liveValues = 0;
@@ -132,6 +168,7 @@ export class UplinkTrack {
   }
 
   take(records: readonly GatewayRecord[]): void {
+    this.#isAsked = true;
     for (const { prevs, seq } of records) this.#taken.set(seq, prevs[this.place] ?? -1);
   }
 

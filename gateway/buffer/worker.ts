@@ -1,13 +1,25 @@
 import { parentPort } from "node:worker_threads";
-import type { Answer, Envelope } from "./protocol.js";
+import { dropBallast } from "./disk-room.js";
+import type { Answer, Envelope, OpenRequest } from "./protocol.js";
 import { StoreFile } from "./store-file.js";
 
 /** The thread that owns the file: takes requests one by one, answers each. */
 let file: StoreFile | undefined;
 
+/** On a full disk SQLite cannot even open: what was kept for that is given back. */
+function open(request: OpenRequest): StoreFile {
+  try {
+    return new StoreFile(request);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!/^(SQLITE_(FULL|IOERR|CANTOPEN)|ENOSPC)/.test(code) || !dropBallast(request.path)) throw error;
+    return new StoreFile(request);
+  }
+}
+
 function serve({ request }: Envelope): unknown {
   if (request.op === "open") {
-    file = new StoreFile(request);
+    file = open(request);
     return file.opened;
   }
   if (!file) return undefined;

@@ -62,6 +62,8 @@ t.test("what is left out gets its default", async (t) => {
     gatherMs: 0,
     window: 16,
     points: ["*"],
+    required: true,
+    keepForMs: 30 * 86_400_000,
     fileEveryMs: 3_600_000,
   });
 });

@@ -185,6 +185,24 @@ export const CONFIG_MESSAGES = messages("config", {
     en: '"{key}" has no effect with {scheme}:.',
     hint: { vi: "Xóa dòng này.", en: "Remove the line." },
   },
+  keep_for_required: {
+    vi: '"keep_for" chỉ có tác dụng khi "required: false".',
+    en: '"keep_for" has an effect only with "required: false".',
+    hint: {
+      vi: 'Thêm "required: false", hoặc xóa dòng này.',
+      en: 'Add "required: false", or remove the line.',
+    },
+  },
+  renamed_from_present: {
+    vi: 'Nơi nhận "{from}" vẫn còn trong cấu hình: không thể tiếp quản phần của nó.',
+    en: 'The uplink "{from}" is still configured: its place cannot be taken over.',
+    hint: { vi: 'Xóa "renamed_from" hoặc nơi nhận cũ.', en: 'Remove "renamed_from" or the old uplink.' },
+  },
+  renamed_from_twice: {
+    vi: '"{other}" cũng tiếp quản "{from}": chỉ một nơi nhận được làm việc đó.',
+    en: '"{other}" takes over from "{from}" too: only one uplink can.',
+    hint: { vi: "Giữ lại một dòng.", en: "Keep one of the lines." },
+  },
   pattern_matches_nothing: {
     vi: 'Mẫu chọn "{pattern}" không khớp điểm đo nào.',
     en: 'The pattern "{pattern}" matches no point.',

@@ -111,6 +111,15 @@ export const UplinkSchema = Type.Object({
       wrong: M.expected_list,
     },
   ),
+  required: Type.Boolean({
+    default: true,
+    description: "records wait for it as long as there is room; false: only for keep_for",
+  }),
+  keep_for: Duration({
+    description: "of an uplink that is not required: what is older does not wait for it",
+    default: "30d",
+  }),
+  renamed_from: Type.Optional(text("its former id: it goes on where that one stood")),
   file_every: Duration({ description: "file: only: one file for each such interval", default: "1h" }),
 });
 

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Static } from "@sinclair/typebox";
 import { say } from "../../drivers/core/message.js";
 import type { Path } from "../../drivers/profiles/problem.js";
 import type { DeviceConfig, TlsConfig, UplinkConfig } from "../core/config.js";
@@ -16,6 +17,7 @@ const SCHEMES = new Set(["mqtt", "mqtts", "file"]);
 const MQTT_KEYS = ["protocol", "user", "password", "tls", "keepalive", "window"];
 const MAX_KEEPALIVE_MS = 65_535_000;
 const MAX_GATHER_MS = 3_600_000;
+const MIN_KEEP_FOR_MS = 60_000;
 
 export function readUplinks(reader: SectionReader, gatewayId: string): Map<string, UplinkConfig> {
   const uplinks = new Map<string, UplinkConfig>();
@@ -32,6 +34,7 @@ export function readUplinks(reader: SectionReader, gatewayId: string): Map<strin
       reader.source.report([...path, "password"], say(M.plain_password), { severity: "warning" });
     }
     const tls = readTls(reader, [...path, "tls"], written.tls);
+    checkKeeping(reader, path, written);
     const { points = "all" } = written;
     const entry = {
       id,
@@ -46,11 +49,35 @@ export function readUplinks(reader: SectionReader, gatewayId: string): Map<strin
       gatherMs: written.gather ?? 0,
       window: written.window ?? 1,
       points: points === "all" ? ["*"] : points,
+      required: written.required ?? true,
+      keepForMs: written.keep_for ?? 0,
+      ...(written.renamed_from !== undefined && { renamedFrom: written.renamed_from }),
       fileEveryMs: written.file_every ?? 0,
     } satisfies Omit<UplinkConfig, "hash">;
     uplinks.set(id, { ...entry, hash: hashOf(entry) });
   }
   return uplinks;
+}
+
+/** Whether and how long records wait for this uplink, and whose place it takes. */
+function checkKeeping(
+  reader: SectionReader,
+  path: Path,
+  written: Partial<Static<typeof UplinkSchema>>,
+): void {
+  const { source } = reader;
+  reader.bounds([...path, "keep_for"], written.keep_for, MIN_KEEP_FOR_MS);
+  if (written.required !== false && reader.has([...path, "keep_for"])) {
+    source.report([...path, "keep_for"], say(M.keep_for_required), { severity: "warning", on: "key" });
+  }
+  const from = written.renamed_from;
+  if (from === undefined) return;
+  const ids = reader.ids("uplinks");
+  if (ids.includes(from)) source.report([...path, "renamed_from"], say(M.renamed_from_present, { from }));
+  const twice = ids.find((id) => id !== path[1] && reader.text(["uplinks", id, "renamed_from"]) === from);
+  if (twice !== undefined) {
+    source.report([...path, "renamed_from"], say(M.renamed_from_twice, { from, other: twice }));
+  }
 }
 
 interface UplinkUrl {

@@ -12,6 +12,8 @@ import {
   TimeSchema,
 } from "./vocabulary.js";
 
+const KeepAtLeastSchema = Type.Integer({ minimum: 1, description: "the promise, in seconds" });
+
 const BODIES = {
   device_lost: {
     event: Type.Literal("device_lost", { description: "no usable answer three times in a row" }),
@@ -44,7 +46,10 @@ const BODIES = {
       { description: "exact runs of what was not acknowledged; the walk goes on at the run's prev" },
     ),
     points: Type.Array(Type.String(), { description: "device.point of the points concerned" }),
-    reason: oneOf(["full", "disk_stalled", "damaged", "undeliverable"], "why"),
+    reason: oneOf(
+      ["full", "disk_stalled", "damaged", "undeliverable", "expired"],
+      "why; expired: this uplink is not required and did not take them within its keep_for",
+    ),
   },
   clock: {
     event: Type.Literal("clock", {
@@ -67,6 +72,21 @@ const BODIES = {
     set_aside: Type.String({ description: "name of the damaged file" }),
     saved: Type.Integer({ minimum: 0, description: "records saved from it" }),
   },
+  below_keep_at_least: {
+    event: Type.Literal("below_keep_at_least", {
+      description:
+        "alarm: records younger than what the buffer promises to keep had to make room; told once until " +
+        "keep_at_least_again",
+    }),
+    keep_at_least_s: KeepAtLeastSchema,
+    reason: oneOf(["max_size", "disk_full"], "the buffer's own limit, or a disk that others have filled"),
+  },
+  keep_at_least_again: {
+    event: Type.Literal("keep_at_least_again", {
+      description: "everything that was taken within keep_at_least is there again",
+    }),
+    keep_at_least_s: KeepAtLeastSchema,
+  },
 };
 
 const body = <const T extends TProperties>(properties: T) => Type.Object(properties);
@@ -80,6 +100,8 @@ export const EventBodySchema = Type.Union([
   body(BODIES.clock),
   body(BODIES.epoch),
   body(BODIES.buffer_damaged),
+  body(BODIES.below_keep_at_least),
+  body(BODIES.keep_at_least_again),
 ]);
 
 const record = <const T extends TProperties>(properties: T) =>
@@ -94,6 +116,8 @@ export const EventRecordSchema = Type.Union(
     record(BODIES.clock),
     record(BODIES.epoch),
     record(BODIES.buffer_damaged),
+    record(BODIES.below_keep_at_least),
+    record(BODIES.keep_at_least_again),
   ],
   { description: "what the gateway itself has to tell, in the same chain as the readings" },
 );

@@ -103,10 +103,20 @@ export interface BufferStats {
   readonly last: number;
   readonly durableSeq: number;
   readonly keptFrom: number;
+  /** Wall ms of the oldest record kept, where a trusted clock told. */
+  readonly keptSince?: number;
+  /** Wall ms until which less is kept than `keep_at_least` promises, 0: all of it is there; -1: nobody knows. */
+  readonly belowKeepAtLeastUntil: number;
   /** Age in ms of the oldest record that is not committed: the window of loss. */
   readonly uncommittedMs: number;
   readonly uncommittedBytes: number;
   readonly fileBytes: number;
+  /** Of the file what is in use; new records take the rest before the file grows. */
+  readonly usedBytes: number;
+  /** What the file may become: `max_size`, or less while the disk is full. */
+  readonly limitBytes: number;
+  /** `full`: others have filled the disk; new records take the place of old ones. */
+  readonly disk: "writable" | "full";
   /** Bytes that commits handed to the file system since start (WAL frames and checkpoints). */
   readonly bytesWritten: number;
   readonly card: CardStats;

@@ -93,6 +93,12 @@ export interface UplinkConfig {
   readonly window: number;
   /** Patterns `device.point` with `*`; `["*"]` is all. */
   readonly points: readonly string[];
+  /** Records wait for it as long as there is room; for one that is not required, only `keepForMs`. */
+  readonly required: boolean;
+  /** Of an uplink that is not required: what is older does not wait for it. */
+  readonly keepForMs: number;
+  /** Takes over the progress that the buffer knows under this name. */
+  readonly renamedFrom?: string;
   /** `file:` only: one file for each such interval. */
   readonly fileEveryMs: number;
   readonly hash: string;

@@ -11,7 +11,9 @@ export type GatewayEvent =
   | LostRecords
   | ClockTrusted
   | EpochBegins
-  | BufferDamaged;
+  | BufferDamaged
+  | BelowKeepAtLeast
+  | KeepAtLeastAgain;
 
 /** A device gave no usable answer three times in a row. */
 export interface DeviceLost {
@@ -34,7 +36,8 @@ export interface VoidRange {
   readonly reason: "crash" | "file_lost";
 }
 
-export type LossReason = "full" | "disk_stalled" | "damaged" | "undeliverable";
+/** `expired`: the uplink is not required, and did not take them within its `keep_for`. */
+export type LossReason = "full" | "disk_stalled" | "damaged" | "undeliverable" | "expired";
 
 /** Records that this uplink had not acknowledged and that cannot be sent any more. */
 export interface LostRecords {
@@ -67,6 +70,23 @@ export interface EpochBegins {
   readonly old: string;
   readonly old_last: number;
   readonly reason: "moved" | "both_lost";
+}
+
+/**
+ * An alarm, once until `keep_at_least_again`: records younger than what the buffer promises to keep had to make
+ * room. What an uplink had not acknowledged of them is told by `lost` besides.
+ */
+export interface BelowKeepAtLeast {
+  readonly event: "below_keep_at_least";
+  readonly keep_at_least_s: number;
+  /** The buffer's own limit, or a disk that others have filled. */
+  readonly reason: "max_size" | "disk_full";
+}
+
+/** Everything that was taken within `keep_at_least` is there again. */
+export interface KeepAtLeastAgain {
+  readonly event: "keep_at_least_again";
+  readonly keep_at_least_s: number;
 }
 
 /** The buffer file was set aside; what could be read was saved. */

@@ -23,6 +23,8 @@ async function forwarderFor(folder: string, id = "archive", clock = new ManualCl
     gatherMs: 0,
     window: 16,
     points: ["*"],
+    required: true,
+    keepForMs: 0,
     fileEveryMs: 60_000,
     hash: "",
   };

@@ -190,6 +190,35 @@ t.test("what is encoded are exactly the literal examples of the contract", async
       "2026-11-25T05:00:00.000Z",
       2001,
     ],
+    [
+      "event-lost-expired",
+      {
+        event: "lost",
+        runs: [{ from: 1, to: 4200, prev: null, count: 4200 }],
+        points: ["well.level"],
+        reason: "expired",
+      },
+      90_001,
+      90_000,
+      "2026-12-23T03:00:00.000Z",
+      90_001,
+    ],
+    [
+      "event-below-keep-at-least",
+      { event: "below_keep_at_least", keep_at_least_s: 5_184_000, reason: "max_size" },
+      90_002,
+      90_001,
+      "2026-12-23T03:10:00.000Z",
+      90_002,
+    ],
+    [
+      "event-keep-at-least-again",
+      { event: "keep_at_least_again", keep_at_least_s: 5_184_000 },
+      95_001,
+      95_000,
+      "2027-02-21T03:10:10.000Z",
+      95_001,
+    ],
   ];
   for (const [name, event, seq, prev, at, pending] of events) {
     t.same(message([eventRecord(event, seq, prev, at)], pending), example(name), name);

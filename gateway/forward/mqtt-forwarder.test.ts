@@ -40,6 +40,8 @@ function forwarderFor(url: string, config: Partial<UplinkConfig> = {}, connectTi
     gatherMs: 0,
     window: 16,
     points: ["*"],
+    required: true,
+    keepForMs: 0,
     fileEveryMs: 0,
     hash: "",
     ...config,

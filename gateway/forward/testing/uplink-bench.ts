@@ -64,6 +64,8 @@ export class Bench {
         gatherMs: 0,
         window: 4,
         points: ["*"],
+        required: true,
+        keepForMs: 0,
         fileEveryMs: 0,
         hash: "",
         ...config,

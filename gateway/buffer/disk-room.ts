@@ -1,0 +1,171 @@
+import { closeSync, ftruncateSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Database } from "better-sqlite3";
+
+/** What is given back to the disk when it is full: a first part to go on with, the rest to come to order with. */
+const BALLAST_BYTES = 4_000_000;
+/** Enough for what a log of full length makes the file grow by. */
+const LAST_PART = 0.625;
+/** The ballast takes at most this share of what is free: a small disk is not filled by it. */
+const MOST_SHARE = 0.25;
+const LEAST_BALLAST = 128_000;
+/** The disk has room again when the ballast fits and as much besides. */
+const ROOM_SHARE = 2;
+/** With less than this to spare, a disk that refuses to write is full, whatever the error is called. */
+const NEXT_TO_NOTHING = 256_000;
+
+/** Asked of the file system; a test has its own. */
+export interface Disk {
+  availableBytes(folder: string): number;
+}
+
+export const SYSTEM_DISK: Disk = {
+  availableBytes(folder) {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  },
+};
+
+/**
+ * Keeps a way out of a full disk. SQLite needs space even to delete: so a file of zeros lies beside the buffer and
+ * is given back when a commit finds no space. First a part of it, and all goes on as before. Then the rest: with it
+ * the log is carried into the file, and from then on the file does not grow, so that nothing needs space any more:
+ * new records take the place of old ones until the disk has room again.
+ */
+export class DiskRoom {
+  readonly #db: Database;
+  readonly #folder: string;
+  readonly #ballast: string;
+  readonly #maxPages: number;
+  readonly #pageSize: number;
+  readonly #disk: Disk;
+  #state: "writable" | "full" = "writable";
+
+  constructor(db: Database, path: string, maxBytes: number, disk: Disk) {
+    this.#db = db;
+    this.#folder = dirname(path);
+    this.#ballast = `${path}.ballast`;
+    this.#disk = disk;
+    this.#pageSize = Number(db.pragma("page_size", { simple: true }));
+    this.#maxPages = Math.max(1024, Math.floor(maxBytes / this.#pageSize));
+    this.restore();
+  }
+
+  /** `full`: the file must not grow. */
+  get state(): "writable" | "full" {
+    return this.#state;
+  }
+
+  /** What the file may become. */
+  get limitBytes(): number {
+    return this.#limitPages() * this.#pageSize;
+  }
+
+  /** A write failed with `code`. Whether it is worth trying again at once. Never throws. */
+  relieve(code: string): boolean {
+    if (this.#pages() >= this.#limitPages()) return false;
+    if (
+      !code.startsWith("SQLITE_FULL") &&
+      !(code.startsWith("SQLITE_IOERR") && this.#available() < NEXT_TO_NOTHING)
+    )
+      return false;
+    const bytes = ballastBytes(this.#ballast);
+    const last = Math.floor(BALLAST_BYTES * LAST_PART);
+    if (this.#state === "writable" && bytes > last) {
+      this.#shrink(last);
+      return true;
+    }
+    rmSync(this.#ballast, { force: true });
+    this.#checkpoint();
+    this.#state = "full";
+    this.#limit(this.#pages());
+    return bytes > 0;
+  }
+
+  /** Looks whether the disk has room again. Never throws. */
+  restore(): void {
+    try {
+      const bytes = ballastBytes(this.#ballast);
+      const available = this.#available();
+      const fits = Math.floor(Math.min(BALLAST_BYTES, bytes + available * MOST_SHARE));
+      if (this.#state === "full" && available < ROOM_SHARE * Math.max(fits, LEAST_BALLAST)) return;
+      if (fits > bytes && fits >= LEAST_BALLAST && bytes < BALLAST_BYTES * 0.9) fill(this.#ballast, fits);
+      if (this.#state === "full") this.#limit(this.#maxPages);
+      this.#state = "writable";
+    } catch {
+      // No room yet, or the file system does not tell: as before.
+    }
+  }
+
+  #limitPages(): number {
+    return Number(this.#db.pragma("max_page_count", { simple: true }));
+  }
+
+  #pages(): number {
+    return Number(this.#db.pragma("page_count", { simple: true }));
+  }
+
+  #available(): number {
+    try {
+      return this.#disk.availableBytes(this.#folder);
+    } catch {
+      return 0;
+    }
+  }
+
+  #limit(pages: number): void {
+    this.#db.pragma(`max_page_count = ${pages}`);
+  }
+
+  #checkpoint(): void {
+    try {
+      this.#db.pragma("wal_checkpoint(PASSIVE)");
+    } catch {
+      // Somebody else was faster: it goes on when there is room.
+    }
+  }
+
+  #shrink(bytes: number): void {
+    try {
+      const fd = openSync(this.#ballast, "r+");
+      try {
+        ftruncateSync(fd, bytes);
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      rmSync(this.#ballast, { force: true });
+    }
+  }
+}
+
+/** Gives all of the ballast back: a full disk at start. */
+export function dropBallast(path: string): boolean {
+  const bytes = ballastBytes(`${path}.ballast`);
+  rmSync(`${path}.ballast`, { force: true });
+  return bytes > 0;
+}
+
+/** What it really takes of the disk. */
+function ballastBytes(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? Math.min(stat.size, stat.blocks * 512) : 0;
+}
+
+/** Throws when it does not fit; then nothing is left of it. */
+function fill(path: string, bytes: number): void {
+  const zeros = Buffer.alloc(65_536);
+  try {
+    const fd = openSync(path, "w", 0o640);
+    try {
+      for (let at = 0; at < bytes; at += zeros.length) {
+        writeSync(fd, zeros, 0, Math.min(zeros.length, bytes - at), at);
+      }
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+}

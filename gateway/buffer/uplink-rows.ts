@@ -1,0 +1,66 @@
+import type { Database } from "better-sqlite3";
+import { stateOf } from "./file-format.js";
+import type { Marks } from "./marks.js";
+import type { OpenRequest, UplinkState } from "./protocol.js";
+import type { Start } from "./starting-point.js";
+
+/** Progress of an uplink that is missing in the configuration is kept for so long. */
+export const REMEMBER_MS = 90 * 86_400_000;
+
+interface Row {
+  readonly slot: number;
+  readonly name: string;
+  readonly births: number;
+}
+
+/**
+ * Where each uplink stands when a file is opened. A name keeps its slot for ever; a new one begins after what
+ * exists; a renamed one takes over the slot and all that belongs to it; a removed one is remembered for a while.
+ */
+export function standOfUplinks(
+  db: Database,
+  request: OpenRequest,
+  marks: Marks,
+  last: number,
+  anew: boolean,
+): Pick<Start, "uplinks" | "absent" | "removed" | "forgotten"> {
+  // A forgotten one has a blank in its name, which no id has.
+  const rows = (db.prepare("SELECT slot, name, births FROM uplink ORDER BY slot").all() as Row[]).filter(
+    ({ name }) => !name.includes(" "),
+  );
+  const { n: used } = db.prepare("SELECT coalesce(max(slot) + 1, 0) AS n FROM uplink").get() as { n: number };
+  const configured = new Set(request.uplinks.map(({ name }) => name));
+  let next = used;
+  const progress = (row: Row): UplinkState => {
+    const own = marks.uplinks.find(({ slot }) => slot === row.slot);
+    const acknowledged = own?.acknowledged ?? [];
+    return { ...row, acknowledged, last: anew ? 0 : (own?.last ?? 0), births: anew ? 0 : row.births };
+  };
+  const uplinks = request.uplinks.map(({ name, renamedFrom }): UplinkState => {
+    const former =
+      renamedFrom !== undefined && !configured.has(renamedFrom)
+        ? rows.find((row) => row.name === renamedFrom)
+        : undefined;
+    const row = rows.find((one) => one.name === name) ?? former;
+    if (row) return { ...progress(row), name };
+    return { slot: next++, name, births: 0, last: 0, acknowledged: last > 0 ? [[1, last]] : [] };
+  });
+
+  const present = new Set(uplinks.map(({ slot }) => slot));
+  const since = JSON.parse(String(stateOf(db, "removed") ?? "{}")) as Readonly<Record<string, number>>;
+  const removed: Record<string, number> = {};
+  const forgotten: number[] = [];
+  const absent: UplinkState[] = [];
+  for (const row of rows) {
+    if (present.has(row.slot)) continue;
+    // Without a trusted clock nobody knows how long it has been missing.
+    const missing = since[row.slot] ?? request.now;
+    if (missing !== undefined && request.now !== undefined && request.now - missing > REMEMBER_MS) {
+      forgotten.push(row.slot);
+      continue;
+    }
+    if (missing !== undefined) removed[row.slot] = missing;
+    absent.push(progress(row));
+  }
+  return { uplinks, absent, removed, forgotten };
+}
