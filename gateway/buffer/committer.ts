@@ -62,6 +62,7 @@ export class Committer {
   #timer: { readonly due: number; readonly cancel: Cancel } | undefined;
   #running: Promise<void> | undefined;
   #urgent = false;
+  #hasRoom = false;
   #failures = 0;
   #saidIdentity = false;
   #closed = false;
@@ -105,6 +106,8 @@ export class Committer {
   /** The next commit removes these groups, together with what tells of them; resolves when they are gone. */
   remove(groups: readonly Group[]): Promise<void> {
     this.#remove.push(...groups);
+    // Room that was found is made at once, also while the disk is not hurried.
+    this.#hasRoom = true;
     this.wake(true);
     return new Promise((resolve) => {
       this.#onRemoved = resolve;
@@ -117,7 +120,8 @@ export class Committer {
     if (urgent) this.#urgent = true;
     if (this.#running !== undefined) return;
     const { clock } = this.#options;
-    const due = this.#urgent && this.#failures === 0 ? clock.mono() : this.#lastStart + this.#pauseMs();
+    const now = this.#hasRoom || (this.#urgent && this.#failures === 0);
+    const due = now ? clock.mono() : this.#lastStart + this.#pauseMs();
     if (this.#timer && this.#timer.due <= due) return;
     this.#timer?.cancel();
     const run = (): void => {
@@ -164,6 +168,7 @@ export class Committer {
   async #commit(final: boolean): Promise<void> {
     const { book, clock, log, onCommitted, onFull, onRoom, pending, store, tracks } = this.#options;
     this.#urgent = false;
+    this.#hasRoom = false;
     const startedAt = clock.mono();
     this.#measureRate(startedAt);
     const removed = this.#remove;

@@ -1,8 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   closeSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,7 +10,6 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import Database from "better-sqlite3";
@@ -414,46 +412,6 @@ t.test("of a damaged file that which can be read is taken over", async (t) => {
   t.ok(buffer.append(batchOf(1), "normal").seq > 3000);
 });
 
-t.test("a full disk: records wait, and are committed when there is room again", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "tram-full-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], { stdio: "ignore" });
-  } catch {
-    rmSync(folder, { recursive: true });
-    t.comment("skipped: only root can mount a small disk");
-    return;
-  }
-  const errors: string[] = [];
-  const log = { ...SILENT_LOG, error: (said: Said) => void errors.push(said.message.code) };
-  const buffer = await openBuffer(optionsIn(folder, { log }));
-  try {
-    await buffer.durable(buffer.append(batchOf(1), "normal").seq);
-    fillDisk(join(folder, "ballast"));
-    const points = Array.from({ length: 4000 }, (_, at) => ({ id: `p${at}`, type: "f64" as const }));
-    const layout: Layout = { device: "noise", points };
-    let last = 1;
-    for (let n = 0; errors.length === 0; n++) {
-      const values = points.map((_, at) => Math.sin(n * 1000 + at) * 1e9);
-      last = buffer.append(batchOf(n, { layout, values }), "normal").seq;
-      await Promise.race([buffer.durable(last), new Promise((resolve) => setTimeout(resolve, 200))]);
-    }
-    t.equal(errors[0], "buffer.commit_failed");
-    t.equal(buffer.stats().durable, true);
-    rmSync(join(folder, "ballast"));
-    await buffer.durable(last);
-    t.same(
-      numbers(await drain(buffer)),
-      Array.from({ length: last }, (_, n) => n + 1),
-      "nothing is lost",
-    );
-    t.equal(errors.length, 1, "said once");
-  } finally {
-    await buffer.close();
-    execFileSync("umount", ["-l", folder]);
-    rmSync(folder, { recursive: true });
-  }
-});
-
 /** From the last record back to the first of the stream, over what is told as lost. */
 function walk(records: readonly GatewayRecord[]): boolean {
   const bySeq = new Map(records.map((record) => [record.seq, record]));
@@ -464,13 +422,4 @@ function walk(records: readonly GatewayRecord[]): boolean {
     at = record ? prevInSlot(record, 0) : byEnd.get(at)?.prev;
   }
   return at === null;
-}
-
-function fillDisk(path: string): void {
-  const file = openSync(path, "w");
-  try {
-    for (;;) writeSync(file, Buffer.alloc(16_384, 1));
-  } catch {
-    closeSync(file);
-  }
 }

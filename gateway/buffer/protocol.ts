@@ -165,8 +165,8 @@ export interface RetainRequest {
   readonly olderThan: number;
   /** One for each uplink of today. */
   readonly claims: readonly Claim[];
-  /** The file could not grow: make room whatever its size seems to be. Only while nothing is being written. */
-  readonly full: boolean;
+  /** So many bytes found no space: it is made, whatever the size seems to be. Only while nothing is being written. */
+  readonly wantedBytes: number;
   /** What is not committed cannot wait any longer: what somebody waits for may go too. */
   readonly pressed: boolean;
 }

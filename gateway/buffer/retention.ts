@@ -56,9 +56,9 @@ export function chooseGroups(db: Database, request: RetainRequest, limits: Limit
   const claims = new Claims(request.claims);
   const chosen: Record<Standing, Group[]> = { free: [], expired: [], held: [] };
   const rows: ChunkRow[] = [];
-  const search = new Search(db, claims, request.full);
   let used = usedBytes(db);
-  let full = request.full;
+  let full = request.wantedBytes > maxBytes - used;
+  const search = new Search(db, claims, full);
   let isMaking = full || making || used > usableBytes(maxBytes);
   let young: number | null = null;
   let more = false;
@@ -81,7 +81,7 @@ export function chooseGroups(db: Database, request: RetainRequest, limits: Limit
     if (victim.t >= request.olderThan && table !== "event") young = Math.max(young ?? 0, victim.t);
     search.took(victim);
     used -= victim.bytes;
-    full = false;
+    full = full && request.wantedBytes > maxBytes - used;
   }
   const { expired, free, held: evicted } = chosen;
   return { free, expired, evicted, rows, young, more, making: isMaking };

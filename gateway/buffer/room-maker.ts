@@ -94,7 +94,7 @@ export class RoomMaker {
         // A clock that may stand anywhere makes nothing old.
         olderThan: now === undefined ? Number.NEGATIVE_INFINITY : now - keepAtLeastMs,
         claims: tracks.map((track) => track.claim(durableSeq(), now)),
-        full,
+        wantedBytes: full ? pending.bytes : 0,
         pressed: pending.ageMs(clock.mono()) > PATIENT_MS || pending.bytes > PATIENT_BYTES,
       });
       const { evicted, expired, free, kept, more, room, young } = chosen;
