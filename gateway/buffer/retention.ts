@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { roomyBytes, usableBytes } from "../core/buffer-room.js";
 import { Claims, type Standing } from "./claims.js";
 import { sqlName, TABLES, type Table } from "./file-format.js";
 import type { ChunkRow, Group, Retained, RetainRequest } from "./protocol.js";
@@ -10,22 +11,6 @@ const MOST_GROUPS = 16;
 const MOST_TOLD_GROUPS = 4;
 /** Runs of numbers that everybody has, looked into at most when room is made. */
 const MOST_FREE_RUNS = 50;
-
-/**
- * So much is kept free of the largest size: the smaller of a share of it and of what a fast gateway writes between
- * two looks. Below the first, room is made; what everybody has goes until the second is free, so that it is rare.
- */
-const LEAST_FREE = { share: 0.1, bytes: 16_000_000 } as const;
-const ROOMY_FREE = { share: 0.15, bytes: 24_000_000 } as const;
-
-/** Bytes of records that fit before the buffer has to make room for others. */
-export function usableBytes(maxBytes: number): number {
-  return maxBytes - Math.min(maxBytes * LEAST_FREE.share, LEAST_FREE.bytes);
-}
-
-function roomyBytes(maxBytes: number): number {
-  return maxBytes - Math.min(maxBytes * ROOMY_FREE.share, ROOMY_FREE.bytes);
-}
 
 interface Aged extends Group {
   /** Wall ms of its last record, as far as a trusted clock told; infinite otherwise. */

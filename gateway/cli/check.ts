@@ -5,6 +5,9 @@ import { CLI_MESSAGES } from "./messages.js";
 import { number } from "./table.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 
+/** Longer than a box lives. */
+const MOST_DAYS = 36_500;
+
 export const check: Verb = {
   name: "check",
   summary: CLI_MESSAGES.check_summary,
@@ -24,7 +27,10 @@ export const check: Verb = {
         code: said.message.code,
         text: render(said, io.language),
       }));
-      io.stdout.write(`${JSON.stringify({ file, errors, problems: list, hash: config?.hash ?? null })}\n`);
+      const { estimateBuffer } = await import("../config/buffer-estimate.js");
+      const buffer = config ? estimateBuffer(config.devices, config.buffer) : null;
+      const answer = { file, errors, problems: list, hash: config?.hash ?? null, buffer };
+      io.stdout.write(`${JSON.stringify(answer)}\n`);
       return errors > 0 ? 2 : 0;
     }
     if (problems.length > 0) {
@@ -38,7 +44,15 @@ export const check: Verb = {
       io.stdout.write(`${renderText(said, io.language)}\n`);
       return 2;
     }
-    io.stdout.write(`${summary(config, file, io)}\n`);
+    const { estimateBuffer } = await import("../config/buffer-estimate.js");
+    const { bytesPerDay, days, keepAtLeastDays } = estimateBuffer(config.devices, config.buffer);
+    const room = say(CLI_MESSAGES.check_room, {
+      daily: number(Math.round(bytesPerDay / 1e5) / 10, io.language),
+      size: number(Math.round(config.buffer.maxBytes / 1e6), io.language),
+      days: number(Math.floor(Math.min(days, MOST_DAYS)), io.language),
+      keep: number(Math.round(keepAtLeastDays * 10) / 10, io.language),
+    });
+    io.stdout.write(`${summary(config, file, io)}\n${renderText(room, io.language)}\n`);
     return 0;
   },
 };

@@ -100,6 +100,10 @@ Example: tram check config/examples/pump-station.yaml`,
     vi: "{file}: hợp lệ. {connections} kết nối, {devices} thiết bị, {points} điểm đo, {rate} số đo/giây khi mọi số đều được gửi.",
     en: "{file}: good. {connections} connections, {devices} devices, {points} points, {rate} readings/s when every one is reported.",
   },
+  check_room: {
+    vi: "Bộ đệm: mỗi ngày khoảng {daily} MB khi mọi số đều được lưu; {size} MB chứa được khoảng {days} ngày (keep_at_least: {keep} ngày).",
+    en: "Buffer: about {daily} MB a day when every reading is kept; about {days} days fit into {size} MB (keep_at_least: {keep} days).",
+  },
   check_bad: {
     vi: "{errors} lỗi, {warnings} cảnh báo.",
     en: "{errors} errors, {warnings} warnings.",
@@ -230,6 +234,20 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
   buffer_line: {
     vi: "đã lưu đến bản ghi {durable}, chưa lưu {age} s, tệp {size} MB, lần ghi lâu nhất {worst} ms",
     en: "stored up to record {durable}, not stored {age} s, file {size} MB, slowest commit {worst} ms",
+  },
+  buffer_fill: {
+    vi: "đầy {fill} % của {limit} MB, giữ từ bản ghi {kept} ({since}), bỏ {dropped} bản ghi chưa lưu",
+    en: "{fill} % of {limit} MB in use, kept from record {kept} ({since}), dropped unstored {dropped}",
+  },
+  buffer_since_unknown: { vi: "không rõ ngày", en: "date unknown" },
+  buffer_durable: { vi: "lưu được", en: "stores" },
+  buffer_below: {
+    vi: "KHÔNG GIỮ ĐỦ keep_at_least: thiếu chỗ cho số liệu",
+    en: "BELOW keep_at_least: there is no room for what should be kept",
+  },
+  buffer_disk_full: {
+    vi: "ĐĨA ĐẦY: số liệu mới thay chỗ số liệu cũ; dọn bớt đĩa",
+    en: "DISK FULL: new records take the place of old ones; free space on the disk",
   },
   buffer_not_durable: {
     vi: "KHÔNG LƯU ĐƯỢC: số đo chỉ ở trong bộ nhớ",

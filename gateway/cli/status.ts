@@ -6,7 +6,7 @@ import { busHealthLines } from "./bus-health.js";
 import { localGateway } from "./local-gateway.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { auditLines, cardLines } from "./store-lines.js";
-import { cut, number, tableLines, timeOfDay } from "./table.js";
+import { cut, dateOf, number, tableLines, timeOfDay } from "./table.js";
 import type { ExitCode, Verb } from "./verb.js";
 
 export const status: Verb = {
@@ -122,10 +122,29 @@ function bufferLines({ audit, buffer }: GatewayStatus, language: Language, colum
     size: number(buffer.fileBytes / 1e6, language, 1),
     worst: number(Math.round(buffer.worstCommitMs), language),
   });
-  const lines = [
-    cut(`${label}: ${buffer.path}`, columns),
-    cut(`  ${renderText(line, language)}`, columns * 2),
+  const { keptSince, limitBytes, usedBytes } = buffer;
+  const fill = say(M.buffer_fill, {
+    fill: number(limitBytes > 0 ? Math.round((usedBytes / limitBytes) * 1000) / 10 : 0, language),
+    limit: number(Math.round(limitBytes / 1e6), language),
+    kept: number(buffer.keptFrom, language),
+    since:
+      keptSince === undefined
+        ? renderText(say(M.buffer_since_unknown), language)
+        : dateOf(keptSince, language),
+    dropped: number(buffer.dropped, language),
+  });
+  const warnings = [
+    ...(buffer.durable ? [] : [M.buffer_not_durable]),
+    ...(buffer.disk === "full" ? [M.buffer_disk_full] : []),
+    ...(buffer.belowKeepAtLeastUntil === 0 ? [] : [M.buffer_below]),
   ];
-  if (!buffer.durable) lines.push(`  ${renderText(say(M.buffer_not_durable), language)}`);
-  return [...lines, ...cardLines(buffer.card, language, columns), ...auditLines(audit, language, columns)];
+  const state = buffer.durable ? ` (${renderText(say(M.buffer_durable), language)})` : "";
+  return [
+    cut(`${label}: ${buffer.path}${state}`, columns),
+    cut(`  ${renderText(line, language)}`, columns * 2),
+    cut(`  ${renderText(fill, language)}`, columns * 2),
+    ...warnings.map((warning) => `  ${renderText(say(warning), language)}`),
+    ...cardLines(buffer.card, language, columns),
+    ...auditLines(audit, language, columns),
+  ];
 }

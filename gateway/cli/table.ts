@@ -73,3 +73,10 @@ export function number(value: number, language: Language, decimals?: number): st
 export function timeOfDay(iso: string): string {
   return new Date(iso).toLocaleTimeString("en-GB");
 }
+
+/** Local date and time: 23/11/2026 14:05:09. */
+export function dateOf(ms: number, language: Language): string {
+  const locale = language === "vi" ? "vi-VN" : "en-GB";
+  const date = new Date(ms).toLocaleDateString(locale, { day: "2-digit", month: "2-digit", year: "numeric" });
+  return `${date} ${new Date(ms).toLocaleTimeString("en-GB")}`;
+}

@@ -14,6 +14,7 @@ import type {
   GatewayIdentity,
   UplinkConfig,
 } from "../core/config.js";
+import { checkBufferRoom } from "./buffer-check.js";
 import { readConnections } from "./connections.js";
 import { readDevices } from "./devices.js";
 import { type Environment, Expander } from "./expand.js";
@@ -67,6 +68,7 @@ export function loadConfig(file: string, options: LoadOptions): LoadResult {
     const some = devices.size > 0;
     addHealth(connections, devices, healthEveryMs);
     checkPatterns(reader, uplinks, devices);
+    checkBufferRoom(reader, devices, buffer);
     if (!some) source.report(["devices"], say(M.no_devices), { severity: "warning", on: "key" });
   }
   const problems = inOrder([...source.problems, ...profileProblems]);

@@ -211,6 +211,23 @@ export const CONFIG_MESSAGES = messages("config", {
       en: "The form is device.point, with * for any part.",
     },
   },
+  // buffer
+  keep_does_not_fit: {
+    vi: "Bộ đệm {size} chứa được khoảng {days} ngày số liệu; keep_at_least là {keep} ngày.",
+    en: "About {days} days fit into {size}; keep_at_least is {keep} days.",
+    hint: {
+      vi: "Đặt max_size: {needed}, hoặc keep_at_least: {days}d, hoặc đọc thưa hơn (every).",
+      en: "Set max_size: {needed}, or keep_at_least: {days}d, or read less often (every).",
+    },
+  },
+  keep_hours_fit: {
+    vi: "Bộ đệm {size} chứa được khoảng {hours} giờ số liệu; keep_at_least là {keep} ngày.",
+    en: "About {hours} hours fit into {size}; keep_at_least is {keep} days.",
+    hint: {
+      vi: "Đặt max_size: {needed}, hoặc keep_at_least: {hours}h, hoặc đọc thưa hơn (every).",
+      en: "Set max_size: {needed}, or keep_at_least: {hours}h, or read less often (every).",
+    },
+  },
   // health points
   reserved_connection: {
     vi: 'Tên kết nối "{id}" đã dành cho số liệu về đường truyền của chính gateway.',
