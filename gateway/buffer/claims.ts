@@ -4,7 +4,7 @@ import { RangeSet, type Run } from "./range-set.js";
 export interface Claim {
   /** Numbers that it has, or that are not of its stream; sorted, neither touching nor overlapping. */
   readonly has: readonly Run[];
-  /** Wall ms: what is older does not wait for it any more. Null: everything waits. */
+  /** Wall ms: what is older does not wait for it any more. Null: everything waits; infinite: nothing does. */
   readonly until: number | null;
 }
 
@@ -29,7 +29,7 @@ export class Claims {
   standing(first: number, last: number, t: number): Standing {
     const waiting = this.#claims.filter(({ has }) => has.firstMissing(first) <= last);
     if (waiting.length === 0) return "free";
-    return waiting.every(({ until }) => until !== null && t < until) ? "expired" : "held";
+    return waiting.every(({ until }) => until !== null && t <= until) ? "expired" : "held";
   }
 }
 

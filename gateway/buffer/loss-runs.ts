@@ -32,6 +32,20 @@ export class LossRuns {
     if (whole.prev !== null) this.#byPrev.set(whole.prev, whole);
   }
 
+  /**
+   * Half as many runs, each of two neighbours: the records between them are told as lost although they came. Only
+   * for who will not be told soon.
+   */
+  coarser(): LossRuns {
+    const half = new LossRuns();
+    const { runs } = this;
+    for (let at = 0; at < runs.length; at += 2) {
+      const [first, second] = runs.slice(at, at + 2);
+      if (first) half.add(second ? { ...first, to: second.to, count: first.count + second.count } : first);
+    }
+    return half;
+  }
+
   #forget(run: LostRun): void {
     this.#byEnd.delete(run.to);
     if (run.prev !== null) this.#byPrev.delete(run.prev);

@@ -6,6 +6,8 @@ import type { UplinkTrack } from "./uplink-track.js";
 /** So that the event fits into a message that every broker takes. */
 const MOST_RUNS = 1_000;
 const MOST_NAME_CHARACTERS = 16_000;
+/** Of an uplink that is not configured: it may stay away for long, and its account is written again and again. */
+const MOST_ABSENT_RUNS = 500;
 /** An uplink is told of losses of one kind at most so often; meanwhile they gather. */
 const TELL_EVERY_MS = 60_000;
 
@@ -98,7 +100,9 @@ export class Losses {
 
   #lose(track: UplinkTrack, record: GatewayRecord, reason: LossReason): void {
     if ((record.prevs[track.place] ?? -1) === -1 || track.acknowledged.has(record.seq)) return;
-    const { runs, points } = this.#account(track, reason);
+    const account = this.#account(track, reason);
+    if (!track.isConfigured && account.runs.size >= MOST_ABSENT_RUNS) account.runs = account.runs.coarser();
+    const { points, runs } = account;
     const { seq } = record;
     runs.add({ from: seq, to: seq, prev: prevInSlot(record, track.place) ?? null, count: 1 });
     if (record.kind === "data") {

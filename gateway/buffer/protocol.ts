@@ -163,7 +163,7 @@ export interface RetainRequest {
   readonly op: "retain";
   /** Wall ms. */
   readonly olderThan: number;
-  /** One for each uplink of today. */
+  /** One for each uplink. */
   readonly claims: readonly Claim[];
   /** So many bytes found no space: it is made, whatever the size seems to be. Only while nothing is being written. */
   readonly wantedBytes: number;

@@ -17,8 +17,9 @@ export interface RoomMakerOptions {
   readonly decoder: RowDecoder;
   readonly committer: () => Committer;
   readonly pending: PendingRecords;
-  /** Of today's uplinks. */
   readonly tracks: readonly UplinkTrack[];
+  /** Of uplinks that are not configured today. */
+  readonly absent: readonly UplinkTrack[];
   readonly losses: Losses;
   readonly clock: Clock;
   readonly clockTrusted: () => boolean;
@@ -85,7 +86,7 @@ export class RoomMaker {
 
   async #makeRoom(full: boolean): Promise<void> {
     const { clock, clockTrusted, committer, durableSeq, isClosing, keepAtLeastMs, onKept } = this.#options;
-    const { pending, store, tracks } = this.#options;
+    const { absent, pending, store, tracks } = this.#options;
     for (let again = true; again && !isClosing(); ) {
       // One step at a time: what is still to be removed must not be chosen twice.
       const now = clockTrusted() ? clock.now() : undefined;
@@ -93,7 +94,7 @@ export class RoomMaker {
         op: "retain",
         // A clock that may stand anywhere makes nothing old.
         olderThan: now === undefined ? Number.NEGATIVE_INFINITY : now - keepAtLeastMs,
-        claims: tracks.map((track) => track.claim(durableSeq(), now)),
+        claims: [...tracks, ...absent].map((track) => track.claim(durableSeq(), now)),
         wantedBytes: full ? pending.bytes : 0,
         pressed: pending.ageMs(clock.mono()) > PATIENT_MS || pending.bytes > PATIENT_BYTES,
       });

@@ -79,7 +79,8 @@ export class UplinkTrack {
     const has = new RangeSet(this.acknowledged.runs);
     // What follows the last record of the stream is not of it.
     has.add(this.#last + 1, durableSeq);
-    return { has: has.runs, until: required || now === undefined ? null : now - keepForMs };
+    const until = required || now === undefined ? null : now - keepForMs;
+    return { has: has.runs, until: this.isConfigured ? until : Number.POSITIVE_INFINITY };
   }
 
   /** Goes on where the file stands; its stream begins after `base` where it has no number yet. */

@@ -37,10 +37,10 @@ interface Site {
 const times = <T>(count: number, one: T): T[] => new Array<T>(count).fill(one);
 
 const SITES: readonly Site[] = [
-  { name: "u16", devices: 10, points: times(100, { type: "u16", decimals: 0 }), everyS: 1, seconds: 150 },
-  { name: "one point", devices: 1, points: [{ type: "s16", decimals: 3 }], everyS: 1, seconds: 400 },
-  { name: "noisy f32", devices: 3, points: times(20, { type: "f32" }), everyS: 1, seconds: 200 },
-  { name: "f64, seldom", devices: 5, points: times(10, { type: "f64" }), everyS: 10, seconds: 2000 },
+  { name: "u16", devices: 10, points: times(100, { type: "u16", decimals: 0 }), everyS: 1, seconds: 90 },
+  { name: "one point", devices: 1, points: [{ type: "s16", decimals: 3 }], everyS: 1, seconds: 250 },
+  { name: "noisy f32", devices: 3, points: times(20, { type: "f32" }), everyS: 1, seconds: 130 },
+  { name: "f64, seldom", devices: 5, points: times(10, { type: "f64" }), everyS: 10, seconds: 1300 },
   {
     name: "many devices",
     devices: 60,
@@ -58,7 +58,7 @@ const SITES: readonly Site[] = [
       ...times(4, { type: "bool" as const, priority: "alarm" as const }),
     ],
     everyS: 1,
-    seconds: 300,
+    seconds: 150,
   },
 ];
 

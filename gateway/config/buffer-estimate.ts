@@ -17,8 +17,8 @@ const BYTES_A_READING: Readonly<Record<DataType, number>> = {
   s32: BYTES_A_WHOLE,
   u64: BYTES_A_WHOLE,
   s64: BYTES_A_WHOLE,
-  f32: 4.5,
-  f64: 6.3,
+  f32: 5.2,
+  f64: 7.2,
   string: 1.2,
 };
 /** A point that is asked as fast as the connection allows. */

@@ -48,7 +48,7 @@ const BODIES = {
     points: Type.Array(Type.String(), { description: "device.point of the points concerned" }),
     reason: oneOf(
       ["full", "disk_stalled", "damaged", "undeliverable", "expired"],
-      "why; expired: this uplink is not required and did not take them within its keep_for",
+      "why; expired: this uplink is not required and did not take them within its keep_for, or was not configured",
     ),
   },
   clock: {

@@ -36,7 +36,10 @@ export interface VoidRange {
   readonly reason: "crash" | "file_lost";
 }
 
-/** `expired`: the uplink is not required, and did not take them within its `keep_for`. */
+/**
+ * `expired`: the uplink is not required and did not take them within its `keep_for`, or it was not configured when
+ * they went.
+ */
 export type LossReason = "full" | "disk_stalled" | "damaged" | "undeliverable" | "expired";
 
 /** Records that this uplink had not acknowledged and that cannot be sent any more. */
