@@ -240,7 +240,7 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
     en: "{fill} % of {limit} MB in use, kept from record {kept} ({since}), dropped unstored {dropped}",
   },
   buffer_since_unknown: { vi: "không rõ ngày", en: "date unknown" },
-  buffer_durable: { vi: "lưu được", en: "stores" },
+  buffer_durable: { vi: "đang lưu được", en: "storing" },
   buffer_below: {
     vi: "KHÔNG GIỮ ĐỦ keep_at_least: thiếu chỗ cho số liệu",
     en: "BELOW keep_at_least: there is no room for what should be kept",
