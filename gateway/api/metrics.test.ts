@@ -75,7 +75,11 @@ const STATUS: GatewayStatus = {
     keptFrom: 1,
     uncommittedMs: 500,
     uncommittedBytes: 10,
+    belowKeepAtLeastUntil: 0,
     fileBytes: 4096,
+    usedBytes: 0,
+    limitBytes: 2e9,
+    disk: "writable",
     bytesWritten: 8192,
     card: { ownBytes: 5e9, deviceBytes: 7e9, enduranceBytes: 30e12, yearsLeft: 2 },
     commits: 3,
@@ -137,5 +141,5 @@ print(len(families), sample[0].value)
     encoding: "utf8",
   });
   t.equal(stderr, "");
-  t.equal(stdout, "34 2\n");
+  t.equal(stdout, "38 2\n");
 });

@@ -131,6 +131,15 @@ function ownFamilies({ audit, buffer, memory }: GatewayStatus): readonly Family[
       buffer.uncommittedMs / 1000,
     ),
     one("buffer_file_bytes", "gauge", "size of the file", buffer.fileBytes),
+    one("buffer_used_bytes", "gauge", "of the file what is in use", buffer.usedBytes),
+    one("buffer_limit_bytes", "gauge", "what the file may become", buffer.limitBytes),
+    one("buffer_disk_full", "gauge", "1 while others have filled the disk", Number(buffer.disk === "full")),
+    one(
+      "buffer_below_keep_at_least",
+      "gauge",
+      "1 while less is kept than keep_at_least promises",
+      Number(buffer.belowKeepAtLeastUntil !== 0),
+    ),
     one("buffer_written_bytes", "counter", "bytes handed to the file system", buffer.bytesWritten),
     one("card_own_bytes", "counter", "the same over all runs", buffer.card.ownBytes),
     ...(buffer.card.deviceBytes === undefined

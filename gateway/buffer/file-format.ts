@@ -67,12 +67,6 @@ export function migrate(db: Database, path: string): void {
   }
 }
 
-/** A row of the table `state`. */
-export function stateOf(db: Database, key: string): unknown {
-  const row = db.prepare("SELECT value FROM state WHERE key = ?").get(key);
-  return (row as { value: unknown } | undefined)?.value;
-}
-
 export function formatOf(db: Database): number {
   return Number(db.pragma("user_version", { simple: true }));
 }

@@ -1,25 +1,19 @@
 import type { Database } from "better-sqlite3";
-import { sqlName, stateOf, TABLES } from "./file-format.js";
+import { sqlName, TABLES } from "./file-format.js";
 import { type Identity, readIdentity } from "./identity.js";
 import { decodeMarks, type Marks } from "./marks.js";
-import type { Kept, Opened, OpenRequest, UplinkState } from "./protocol.js";
-import { standOfUplinks } from "./uplink-rows.js";
+import type { Kept, Opened, OpenRequest } from "./protocol.js";
+import { standOfUplinks, type UplinkStand } from "./uplink-rows.js";
 
 /** Numbers that are reserved beyond the last one used, when a file is opened. */
 const FIRST_RESERVATION = 100_000;
 
 /** How a run begins, out of the file and the second place. Reads only. */
-export interface Start {
+export interface Start extends UplinkStand {
   readonly epoch: string;
   readonly rev: number;
   readonly base: number;
   readonly reserved: number;
-  readonly uplinks: readonly UplinkState[];
-  readonly absent: readonly UplinkState[];
-  /** By slot: wall ms since when an uplink is missing in the configuration. */
-  readonly removed: Readonly<Record<string, number>>;
-  /** Slots of uplinks that were missing for too long: a name that comes back is a new one. */
-  readonly forgotten: readonly number[];
   readonly stamp: number;
   readonly void?: NonNullable<Opened["void"]>;
   readonly oldEpoch?: NonNullable<Opened["oldEpoch"]>;
@@ -57,7 +51,7 @@ export function startingPoint(db: Database, request: OpenRequest): Start {
     rev,
     base: reserved,
     reserved: reserved + FIRST_RESERVATION,
-    ...standOfUplinks(db, request, marks, last, anew),
+    ...standOfUplinks(db, request, marks, last, anew, String(stateOf(db, "removed") ?? "{}")),
     stamp: marks.stamp,
     ...(unclean && { void: { from: last + 1, to: reserved, reason: fileLost ? "file_lost" : "crash" } }),
     ...(anew &&
@@ -81,6 +75,11 @@ export function newestMarks(db: Database): Marks {
     if (marks.stamp >= newest.stamp) newest = marks;
   }
   return newest;
+}
+
+export function stateOf(db: Database, key: string): unknown {
+  const row = db.prepare("SELECT value FROM state WHERE key = ?").get(key);
+  return (row as { value: unknown } | undefined)?.value;
 }
 
 /** Every uplink that the file knows, configured today or not. */
@@ -116,8 +115,8 @@ export function lastReadable(db: Database): number {
   return last;
 }
 
-/** The lowest number kept, or the one after the last. */
-export function lowestKept(db: Database): Kept {
+/** Lowest number kept, or the one after the last; with its time where a trusted clock told. */
+export function keptIn(db: Database): Kept {
   let lowest: { first: number; t: number | null } | undefined;
   for (const table of TABLES) {
     const row = db.prepare(`SELECT first, t FROM ${sqlName(table)} ORDER BY first LIMIT 1`).get();

@@ -27,7 +27,7 @@ import type {
 import { RangeSet } from "./range-set.js";
 import { chooseGroups, remove, usedBytes } from "./retention.js";
 import { RowReader } from "./rows.js";
-import { lowestKept, startingPoint, stateOf } from "./starting-point.js";
+import { keptIn, startingPoint, stateOf } from "./starting-point.js";
 import { WriteAccount } from "./write-account.js";
 
 /** A commit may run beyond the length at which the log is begun anew; each frame has a head. */
@@ -133,7 +133,7 @@ export class StoreFile {
       evict: this.#evicting,
     });
     this.#making = making;
-    return { ...chosen, kept: lowestKept(this.#db), room: this.#roomNow() };
+    return { ...chosen, kept: keptIn(this.#db), room: this.#roomNow() };
   }
 
   revision({ epoch, rev }: RevisionRequest): string | undefined {
@@ -203,7 +203,7 @@ export class StoreFile {
       ...start,
       stamp: start.stamp + 1,
       entries: this.#entries(),
-      kept: lowestKept(this.#db),
+      kept: keptIn(this.#db),
       notes: {
         untold: String(stateOf(this.#db, "untold") ?? ""),
         below: Number(stateOf(this.#db, "below") ?? 0),

@@ -1,8 +1,6 @@
 import type { Database } from "better-sqlite3";
-import { stateOf } from "./file-format.js";
 import type { Marks } from "./marks.js";
 import type { OpenRequest, UplinkState } from "./protocol.js";
-import type { Start } from "./starting-point.js";
 
 /** Progress of an uplink that is missing in the configuration is kept for so long. */
 export const REMEMBER_MS = 90 * 86_400_000;
@@ -13,9 +11,21 @@ interface Row {
   readonly births: number;
 }
 
+export interface UplinkStand {
+  /** Those of today, in the order of `prevs`. */
+  readonly uplinks: readonly UplinkState[];
+  /** Those that are missing in the configuration. */
+  readonly absent: readonly UplinkState[];
+  /** By slot: wall ms since when an uplink is missing. */
+  readonly removed: Readonly<Record<string, number>>;
+  /** Slots of uplinks that were missing for too long: a name that comes back is a new one. */
+  readonly forgotten: readonly number[];
+}
+
 /**
  * Where each uplink stands when a file is opened. A name keeps its slot for ever; a new one begins after what
- * exists; a renamed one takes over the slot and all that belongs to it; a removed one is remembered for a while.
+ * exists; a renamed one takes over the slot and all that belongs to it; a removed one is remembered for a while. `storedRemoved` is
+ * JSON of the `removed` that was found last.
  */
 export function standOfUplinks(
   db: Database,
@@ -23,7 +33,8 @@ export function standOfUplinks(
   marks: Marks,
   last: number,
   anew: boolean,
-): Pick<Start, "uplinks" | "absent" | "removed" | "forgotten"> {
+  storedRemoved: string,
+): UplinkStand {
   // A forgotten one has a blank in its name, which no id has.
   const rows = (db.prepare("SELECT slot, name, births FROM uplink ORDER BY slot").all() as Row[]).filter(
     ({ name }) => !name.includes(" "),
@@ -47,7 +58,7 @@ export function standOfUplinks(
   });
 
   const present = new Set(uplinks.map(({ slot }) => slot));
-  const since = JSON.parse(String(stateOf(db, "removed") ?? "{}")) as Readonly<Record<string, number>>;
+  const since = JSON.parse(storedRemoved) as Readonly<Record<string, number>>;
   const removed: Record<string, number> = {};
   const forgotten: number[] = [];
   const absent: UplinkState[] = [];

@@ -76,7 +76,11 @@ t.test("problems and findings stand whole in 80 columns, with what to do", async
       keptFrom: 1,
       uncommittedMs: 500,
       uncommittedBytes: 10,
+      belowKeepAtLeastUntil: 0,
       fileBytes: 4096,
+      usedBytes: 0,
+      limitBytes: 2e9,
+      disk: "writable",
       bytesWritten: 8192,
       card: {
         ownBytes: 12.3e9,
