@@ -8,7 +8,7 @@ const MOST_RUNS = 1_000;
 const MOST_NAME_CHARACTERS = 16_000;
 /** Of an uplink that is not configured: it may stay away for long, and its account is written again and again. */
 const MOST_ABSENT_RUNS = 500;
-/** An uplink is told of losses of one kind at most so often; meanwhile they gather. */
+/** An uplink is told of removals of one kind at most so often; meanwhile they gather. */
 const TELL_EVERY_MS = 60_000;
 
 interface Account {
@@ -137,8 +137,7 @@ export class Losses {
     for (const account of this.#accounts.values()) {
       const { points, reason, runs, track } = account;
       if (runs.size === 0 || !track.isConfigured) continue;
-      const isDue = now - account.toldAt >= TELL_EVERY_MS && (reason !== "expired" || track.isAsked);
-      if (!all && !isDue && runs.size < MOST_RUNS) continue;
+      if (!all && !isDue(account, now) && runs.size < MOST_RUNS) continue;
       for (const event of eventsOf(runs.runs, namesOf(points), reason)) events.push({ track, event });
       account.runs = new LossRuns();
       account.points = new Set();
@@ -162,6 +161,12 @@ export class Losses {
       ),
     );
   }
+}
+
+function isDue({ reason, toldAt, track }: Account, now: number): boolean {
+  // What a slow disk cost is told by the commit that ends it: that is seldom enough.
+  if (reason === "disk_stalled") return true;
+  return now - toldAt >= TELL_EVERY_MS && (reason !== "expired" || track.isAsked);
 }
 
 function eventsOf(runs: readonly LostRun[], points: readonly string[], reason: LossReason): LostRecords[] {
