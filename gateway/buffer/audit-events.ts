@@ -48,6 +48,12 @@ export class AuditEvents {
       case "buffer_damaged":
         note(say(A.buffer_damaged, { set_aside: event.set_aside, saved: event.saved }));
         break;
+      case "below_keep_at_least":
+        note(say(A.below_keep_at_least, { seconds: event.keep_at_least_s, reason: event.reason }));
+        break;
+      case "keep_at_least_again":
+        note(say(A.keep_at_least_again, { seconds: event.keep_at_least_s }));
+        break;
       default:
         break;
     }

@@ -17,6 +17,7 @@ const BUFFER: GatewayStatus["buffer"] = {
   limitBytes: 2e9,
   disk: "writable",
   bytesWritten: 0,
+  card: { ownBytes: 0 },
   commits: 10,
   lastCommitMs: 3,
   worstCommitMs: 40,
@@ -24,6 +25,8 @@ const BUFFER: GatewayStatus["buffer"] = {
   records: 0,
   dropped: 7,
 };
+
+const AUDIT: GatewayStatus["audit"] = { path: "", bytes: 0, last: 0, hash: "", waiting: 0, missing: 0 };
 
 function lines(buffer: Partial<GatewayStatus["buffer"]>, language: "vi" | "en"): string {
   const status: GatewayStatus = {
@@ -42,6 +45,7 @@ function lines(buffer: Partial<GatewayStatus["buffer"]>, language: "vi" | "en"):
     devices: [],
     uplinks: [],
     buffer: { ...BUFFER, ...buffer },
+    audit: AUDIT,
     memory: { rssBytes: 0 },
   };
   return statusLines(status, language, 80).join("\n");
@@ -66,6 +70,6 @@ t.test("the buffer: window of loss, whether it stores, how full, since when, wha
 });
 
 function statusLinesOf(buffer: GatewayStatus["buffer"]): string {
-  const empty = { connections: [], devices: [], uplinks: [] };
+  const empty = { audit: AUDIT, connections: [], devices: [], uplinks: [] };
   return statusLines({ ...empty, buffer, clock: "trusted" } as unknown as GatewayStatus, "en", 80).join("\n");
 }

@@ -50,6 +50,14 @@ export const AUDIT_MESSAGES = messages("audit", {
     vi: "Tệp bộ đệm bị hỏng, đã cất sang {set_aside}; cứu được {saved} bản ghi.",
     en: "The buffer file was damaged and set aside as {set_aside}; {saved} records were saved.",
   },
+  below_keep_at_least: {
+    vi: "Bộ đệm không còn giữ đủ {seconds} giây số liệu như cam kết (keep_at_least): {reason}.",
+    en: "The buffer no longer keeps the {seconds} s that it promises (keep_at_least): {reason}.",
+  },
+  keep_at_least_again: {
+    vi: "Bộ đệm lại giữ đủ {seconds} giây số liệu như cam kết (keep_at_least).",
+    en: "The buffer keeps the {seconds} s that it promises (keep_at_least) again.",
+  },
   audit_set_aside: {
     vi: "Tệp nhật ký thao tác cũ được cất sang {path} ({problem}); mục cuối đọc được: {last}, {hash}.",
     en: "The old audit file was set aside as {path} ({problem}); its last known entry is {last}, {hash}.",
