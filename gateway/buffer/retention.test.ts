@@ -172,6 +172,27 @@ t.test("too full: what everybody has first, then by class, told once a minute, w
   t.equal(events(after, "below_keep_at_least").length, 0);
 });
 
+t.test("too full: what everybody has goes first, also when a backlog lies before it", async (t) => {
+  const bench = new Bench();
+  const options = optionsIn(t.testdir(), { clock: bench.clock });
+  bench.buffer = await openIn(t, { ...options, config: { ...options.config, maxBytes: 900_000 } });
+  await bench.commits(150, "normal", true);
+  bench.buffer.setLive("centre", true);
+  for (let n = 0; n < 600; n++) {
+    await bench.commit("normal", true);
+    bench.acknowledge("centre");
+    if (n % 30 === 29) await bench.step(10_000);
+  }
+  t.ok(bench.buffer.stats().usedBytes < 900_000);
+  const backlog = await drain(bench.buffer);
+  t.same(
+    numbers(backlog).filter((seq) => seq <= 150),
+    Array.from({ length: 150 }, (_, at) => at + 1),
+    "every unsent one is there",
+  );
+  t.same(lostRuns(backlog, "full"), []);
+});
+
 t.test("a power cut between a removal and its telling: it is told at the next start", async (t) => {
   const bench = new Bench();
   const folder = t.testdir();
