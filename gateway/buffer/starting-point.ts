@@ -2,7 +2,7 @@ import type { Database } from "better-sqlite3";
 import { sqlName, TABLES } from "./file-format.js";
 import { type Identity, readIdentity } from "./identity.js";
 import { decodeMarks, type Marks } from "./marks.js";
-import type { Kept, Opened, OpenRequest } from "./protocol.js";
+import type { Kept, Opened, OpenRequest, UplinkState } from "./protocol.js";
 import { standOfUplinks, type UplinkStand } from "./uplink-rows.js";
 
 /** Numbers that are reserved beyond the last one used, when a file is opened. */
@@ -115,7 +115,12 @@ export function lastReadable(db: Database): number {
   return last;
 }
 
-/** Lowest number kept, or the one after the last; with its time where a trusted clock told. */
+/** Lowest number kept, or the one after the last. */
+export function lowestKept(db: Database): number {
+  return keptIn(db).from;
+}
+
+/** The same, with its time where a trusted clock told. */
 export function keptIn(db: Database): Kept {
   let lowest: { first: number; t: number | null } | undefined;
   for (const table of TABLES) {
