@@ -85,6 +85,7 @@ export class BufferFile {
       notes: () => ({ untold: losses.untold, below: this.#roomMaker.below }),
       onCommitted: (last) => this.#committed(last),
       onRoom: (room) => this.#setRoom(room),
+      room: () => this.room,
       onFull: () => this.#roomMaker.look(true),
     });
     this.#roomMaker = new RoomMaker({

@@ -6,6 +6,7 @@ import type { BufferStats } from "../core/buffer.js";
 import type { Book } from "./book.js";
 import { type CardTotals, NOTHING_WRITTEN } from "./card-life.js";
 import { ChunkMaker } from "./chunk-maker.js";
+import { LOG_BYTES } from "./file-format.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import type { PendingRecords } from "./pending-records.js";
 import type { Group, Notes, Opened, Room } from "./protocol.js";
@@ -27,6 +28,7 @@ export interface CommitterOptions {
   /** What must be known after a crash; committed where it changed. */
   readonly notes: () => Notes;
   readonly onRoom: (room: Room) => void;
+  readonly room: () => Room;
   /** The file cannot grow; called before another commit begins. */
   readonly onFull: () => void;
 }
@@ -50,6 +52,8 @@ const ACKNOWLEDGEMENTS_EVERY_MS = 10_000;
 const RESERVE_MS = 120_000;
 const LEAST_RESERVATION = 100_000;
 const LONGEST_BACKOFF_MS = 5_000;
+/** After a failure a commit takes so much at least. */
+const LEAST_PART_BYTES = 50_000;
 
 /** The group commit: at most one on its way, the next one takes everything that gathered meanwhile. */
 export class Committer {
@@ -175,8 +179,15 @@ export class Committer {
     this.#remove = [];
     // After a failure room comes first, and alone: what waits may need more than one step of it gives.
     const onlyRoom = this.#failures > 0 && removed.length > 0;
-    const waiting = onlyRoom ? [] : pending.begin();
-    const last = this.#options.lastGiven();
+    // And then no more than file and log have room for: what waits may be more than they can ever hold.
+    const { disk, limitBytes, usedBytes } = this.#options.room();
+    const isTight = (this.#failures > 0 || disk === "full") && !final;
+    const most = isTight
+      ? Math.max(LEAST_PART_BYTES, Math.min(limitBytes - usedBytes, LOG_BYTES / 2))
+      : undefined;
+    const waiting = onlyRoom ? [] : pending.begin(most);
+    const given = this.#options.lastGiven();
+    const last = Math.min(given, pending.lowestWaiting - 1);
     const { chunks, lasts } = this.#maker.make(waiting);
     const entries = book.unsaved;
     const notes = this.#options.notes();
@@ -184,7 +195,7 @@ export class Committer {
     const changed = notes.below !== below || notes.untold !== untold;
     const uplinks = tracks.map((track, place) => track.stateWith(lasts[place]));
     for (const track of tracks) track.dirty = false;
-    const reserved = final ? last : this.#nextReservation(last);
+    const reserved = final ? given : this.#nextReservation(given);
     try {
       const done = await store.call({
         op: "commit",

@@ -1,13 +1,14 @@
-import { closeSync, ftruncateSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Database } from "better-sqlite3";
 
-/** What is given back to the disk when it is full: a first part to go on with, the rest to come to order with. */
-const BALLAST_BYTES = 4_000_000;
-/** Enough for what a log of full length makes the file grow by. */
-const LAST_PART = 0.625;
+/**
+ * What is given back to the disk when it is full: as much as the file can have to grow by to take over the log. That
+ * is a log of full length, and what it was lengthened by where there was less space than a checkpoint needs.
+ */
+const BALLAST_BYTES = 5_000_000;
 /** The ballast takes at most this share of what is free: a small disk is not filled by it. */
-const MOST_SHARE = 0.25;
+const MOST_SHARE = 0.5;
 const LEAST_BALLAST = 128_000;
 /** The disk has room again when the ballast fits and as much besides. */
 const ROOM_SHARE = 2;
@@ -28,9 +29,9 @@ export const SYSTEM_DISK: Disk = {
 
 /**
  * Keeps a way out of a full disk. SQLite needs space even to delete: so a file of zeros lies beside the buffer and
- * is given back when a commit finds no space. First a part of it, and all goes on as before. Then the rest: with it
- * the log is carried into the file, and from then on the file does not grow, so that nothing needs space any more:
- * new records take the place of old ones until the disk has room again.
+ * is given back when a commit finds no space. With it the log is carried into the file, and from then on the file
+ * does not grow, so that nothing needs space any more: new records take the place of old ones until the disk has room
+ * again.
  */
 export class DiskRoom {
   readonly #db: Database;
@@ -40,6 +41,8 @@ export class DiskRoom {
   readonly #pageSize: number;
   readonly #disk: Disk;
   #state: "writable" | "full" = "writable";
+  /** What was given back: with less the way out would become narrower each time. */
+  #given = LEAST_BALLAST;
 
   constructor(db: Database, path: string, maxBytes: number, disk: Disk) {
     this.#db = db;
@@ -70,16 +73,17 @@ export class DiskRoom {
     )
       return false;
     const bytes = ballastBytes(this.#ballast);
-    const last = Math.floor(BALLAST_BYTES * LAST_PART);
-    if (this.#state === "writable" && bytes > last) {
-      this.#shrink(last);
-      return true;
-    }
+    this.#given = Math.max(this.#given, bytes);
     rmSync(this.#ballast, { force: true });
     this.#checkpoint();
     this.#state = "full";
     this.#limit(this.#pages());
     return bytes > 0;
+  }
+
+  /** After each commit: while the disk is full the log must be free for the next one, for it cannot grow. */
+  committed(): void {
+    if (this.#state === "full") this.#checkpoint();
   }
 
   /** Looks whether the disk has room again. Never throws. */
@@ -88,8 +92,8 @@ export class DiskRoom {
       const bytes = ballastBytes(this.#ballast);
       const available = this.#available();
       const fits = Math.floor(Math.min(BALLAST_BYTES, bytes + available * MOST_SHARE));
-      if (this.#state === "full" && available < ROOM_SHARE * Math.max(fits, LEAST_BALLAST)) return;
-      if (fits > bytes && fits >= LEAST_BALLAST && bytes < BALLAST_BYTES * 0.9) fill(this.#ballast, fits);
+      if (this.#state === "full" && available < ROOM_SHARE * this.#given) return;
+      if (fits >= LEAST_BALLAST && bytes < fits * 0.9) fill(this.#ballast, bytes, fits);
       if (this.#state === "full") this.#limit(this.#maxPages);
       this.#state = "writable";
     } catch {
@@ -124,19 +128,6 @@ export class DiskRoom {
       // Somebody else was faster: it goes on when there is room.
     }
   }
-
-  #shrink(bytes: number): void {
-    try {
-      const fd = openSync(this.#ballast, "r+");
-      try {
-        ftruncateSync(fd, bytes);
-      } finally {
-        closeSync(fd);
-      }
-    } catch {
-      rmSync(this.#ballast, { force: true });
-    }
-  }
 }
 
 /** Gives all of the ballast back: a full disk at start. */
@@ -152,20 +143,15 @@ function ballastBytes(path: string): number {
   return stat ? Math.min(stat.size, stat.blocks * 512) : 0;
 }
 
-/** Throws when it does not fit; then nothing is left of it. */
-function fill(path: string, bytes: number): void {
+/** Makes it longer; what is there stays there. Throws when it does not fit: it is as long as it could become. */
+function fill(path: string, from: number, to: number): void {
   const zeros = Buffer.alloc(65_536);
+  const fd = openSync(path, from === 0 ? "w" : "r+", 0o640);
   try {
-    const fd = openSync(path, "w", 0o640);
-    try {
-      for (let at = 0; at < bytes; at += zeros.length) {
-        writeSync(fd, zeros, 0, Math.min(zeros.length, bytes - at), at);
-      }
-    } finally {
-      closeSync(fd);
+    for (let at = from; at < to; at += zeros.length) {
+      writeSync(fd, zeros, 0, Math.min(zeros.length, to - at), at);
     }
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
+  } finally {
+    closeSync(fd);
   }
 }

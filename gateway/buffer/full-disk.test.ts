@@ -6,7 +6,7 @@ import { append, fillDisk, onSmallDisk } from "./small-disk-fixture.js";
 import { batchOf, drain, numbers } from "./testbed.js";
 
 t.test("a full disk, freed soon: records wait, and nothing is lost", async (t) => {
-  await onSmallDisk(t, "8m", async (folder, said, open) => {
+  await onSmallDisk(t, "15m", async (folder, said, open) => {
     const buffer = await open();
     await buffer.durable(buffer.append(batchOf(1), "normal").seq);
     t.ok(existsSync(join(folder, "data", "b.db.ballast")));
@@ -31,7 +31,7 @@ t.test("a full disk, freed soon: records wait, and nothing is lost", async (t) =
 });
 
 t.test("a disk that is full at start: the file opens with what was kept for it", async (t) => {
-  await onSmallDisk(t, "8m", async (folder, _said, open) => {
+  await onSmallDisk(t, "15m", async (folder, _said, open) => {
     const first = await open();
     await first.durable(first.append(batchOf(1), "normal").seq);
     await first.close();

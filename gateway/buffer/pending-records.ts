@@ -38,6 +38,18 @@ class Lane {
     return items;
   }
 
+  get waiting(): readonly Waiting[] {
+    return this.#items.slice(this.#head);
+  }
+
+  takeUpTo(seq: number): Waiting[] {
+    const items = this.takeAll();
+    const end = Number.isFinite(seq) ? items.findIndex(({ record }) => record.seq > seq) : -1;
+    if (end < 0) return items;
+    this.#items = items.slice(end);
+    return items.slice(0, end);
+  }
+
   putBack(items: readonly Waiting[]): void {
     this.#items = [...items, ...this.takeAll()];
   }
@@ -74,16 +86,44 @@ export class PendingRecords {
     this.#count++;
   }
 
-  /** Everything there is, for a commit that ends with `committed` or `failed`. */
-  begin(): { readonly table: Table; readonly records: readonly GatewayRecord[] }[] {
+  /**
+   * Everything there is, or the oldest of it up to `mostBytes` (one at least), for a commit that ends with
+   * `committed` or `failed`.
+   */
+  begin(
+    mostBytes = Number.POSITIVE_INFINITY,
+  ): { readonly table: Table; readonly records: readonly GatewayRecord[] }[] {
+    const upTo = mostBytes < this.#bytes ? this.#numberWithin(mostBytes) : Number.POSITIVE_INFINITY;
     for (const [table, lane] of this.#lanes) {
-      const items = lane.takeAll();
+      const items = lane.takeUpTo(upTo);
       if (items.length > 0) this.#committing.push({ table, items });
     }
     return this.#committing.map(({ items, table }) => ({
       table,
       records: items.map(({ record }) => record),
     }));
+  }
+
+  /** Everything below it is committed or being committed; infinite when nothing else waits. */
+  get lowestWaiting(): number {
+    const firsts = [...this.#lanes.values()].map(
+      ({ first }) => first?.record.seq ?? Number.POSITIVE_INFINITY,
+    );
+    return Math.min(...firsts);
+  }
+
+  /** The number up to which the records in order of their numbers take at most `mostBytes`. */
+  #numberWithin(mostBytes: number): number {
+    const all = [...this.#lanes.values()].flatMap(({ waiting }) => waiting);
+    all.sort((a, b) => a.record.seq - b.record.seq);
+    let upTo = all[0]?.record.seq ?? 0;
+    let bytes = 0;
+    for (const item of all) {
+      bytes += item.bytes;
+      if (bytes > mostBytes) break;
+      upTo = item.record.seq;
+    }
+    return upTo;
   }
 
   committed(): void {

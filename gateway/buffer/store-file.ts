@@ -154,6 +154,7 @@ export class StoreFile {
     for (;;) {
       try {
         transaction();
+        this.#room.committed();
         return;
       } catch (error) {
         const code = error instanceof Error && "code" in error ? String(error.code) : "";
