@@ -9,6 +9,7 @@ import { SILENT_LOG } from "../drivers/core/log.js";
 import { ManualClock } from "../drivers/core/manual-clock.js";
 import type { Layout } from "../drivers/core/reading.js";
 import { openBuffer } from "../gateway/buffer/sqlite-buffer.js";
+import { randomFrom } from "./seeded-random.js";
 
 /**
  * How many bytes a reading costs on the disk, the journal of SQLite and that of the file system included: 10
@@ -44,17 +45,6 @@ const VARIANTS: readonly Variant[] = [
   { name: "u16, 10 readings/s, 1 kB pages", kind: "u16", pageSize: 1024, compress: true, everyS: 100 },
   { name: "u16, 10 readings/s, 4 kB pages", kind: "u16", pageSize: 4096, compress: true, everyS: 100 },
 ];
-
-/** Mulberry32: small, seeded, good enough for a random walk. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Bytes written to the device under `folder` since boot, everything flushed; undefined where it does not tell. */
 function deviceBytes(folder: string): number | undefined {

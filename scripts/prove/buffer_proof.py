@@ -1,0 +1,283 @@
+"""What the proofs of the buffer share: the process that is cut off, its ledger, and the judge of what it left.
+
+The ledger is what dist/scripts/prove-buffer-load.js wrote over a pipe; the file is read by buffer_reader.py. Neither
+passes through the code that is judged.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from buffer_reader import BufferFile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+TOLD = ("lost", "void", "epoch", "buffer_damaged")
+
+
+def plain(value):
+    """JSON and the file spell the same number in several ways."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)):
+        return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value]
+
+
+def content_of(record):
+    """A record of the file in the words of the ledger."""
+    kept = ("epoch", "rev", "priority", "clock", "t", "mono", "event", "state", "device", "values", "source_t", "flags")
+    content = {key: record[key] for key in kept if key in record}
+    if 0 in record["prevs"]:
+        content["prev"] = record["prevs"][0]
+    return content
+
+
+class Ledger:
+    """What was given, promised and told, over all runs on one file."""
+
+    def __init__(self):
+        self.given, self.own, self.acknowledged = {}, {}, set()
+        self.durable = self.highest = 0
+        self.epochs, self.errors, self.reused = [], [], []
+        self.opened = self.closed = False
+        self.is_durable = None
+
+    def begin_run(self):
+        """Another process, or another copy: nothing of it was promised yet."""
+        self.opened = self.closed = False
+        self.errors = []
+
+    def branch(self):
+        """What holds for a copy of the file that goes its own way."""
+        other = Ledger()
+        other.given, other.own = dict(self.given), dict(self.own)
+        other.acknowledged = set(self.acknowledged)
+        other.durable, other.highest, other.epochs = self.durable, self.highest, list(self.epochs)
+        return other
+
+    def line(self, line):
+        kind, _, rest = line.partition(" ")
+        if kind == "a":
+            number, _, text = rest.partition(" ")
+            seq = int(number)
+            content = json.loads(text)
+            if (content["epoch"], seq) in self.given:
+                self.reused.append(seq)
+            self.given[(content["epoch"], seq)] = content
+            self.highest = max(self.highest, seq)
+        elif kind == "g":
+            number, _, text = rest.partition(" ")
+            self.own[int(number)] = json.loads(text)
+            self.highest = max(self.highest, int(number))
+        elif kind == "k":
+            self.acknowledged.update(map(int, rest.split(",")))
+        elif kind == "d":
+            self.durable = max(self.durable, int(rest))
+        elif kind == "o":
+            opened = json.loads(rest)
+            self.epochs.append(opened["epoch"])
+            self.is_durable = opened["durable"]
+            self.opened = True
+        elif kind == "v":
+            self.epochs.append(rest)
+        elif kind == "e":
+            self.errors.append(rest)
+        elif kind == "c":
+            self.closed = True
+
+
+class Load:
+    """A running prove-buffer-load. `ledger` is filled as it writes."""
+
+    def __init__(self, ledger, options, env=None, wrap=()):
+        self.ledger = ledger
+        ledger.begin_run()
+        program = os.path.join(ROOT, "dist/scripts/prove-buffer-load.js")
+        self.process = subprocess.Popen(
+            [*wrap, "node", program, json.dumps(options)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | (env or {}),
+        )
+        self.noise = b""
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=work, daemon=True) for work in (self.read, self.read_noise)]
+        for thread in self.threads:
+            thread.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            # A last line without its end was not written whole: the process died in the middle of it.
+            if line.endswith(b"\n"):
+                with self.lock:
+                    self.ledger.line(line[:-1].decode())
+
+    def read_noise(self):
+        self.noise = self.process.stderr.read()
+
+    def wait_for(self, what, seconds=20.0):
+        """Waits until `what(ledger)`; False when the process ended or the time is over before."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with self.lock:
+                if what(self.ledger):
+                    return True
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.002)
+        for thread in self.threads:
+            if self.process.poll() is not None:
+                thread.join()
+        return what(self.ledger)
+
+    def durable_now(self):
+        with self.lock:
+            return self.ledger.durable
+
+    def end(self, how=signal.SIGKILL, seconds=20.0):
+        """Ends it; returns its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            code = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        for thread in self.threads:
+            thread.join()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return code
+
+
+def runs_told(events):
+    return [(run["from"], run["to"]) for event in events if event["event"] == "lost" for run in event["runs"]]
+
+
+def voids_told(events):
+    return [(event["from"], event["to"]) for event in events if event["event"] == "void"]
+
+
+class Verdict:
+    """Counts over all rounds. `faults` holds the first sentences about what is wrong."""
+
+    def __init__(self):
+        self.counts = {"durable": 0, "lost": 0, "wrong": 0, "duplicated": 0, "reused": 0, "voids": 0}
+        self.faults = []
+
+    def fault(self, what, text, count=1):
+        self.counts[what] = self.counts.get(what, 0) + count
+        if len(self.faults) < 20:
+            self.faults.append(f"{what}: {text}")
+
+    @property
+    def clean(self):
+        return not self.faults
+
+    def line(self, **more):
+        return json.dumps(more | self.counts | {"faults": self.faults})
+
+
+def judge(verdict, where, file, ledger, durable, lost_is_told=True):
+    """Holds a file against the ledger: what was durable is there or told, and nothing else is in it."""
+    events = [record["event"] for record in file.records.values() if "event" in record] + list(ledger.own.values())
+    told = runs_told(events) + voids_told(events)
+    stored = file.state.get("epoch")
+    told_numbers = set()
+    for start, end in told:
+        told_numbers.update(range(start, min(end, ledger.highest) + 1))
+    for seq in file.duplicated:
+        verdict.fault("duplicated", f"{where}: {seq} is in the file twice")
+    if file.damaged:
+        verdict.fault("wrong", f"{where}: {file.damaged} rows cannot be read")
+    if file.check != "ok":
+        verdict.fault("wrong", f"{where}: quick_check says {file.check}")
+    checked = 0
+    missing = []
+    for (epoch, seq), content in ledger.given.items():
+        record = file.records.get(seq)
+        if record is not None and record["epoch"] == epoch:
+            if plain(content_of(record)) != plain(content):
+                verdict.fault("wrong", f"{where}: {seq} has other content: {content_of(record)} instead of {content}")
+            checked += 1
+        elif seq <= durable and epoch == stored:
+            if seq in ledger.acknowledged or (lost_is_told and seq in told_numbers):
+                checked += 1
+            else:
+                missing.append(seq)
+    if missing:
+        verdict.fault(
+            "lost", f"{where}: {missing[0]}..{missing[-1]} ({len(missing)}) were durable up to {durable}", len(missing)
+        )
+    for seq, record in file.records.items():
+        if (record["epoch"], seq) in ledger.given:
+            continue
+        if record.get("event", {}).get("event") not in TOLD:
+            verdict.fault("wrong", f"{where}: nobody gave {seq}")
+    verdict.counts["durable"] += checked
+    check_chain(verdict, where, file, ledger, told_numbers)
+
+
+def check_chain(verdict, where, file, ledger, told_numbers):
+    for seq, record in file.records.items():
+        prev = record["prevs"].get(0)
+        if prev is None or prev in file.records or prev in ledger.acknowledged or prev in told_numbers:
+            continue
+        if ledger.own.get(prev, {}).get("event") in TOLD:
+            continue
+        verdict.fault("wrong", f"{where}: {seq} hangs on {prev}, which is neither there nor told")
+
+
+def open_again(verdict, where, options, ledger, env=None):
+    """
+    Opens a file that was left behind, appends to it and closes in order. Numbers must go on above all that were ever
+    given, and exactly what is between must be told as void.
+    """
+    before = BufferFile(options["path"]) if os.path.exists(options["path"]) else None
+    highest = ledger.highest
+    known = set(ledger.given)
+    load = Load(ledger, options | {"records": 20}, env)
+    ended = load.wait_for(lambda state: state.closed, 30)
+    code = load.end(signal.SIGTERM)
+    if not ended or code != 0:
+        verdict.fault("wrong", f"{where}: opened again it ended with {code}: {load.noise[-500:]} {ledger.errors[:3]}")
+        return
+    fresh = sorted(seq for epoch, seq in set(ledger.given) - known)
+    if ledger.reused:
+        verdict.fault("reused", f"{where}: {ledger.reused[:5]} given again", len(ledger.reused))
+        ledger.reused = []
+    after = BufferFile(options["path"])
+    same_epoch = before is not None and after.state["epoch"] == before.state.get("epoch")
+    if same_epoch and fresh[0] <= highest:
+        verdict.fault("reused", f"{where}: {fresh[0]} is not above {highest}")
+    judge(verdict, f"{where}, opened again", after, ledger, ledger.durable)
+    if same_epoch:
+        told = voids_told(record["event"] for seq, record in after.records.items() if seq > highest and "event" in record)
+        want = (before.last + 1, max(before.state["reserved"], before.last))
+        if before.state["reserved"] == before.last:
+            if told:
+                verdict.fault("wrong", f"{where}: void {told} after an orderly end")
+        elif len(told) != 1 or told[0][0] != want[0] or told[0][1] < max(want[1], highest) or told[0][1] >= fresh[0]:
+            verdict.fault("wrong", f"{where}: void {told}, wanted {want}, next is {fresh[0]}")
+        else:
+            verdict.counts["voids"] += 1
+
+
+def setup():
+    subprocess.run([os.path.join(ROOT, "scripts", "setup")], check=True)
+
+
+class Progress:
+    def __init__(self, quiet):
+        self.quiet, self.started = quiet, time.monotonic()
+
+    def say(self, text):
+        if not self.quiet:
+            print(f"{time.monotonic() - self.started:7.1f} s  {text}", file=sys.stderr, flush=True)
