@@ -5,15 +5,17 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import Database from "better-sqlite3";
 import t from "tap";
+import { SystemClock } from "../../drivers/core/clock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
 import type { Said } from "../../drivers/core/message.js";
@@ -292,6 +294,25 @@ t.test(
     t.equal(buffer.progress("centre").pending, 0);
   },
 );
+
+t.test("the disk comes back after a start without it: nobody waits for a further record", async (t) => {
+  const clock = new ManualClock();
+  const options = optionsIn(t.testdir(), { clock });
+  await (await openBuffer({ ...options, clock: new SystemClock("boot-0") })).close();
+  const folder = dirname(options.config.path);
+  renameSync(folder, `${folder}.away`);
+  writeFileSync(folder, "");
+  const buffer = await openIn(t, options);
+  const record = buffer.append(batchOf(1), "normal");
+  t.equal(buffer.stats().durable, false);
+  rmSync(folder);
+  renameSync(`${folder}.away`, folder);
+  for (let n = 0; n < 1000 && buffer.durableSeq < record.seq; n++) {
+    await clock.advance(1000);
+    await new Promise(setImmediate);
+  }
+  t.equal(buffer.durableSeq, record.seq);
+});
 
 t.test("the reservation runs out while the disk does not answer: an epoch in memory, and back", async (t) => {
   const options = optionsIn(t.testdir());

@@ -132,7 +132,8 @@ class SqliteBuffer implements Buffer {
       alarm: (event) => void this.appendEvent(event, "alarm"),
     });
     this.#leaveVolatile();
-    if (this.#volatileEpoch !== undefined) this.#file.committer.wake(true);
+    // Who waits for a number that was given meanwhile does not wait for the next record.
+    if (this.#volatileEpoch !== undefined || started > 0) this.#file.committer.wake(true);
   }
 
   get epoch(): string {
