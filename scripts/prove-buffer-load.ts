@@ -1,5 +1,5 @@
-import { writeSync } from "node:fs";
-import { SystemClock } from "../drivers/core/clock.js";
+import { openSync, writeSync } from "node:fs";
+import { type Cancel, SystemClock } from "../drivers/core/clock.js";
 import { SocketLock } from "../drivers/core/lock.js";
 import { SILENT_LOG } from "../drivers/core/log.js";
 import { PRIORITIES, type Priority } from "../drivers/core/point.js";
@@ -40,9 +40,10 @@ export interface BufferLoad {
   readonly acknowledge?: number;
   /** Closes after so many records. */
   readonly records?: number;
-  readonly machineId?: string;
+  /** All clocks go so many times faster, so that the buffer's own waiting is shorter. */
+  readonly hurry?: number;
   /** Where the ledger goes; standard output by default. */
-  readonly ledger?: number;
+  readonly ledger?: string;
   readonly tuning?: Tuning;
 }
 
@@ -58,20 +59,44 @@ const SMALL: Layout = {
   ],
 };
 
+class HurriedClock extends SystemClock {
+  readonly #times: number;
+  readonly #start = Date.now();
+
+  constructor(boot: string, times: number) {
+    super(boot);
+    this.#times = times;
+  }
+
+  override now(): number {
+    return this.#start + (super.now() - this.#start) * this.#times;
+  }
+
+  override mono(): number {
+    return super.mono() * this.#times;
+  }
+
+  override after(delayMs: number, run: () => void): Cancel {
+    const timer = setTimeout(run, Math.ceil(delayMs / this.#times) + 1);
+    return () => clearTimeout(timer);
+  }
+}
+
 const load = JSON.parse(process.argv[2] ?? "{}") as BufferLoad;
+const ledger = load.ledger === undefined ? 1 : openSync(load.ledger, "a");
 const { commitEveryMs = 5, everyMs = 2, noise = 20, perStep = 1, seed } = load;
 const random = randomFrom(seed);
 const noisy: Layout = {
   device: "noise",
   points: Array.from({ length: noise }, (_, at) => ({ id: `p${at}`, type: "f64" as const })),
 };
-const clock = new SystemClock(`boot-${seed}-${process.pid}`);
+const clock = new HurriedClock(`boot-${seed}-${process.pid}`, load.hurry ?? 1);
 
 /** One call, so that a line is whole or not there, however the process ends. */
 function tell(line: string): void {
   for (const bytes = Buffer.from(`${line}\n`); ; ) {
     try {
-      if (writeSync(load.ledger ?? 1, bytes) === bytes.length) return;
+      if (writeSync(ledger, bytes) === bytes.length) return;
       process.exit(3);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
@@ -100,7 +125,11 @@ function batch(n: number): ReadingBatch {
   if (random() < 0.2) {
     const at = Math.floor(random() * values.length);
     values[at] = pick([null, undefined]);
-    flags.push({ at, quality: pick(["bad", "uncertain"]), reason: pick(["no_answer", "stale", "out_of_range"]) });
+    flags.push({
+      at,
+      quality: pick(["bad", "uncertain"]),
+      reason: pick(["no_answer", "stale", "out_of_range"]),
+    });
   }
   return {
     layout: SMALL,
@@ -153,7 +182,7 @@ const buffer = await openBuffer({
   clock,
   log: { ...SILENT_LOG, error: say("error"), warn: say("warn"), info: say("info") },
   lock: new SocketLock(),
-  machineId: load.machineId ?? "m1",
+  machineId: "m1",
   clockTrusted: () => true,
   onFatal: (error) => {
     tell(`e fatal ${error.message}`);

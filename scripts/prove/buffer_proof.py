@@ -4,6 +4,7 @@ The ledger is what dist/scripts/prove-buffer-load.js wrote over a pipe; the file
 passes through the code that is judged.
 """
 
+import bisect
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ import sys
 import threading
 import time
 
-from buffer_reader import BufferFile
+from buffer_reader import BufferFile, read_identity
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -165,6 +166,23 @@ def voids_told(events):
     return [(event["from"], event["to"]) for event in events if event["event"] == "void"]
 
 
+class Ranges:
+    """Numbers in runs, which may be long."""
+
+    def __init__(self, runs):
+        self.starts, self.ends = [], []
+        for start, end in sorted(runs):
+            if self.ends and start <= self.ends[-1] + 1:
+                self.ends[-1] = max(self.ends[-1], end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+
+    def __contains__(self, number):
+        at = bisect.bisect_right(self.starts, number) - 1
+        return at >= 0 and number <= self.ends[at]
+
+
 class Verdict:
     """Counts over all rounds. `faults` holds the first sentences about what is wrong."""
 
@@ -190,9 +208,7 @@ def judge(verdict, where, file, ledger, durable, lost_is_told=True):
     events = [record["event"] for record in file.records.values() if "event" in record] + list(ledger.own.values())
     told = runs_told(events) + voids_told(events)
     stored = file.state.get("epoch")
-    told_numbers = set()
-    for start, end in told:
-        told_numbers.update(range(start, min(end, ledger.highest) + 1))
+    told_numbers = Ranges(told)
     for seq in file.duplicated:
         verdict.fault("duplicated", f"{where}: {seq} is in the file twice")
     if file.damaged:
@@ -241,6 +257,7 @@ def open_again(verdict, where, options, ledger, env=None):
     given, and exactly what is between must be told as void.
     """
     before = BufferFile(options["path"]) if os.path.exists(options["path"]) else None
+    second = read_identity(options["identity"])
     highest = ledger.highest
     known = set(ledger.given)
     load = Load(ledger, options | {"records": 20}, env)
@@ -260,8 +277,11 @@ def open_again(verdict, where, options, ledger, env=None):
     judge(verdict, f"{where}, opened again", after, ledger, ledger.durable)
     if same_epoch:
         told = voids_told(record["event"] for seq, record in after.records.items() if seq > highest and "event" in record)
-        want = (before.last + 1, max(before.state["reserved"], before.last))
-        if before.state["reserved"] == before.last:
+        reserved = max(before.state["reserved"], before.last)
+        if second and second["epoch"] == before.state["epoch"]:
+            reserved = max(reserved, second["reserved"])
+        want = (before.last + 1, reserved)
+        if reserved == before.last:
             if told:
                 verdict.fault("wrong", f"{where}: void {told} after an orderly end")
         elif len(told) != 1 or told[0][0] != want[0] or told[0][1] < max(want[1], highest) or told[0][1] >= fresh[0]:
