@@ -89,6 +89,7 @@ class SqliteBuffer implements Buffer {
     const identity = readIdentity(options.config.identity);
     this.#seq = identity?.reserved ?? options.clock.now();
     this.#rev = identity ? identity.rev + (identity.readingsHash === options.readingsHash ? 0 : 1) : 1;
+    for (const track of this.#tracks) track.setVolatile(true, this.#seq);
   }
 
   open(): Promise<void> {

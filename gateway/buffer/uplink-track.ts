@@ -42,8 +42,9 @@ export class UplinkTrack {
   #last = 0;
   #committedLast = 0;
   #volatileLast: number | undefined;
-  /** The stream that is being numbered has no number up to this one. */
+  /** The stream that is being numbered has no number up to this one; nor has the one that the file keeps. */
   #beginsAfter = 0;
+  #keptAfter = 0;
   readonly #settings: UplinkSettings | undefined;
   readonly #carried = new WeakMap<Layout, boolean>();
   /** Taken and not settled, with their predecessors. */
@@ -90,7 +91,7 @@ export class UplinkTrack {
     this.#slot = slot;
     this.#last = last;
     this.#committedLast = last;
-    this.#beginsAfter = base;
+    this.#keptAfter = base;
     this.cursor = 1;
   }
 
@@ -119,7 +120,7 @@ export class UplinkTrack {
   /** From now on the stream is one in memory, after `lastGiven`, or again the one that the file keeps. */
   setVolatile(volatile: boolean, lastGiven: number): void {
     this.#volatileLast = volatile ? 0 : undefined;
-    if (volatile) this.#beginsAfter = lastGiven;
+    this.#beginsAfter = volatile ? lastGiven : this.#keptAfter;
   }
 
   carries(layout: Layout): boolean {
