@@ -52,15 +52,19 @@ const MIGRATIONS: readonly string[] = [
 
 export const FORMAT = MIGRATIONS.length;
 
-/** Creates the tables of a new file or brings an older one up to date. Throws for a newer one. */
-export function migrate(db: Database, path: string): void {
+/**
+ * Creates the tables of a new file or brings an older one up to date. Throws for a newer one. `further` are steps
+ * beyond today's format: proofs make them up to show what becomes of a file when they are cut off.
+ */
+export function migrate(db: Database, path: string, further: readonly string[] = []): void {
   const found = formatOf(db);
-  if (found > FORMAT) {
-    throw new ConfigurationError(BUFFER_MESSAGES.newer_format, { path, found, known: FORMAT });
+  const steps = [...MIGRATIONS, ...further];
+  if (found > steps.length) {
+    throw new ConfigurationError(BUFFER_MESSAGES.newer_format, { path, found, known: steps.length });
   }
-  for (let version = found; version < FORMAT; version++) {
+  for (let version = found; version < steps.length; version++) {
     db.transaction(() => {
-      db.exec(MIGRATIONS[version] ?? "");
+      db.exec(steps[version] ?? "");
       db.pragma(`user_version = ${version + 1}`);
       db.pragma(`application_id = ${APPLICATION_ID}`);
     })();

@@ -69,12 +69,13 @@ function openAndCheck(request: OpenRequest): Database.Database {
   const db = new Database(request.path, { timeout: BUSY_MS });
   try {
     // A file of a newer format is not touched, not even by its settings.
+    const steps = request.tuning?.steps;
     if (formatOf(db) > 0) {
       keepOldFormat(db, request.path);
-      migrate(db, request.path);
+      migrate(db, request.path, steps);
     }
     configure(db, request.maxBytes, request.tuning?.pageSize);
-    migrate(db, request.path);
+    migrate(db, request.path, steps);
     const bytes =
       Number(db.pragma("page_count", { simple: true })) * Number(db.pragma("page_size", { simple: true }));
     const verdict = bytes > MOST_CHECKED_BYTES ? "ok" : db.pragma("quick_check(1)", { simple: true });

@@ -29,8 +29,10 @@ export interface UplinkRequest {
   readonly renamedFrom?: string;
 }
 
-/** For measurements: what the file format is chosen by, and a disk that takes its time. */
+/** For measurements and proofs: what the file format is chosen by, and a disk that takes its time. */
 export interface Tuning {
+  /** Steps of SQL to formats that do not exist yet. */
+  readonly steps?: readonly string[];
   readonly pageSize?: number;
   readonly compress?: boolean;
   /** Each commit takes so long. */
