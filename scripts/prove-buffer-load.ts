@@ -92,13 +92,14 @@ const noisy: Layout = {
 };
 const clock = new HurriedClock(`boot-${seed}-${process.pid}`, load.hurry ?? 1);
 
-/** One call, so that a line is whole or not there, however the process ends. */
+/** Before anything else happens; the last line may be cut short when the process is killed. */
 function tell(line: string): void {
-  for (const bytes = Buffer.from(`${line}\n`); ; ) {
+  let left = Buffer.from(`${line}\n`);
+  while (left.length > 0) {
     try {
-      if (writeSync(ledger, bytes) === bytes.length) return;
-      process.exit(3);
+      left = left.subarray(writeSync(ledger, left));
     } catch (error) {
+      // The pipe is full.
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
     }
   }
