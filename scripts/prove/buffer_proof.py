@@ -17,6 +17,17 @@ from buffer_reader import BufferFile, read_identity
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+# A format that does not exist yet: what later ones will do, to prove how steps are made.
+STEPS = [
+    "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT);",
+    """CREATE TABLE data_next (
+      first INTEGER PRIMARY KEY, span INTEGER NOT NULL, back INTEGER NOT NULL, count INTEGER NOT NULL,
+      rev INTEGER NOT NULL, t INTEGER, marks BLOB, body BLOB NOT NULL);
+    INSERT INTO data_next SELECT * FROM data_normal;
+    DROP TABLE data_normal;
+    ALTER TABLE data_next RENAME TO data_normal;""",
+    "INSERT INTO note SELECT first, hex(body) FROM data_normal; DROP TABLE note;",
+]
 TOLD = ("lost", "void", "epoch", "buffer_damaged")
 
 
@@ -288,6 +299,14 @@ def open_again(verdict, where, options, ledger, env=None):
             verdict.fault("wrong", f"{where}: void {told}, wanted {want}, next is {fresh[0]}")
         else:
             verdict.counts["voids"] += 1
+
+
+def compile_library(folder):
+    """faulty-calls.so, to be preloaded."""
+    library = os.path.join(folder, "faulty-calls.so")
+    source = os.path.join(HERE, "faulty-calls.c")
+    subprocess.run(["gcc", "-Wall", "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"], check=True)
+    return library
 
 
 def setup():
