@@ -12,7 +12,7 @@ export interface BacklogParts {
   readonly durableSeq: () => number;
   readonly isClosing: () => boolean;
   /** The file was taken over from a damaged one: what the chain names and is not there was not told before. */
-  readonly hasHoles: boolean;
+  readonly hasHoles: () => boolean;
   /** A row of the file cannot be read: whoever waited for it must be told. */
   readonly onDamaged: (track: UplinkTrack, event: LostRecords) => void;
 }
@@ -68,7 +68,7 @@ export class Backlog {
     for (const { prevs, seq } of records) {
       const prev = prevs[track.place] ?? -1;
       if (prev === -1) continue;
-      if (this.#parts.hasHoles) this.#tellHole(track, next, prev);
+      if (this.#parts.hasHoles()) this.#tellHole(track, next, prev);
       track.closeGap(next, seq - 1);
       this.#seen.set(track, seq);
       next = seq + 1;

@@ -81,6 +81,14 @@ export class Book implements Ids, Meanings {
     return { layouts: [...this.#unsaved.layouts], runs: [...this.#unsaved.runs] };
   }
 
+  /** The file may have lost them: all of them are written once more. */
+  forgetSaved(): void {
+    this.#unsaved = {
+      layouts: [...this.#layouts].map(([id, { device, points }]) => ({ id, device, points })),
+      runs: [...this.#runs.values()],
+    };
+  }
+
   saved({ layouts, runs }: Entries): void {
     this.#unsaved = {
       layouts: this.#unsaved.layouts.filter((layout) => !layouts.includes(layout)),

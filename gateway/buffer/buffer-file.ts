@@ -8,7 +8,7 @@ import { Committer } from "./committer.js";
 import type { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import type { PendingRecords } from "./pending-records.js";
-import type { Kept, Opened, Room } from "./protocol.js";
+import type { Kept, Opened, Reopened, Room } from "./protocol.js";
 import { RoomMaker } from "./room-maker.js";
 import { RowDecoder } from "./row-decoder.js";
 import type { Store } from "./store.js";
@@ -47,6 +47,7 @@ export class BufferFile {
   durableSeq: number;
   kept: Kept;
   room: Room;
+  #hasHoles: boolean;
 
   constructor(options: BufferFileOptions) {
     this.#options = options;
@@ -59,12 +60,13 @@ export class BufferFile {
     const slots = [...opened.uplinks, ...opened.absent].map(({ slot }) => slot);
     const book = new Book(opened.entries, slots);
     const decoder = new RowDecoder(book);
+    this.#hasHoles = opened.hasHoles;
     this.backlog = new Backlog({
       store,
       decoder,
       durableSeq: () => this.durableSeq,
       isClosing,
-      hasHoles: (opened.setAside?.saved ?? 0) > 0,
+      hasHoles: () => this.#hasHoles,
       onDamaged: (track, event) => {
         log.error(
           say(BUFFER_MESSAGES.rows_damaged, { from: event.runs[0]?.from ?? 0, to: event.runs[0]?.to ?? 0 }),
@@ -115,6 +117,16 @@ export class BufferFile {
       else log.info(say(BUFFER_MESSAGES.disk_roomy, { path }));
     }
     this.room = room;
+  }
+
+  /** The file was set aside while it was open. What was not saved is told when the backlog comes by its place. */
+  reopened({ fileCount, opened }: Reopened): void {
+    const { absent, tracks } = this.#options;
+    this.kept = opened.kept;
+    this.#setRoom(opened.room);
+    this.#hasHoles = true;
+    for (const track of [...tracks, ...absent]) track.readAgain();
+    this.committer.reopened(fileCount, opened.stamp);
   }
 
   #committed(last: number): void {

@@ -60,6 +60,7 @@ export class Committer {
   readonly #options: CommitterOptions;
   readonly #maker: ChunkMaker;
   #reserved: number;
+  #fileCount = 1;
   #stamp: number;
   #remove: Group[] = [];
   #onRemoved: () => void = () => {};
@@ -116,6 +117,15 @@ export class Committer {
     return new Promise((resolve) => {
       this.#onRemoved = resolve;
     });
+  }
+
+  /** Another file took the place of the one that commits went to: what is made for it stands by itself. */
+  reopened(fileCount: number, stamp: number): void {
+    this.#fileCount = fileCount;
+    this.#stamp = Math.max(this.#stamp, stamp);
+    this.#maker.reset();
+    this.#options.book.forgetSaved();
+    this.wake(true);
   }
 
   /** There is something to commit; `urgent`: now. */
@@ -205,6 +215,7 @@ export class Committer {
         stamp: ++this.#stamp,
         uplinks,
         final,
+        fileCount: this.#fileCount,
         ...(reserved !== undefined && { reserved }),
         ...(changed && { notes }),
       });

@@ -33,9 +33,10 @@ export function openFile(request: OpenRequest): OpenFile {
   const { path, stamp } = request;
   mkdirSync(dirname(path), { recursive: true });
   try {
+    if (request.damage !== undefined && existsSync(path)) throw damaged(request.damage);
     return { db: openAndCheck(request) };
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isDamage(error) && !isForeign(error)) throw error;
     const aside = setAside(path, `${path}.damaged-${stamp}`);
     const db = openAndCheck(request);
     return { db, setAside: { path: aside, problem: asError(error).message, saved: salvage(aside, db) } };
@@ -59,10 +60,22 @@ function freeName(wanted: string): string {
 }
 
 /** SQLite's words for a file that is not what it should be. */
-function isDamage(error: unknown): boolean {
-  if (error instanceof InternalError) return true;
-  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  return code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" || code === "SQLITE_ERROR";
+export function isDamage(error: unknown): boolean {
+  const code = codeOf(error);
+  return code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB";
+}
+
+/** A database without our tables, or with something else in them. */
+function isForeign(error: unknown): boolean {
+  return error instanceof InternalError || codeOf(error) === "SQLITE_ERROR";
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}
+
+function damaged(problem: string): Error {
+  return Object.assign(new TypeError(problem), { code: "SQLITE_CORRUPT" });
 }
 
 function openAndCheck(request: OpenRequest): Database.Database {
@@ -82,7 +95,7 @@ function openAndCheck(request: OpenRequest): Database.Database {
     const owner = Number(db.pragma("application_id", { simple: true }));
     const problem =
       verdict !== "ok" ? String(verdict) : owner !== APPLICATION_ID ? "not a buffer file" : undefined;
-    if (problem) throw Object.assign(new TypeError(problem), { code: "SQLITE_CORRUPT" });
+    if (problem) throw damaged(problem);
     startingPoint(db, request);
     return db;
   } catch (error) {

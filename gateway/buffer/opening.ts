@@ -70,10 +70,7 @@ export class Opening {
       return;
     }
     if (isClosing()) return;
-    if (opened.setAside) {
-      const { path: aside, problem } = opened.setAside;
-      options.log.error(say(BUFFER_MESSAGES.set_aside, { path, aside, problem }));
-    }
+    saySetAside(options, opened);
     onOpened(opened);
   }
 
@@ -83,4 +80,10 @@ export class Opening {
       err: error,
     });
   }
+}
+
+export function saySetAside({ config, log }: BufferOptions, { setAside }: Opened): void {
+  if (!setAside) return;
+  const { path: aside, problem } = setAside;
+  log.error(say(BUFFER_MESSAGES.set_aside, { path: config.path, aside, problem }));
 }

@@ -21,6 +21,8 @@ export interface OpenRequest {
   /** For the name under which a damaged file is set aside. */
   readonly stamp: string;
   readonly newEpoch: string;
+  /** What was wrong with the file that is open: it is set aside, whatever it seems to be. */
+  readonly damage?: string;
   readonly tuning?: Tuning;
 }
 
@@ -61,6 +63,8 @@ export interface Opened {
     readonly reason: "moved" | "both_lost";
   };
   readonly setAside?: { readonly path: string; readonly problem: string; readonly saved: number };
+  /** Rows may be missing that nobody has told of: the chain shows where. */
+  readonly hasHoles: boolean;
   readonly entries: Entries;
   readonly card: CardTotals;
   readonly kept: Kept;
@@ -108,6 +112,8 @@ export interface CommitRequest {
   readonly final: boolean;
   /** Present when they changed. */
   readonly notes?: Notes;
+  /** Which file `chunks` build on: see `Answer.reopened`. */
+  readonly fileCount: number;
 }
 
 export interface ChunkRow {
@@ -218,9 +224,16 @@ export interface Envelope {
   readonly request: RequestOf<Operation>;
 }
 
+export interface Reopened {
+  readonly opened: Opened;
+  readonly fileCount: number;
+}
+
 export interface Answer {
   readonly id: number;
   readonly result?: unknown;
   /** The system's or SQLite's error code and text. */
   readonly error?: { readonly code: string; readonly message: string };
+  /** The file was found damaged and set aside; this one stands in its place, the `fileCount`-th of this run. */
+  readonly reopened?: Reopened;
 }

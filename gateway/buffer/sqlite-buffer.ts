@@ -16,9 +16,9 @@ import { NO_COMMITS } from "./committer.js";
 import { readIdentity } from "./identity.js";
 import { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
-import { Opening } from "./opening.js";
+import { Opening, saySetAside } from "./opening.js";
 import { PendingRecords } from "./pending-records.js";
-import type { Opened } from "./protocol.js";
+import type { Opened, Reopened } from "./protocol.js";
 import { RangeSet } from "./range-set.js";
 import { Store } from "./store.js";
 import { UplinkTrack } from "./uplink-track.js";
@@ -36,8 +36,11 @@ export async function openBuffer(options: BufferOptions): Promise<Buffer> {
   // The lock's name is that of the file in its folder: the folder must be there.
   await mkdir(dirname(config.path), { recursive: true }).catch(() => {});
   const release = await lock.acquire(`buffer ${config.path}`, config.path);
-  const store = new Store((error) => options.onFatal?.(error));
-  const buffer = new SqliteBuffer(options, store, release);
+  const store: Store = new Store(
+    (error) => options.onFatal?.(error),
+    (reopened) => buffer.reopened(reopened),
+  );
+  const buffer: SqliteBuffer = new SqliteBuffer(options, store, release);
   try {
     await buffer.open();
     return buffer;
@@ -94,6 +97,20 @@ class SqliteBuffer implements Buffer {
 
   open(): Promise<void> {
     return this.#opening.open();
+  }
+
+  /** The file was damaged while it was open, and another one stands in its place: numbers go on. */
+  reopened(reopened: Reopened): void {
+    const { opened } = reopened;
+    saySetAside(this.#options, opened);
+    if (!this.#file || this.#closing !== undefined) return;
+    if (opened.epoch !== this.#file.epoch || opened.rev !== this.#rev) {
+      // Both places are lost: only a start tells that as it must be told.
+      this.#options.onFatal?.(new InternalError(BUFFER_MESSAGES.both_lost));
+      return;
+    }
+    this.#file.reopened(reopened);
+    this.#tellSetAside(opened);
   }
 
   #attach(opened: Opened): void {
@@ -235,7 +252,8 @@ class SqliteBuffer implements Buffer {
   }
 
   /** The first records of a run: what the last one left behind. */
-  #tellThePast({ oldEpoch, setAside, void: range }: Opened): void {
+  #tellThePast(opened: Opened): void {
+    const { oldEpoch, void: range } = opened;
     if (oldEpoch) {
       const { epoch: old, last: old_last, reason } = oldEpoch;
       this.appendEvent({ event: "epoch", old, old_last, reason }, "high");
@@ -244,10 +262,12 @@ class SqliteBuffer implements Buffer {
       for (const track of this.#tracks) track.closeGap(range.from, range.to);
       this.appendEvent({ event: "void", ...range }, "high");
     }
-    if (setAside) {
-      const { path: set_aside, saved } = setAside;
-      this.appendEvent({ event: "buffer_damaged", set_aside, saved }, "high");
-    }
+    this.#tellSetAside(opened);
+  }
+
+  #tellSetAside({ setAside }: Opened): void {
+    if (!setAside) return;
+    this.appendEvent({ event: "buffer_damaged", set_aside: setAside.path, saved: setAside.saved }, "high");
   }
 
   #committed(): void {

@@ -69,7 +69,7 @@ export class StoreFile {
       this.#putState = db.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)");
       this.#putUplink = db.prepare("INSERT OR REPLACE INTO uplink VALUES (?, ?, ?)");
       this.#card = new CardAccount(request.path, stateOf(db, "card"));
-      const opened = this.#begin();
+      const opened = this.#begin(setAside !== undefined);
       const logBytes = LOG_BYTES * LOG_MARGIN;
       if (!extendLog(request.path, logBytes) && dropBallast(request.path)) extendLog(request.path, logBytes);
       this.#room = new DiskRoom(db, request.path, request.maxBytes, SYSTEM_DISK);
@@ -175,7 +175,7 @@ export class StoreFile {
     return Number(this.#db.pragma("page_count", { simple: true })) * this.#pageSize;
   }
 
-  #begin(): Omit<Opened, "room"> {
+  #begin(isSalvaged: boolean): Omit<Opened, "room"> {
     const { forgotten, removed, ...start } = startingPoint(this.#db, this.#request);
     const { absent, epoch, reserved, rev, uplinks } = start;
     const all = [...uplinks, ...absent];
@@ -199,6 +199,8 @@ export class StoreFile {
       })) {
         this.#putState.run(key, value);
       }
+      // It stays: what is missing may be asked for by an uplink that is away for months.
+      if (isSalvaged) this.#putState.run("holes", 1);
     })();
     return {
       ...start,
@@ -210,6 +212,7 @@ export class StoreFile {
         below: Number(stateOf(this.#db, "below") ?? 0),
       },
       card: this.#card.totals,
+      hasHoles: stateOf(this.#db, "holes") !== undefined,
       ...(identityProblem !== undefined && { identityProblem }),
     };
   }

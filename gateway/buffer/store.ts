@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { InternalError, TransientError } from "../../drivers/core/errors.js";
 import { BUFFER_MESSAGES } from "./messages.js";
-import type { Answer, Envelope, Operation, RequestOf, ResultOf } from "./protocol.js";
+import type { Answer, Envelope, Operation, Reopened, RequestOf, ResultOf } from "./protocol.js";
 
 interface Waiting {
   resolve(result: unknown): void;
@@ -26,10 +26,15 @@ export class Store {
   #ended: Error | undefined;
   #terminated = false;
   readonly #onFatal: (error: Error) => void;
+  readonly #onReopened: (reopened: Reopened) => void;
 
-  /** `onFatal`: the thread ended although nobody asked it to. */
-  constructor(onFatal: (error: Error) => void) {
+  /**
+   * `onFatal`: the thread ended although nobody asked it to. `onReopened`: the file was set aside while it was open;
+   * called before the request that found it so is answered with its error.
+   */
+  constructor(onFatal: (error: Error) => void, onReopened: (reopened: Reopened) => void) {
     this.#onFatal = onFatal;
+    this.#onReopened = onReopened;
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 },
     });
@@ -52,7 +57,8 @@ export class Store {
     await this.#worker.terminate();
   }
 
-  #settle({ error, id, result }: Answer): void {
+  #settle({ error, id, reopened, result }: Answer): void {
+    if (reopened) this.#onReopened(reopened);
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error) waiting?.reject(new StoreError(error.code, error.message));

@@ -95,6 +95,13 @@ export class UplinkTrack {
     this.cursor = 1;
   }
 
+  /** The file is another one: nothing that was read ahead holds, and what is acknowledged must be written again. */
+  readAgain(): void {
+    this.cursor = 1;
+    this.fetched = [];
+    this.dirty = true;
+  }
+
   /** With `last` as the last record of the stream that is in the file. */
   stateWith(last = this.#committedLast): UplinkState {
     const acknowledged = this.acknowledged.runs.map((run): Run => [...run]);
