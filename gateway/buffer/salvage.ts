@@ -17,6 +17,9 @@ export function salvage(aside: string, into: Database.Database): number {
     return 0;
   }
   try {
+    // Otherwise SQLite refuses a file that is shorter than its header says (btree.c, lockBtree).
+    from.unsafeMode(true);
+    from.pragma("writable_schema = ON");
     if (formatOf(from) !== FORMAT) return 0;
     return into.transaction(() => {
       for (const table of SMALL_TABLES) {
