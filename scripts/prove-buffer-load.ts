@@ -17,7 +17,7 @@ import { randomFrom } from "./seeded-random.js";
  *
  *   o {epoch, durable}            the buffer is open
  *   a SEQ {record}                a record was numbered
- *   g SEQ {event}                 an event that the buffer itself told was seen
+ *   g SEQ EPOCH {event}           an event that the buffer itself told was seen
  *   k SEQ,SEQ,...                 these were acknowledged
  *   d SEQ                         everything up to here was reported durable
  *   v EPOCH                       numbers are given under another epoch from now on
@@ -221,7 +221,7 @@ function report(): void {
   const back: number[] = [];
   for (const record of taken) {
     if (!ours.delete(record.seq) && record.kind === "event") {
-      tell(`g ${record.seq} ${JSON.stringify(record.event)}`);
+      tell(`g ${record.seq} ${record.epoch} ${JSON.stringify(record.event)}`);
     }
     (random() < (load.acknowledge ?? 0) ? done : back).push(record.seq);
   }

@@ -56,10 +56,14 @@ class Ledger:
 
     def __init__(self):
         self.given, self.own, self.acknowledged = {}, {}, set()
-        self.durable = self.highest = 0
+        self.durable = 0
+        self.highest_of = {}
         self.epochs, self.errors, self.reused = [], [], []
         self.opened = self.closed = False
         self.is_durable = None
+
+    def gave(self, epoch, seq):
+        self.highest_of[epoch] = max(self.highest_of.get(epoch, 0), seq)
 
     def begin_run(self):
         """Another process, or another copy: nothing of it was promised yet."""
@@ -71,7 +75,7 @@ class Ledger:
         other = Ledger()
         other.given, other.own = dict(self.given), dict(self.own)
         other.acknowledged = set(self.acknowledged)
-        other.durable, other.highest, other.epochs = self.durable, self.highest, list(self.epochs)
+        other.durable, other.highest_of, other.epochs = self.durable, dict(self.highest_of), list(self.epochs)
         return other
 
     def line(self, line):
@@ -83,11 +87,11 @@ class Ledger:
             if (content["epoch"], seq) in self.given:
                 self.reused.append(seq)
             self.given[(content["epoch"], seq)] = content
-            self.highest = max(self.highest, seq)
+            self.gave(content["epoch"], seq)
         elif kind == "g":
-            number, _, text = rest.partition(" ")
+            number, epoch, text = rest.split(" ", 2)
             self.own[int(number)] = json.loads(text)
-            self.highest = max(self.highest, int(number))
+            self.gave(epoch, int(number))
         elif kind == "k":
             self.acknowledged.update(map(int, rest.split(",")))
         elif kind == "d":
@@ -269,7 +273,9 @@ def open_again(verdict, where, options, ledger, env=None):
     """
     before = BufferFile(options["path"]) if os.path.exists(options["path"]) else None
     second = read_identity(options["identity"])
-    highest = ledger.highest
+    epoch = before.state.get("epoch") if before else None
+    # Numbers that were given under an epoch in memory are not of this stream.
+    highest = ledger.highest_of.get(epoch, 0)
     known = set(ledger.given)
     load = Load(ledger, options | {"records": 20}, env)
     ended = load.wait_for(lambda state: state.closed, 30)
@@ -277,7 +283,7 @@ def open_again(verdict, where, options, ledger, env=None):
     if not ended or code != 0:
         verdict.fault("wrong", f"{where}: opened again it ended with {code}: {load.noise[-500:]} {ledger.errors[:3]}")
         return
-    fresh = sorted(seq for epoch, seq in set(ledger.given) - known)
+    fresh = sorted(seq for _, seq in set(ledger.given) - known)
     if ledger.reused:
         verdict.fault("reused", f"{where}: {ledger.reused[:5]} given again", len(ledger.reused))
         ledger.reused = []
@@ -287,7 +293,7 @@ def open_again(verdict, where, options, ledger, env=None):
         verdict.fault("reused", f"{where}: {fresh[0]} is not above {highest}")
     judge(verdict, f"{where}, opened again", after, ledger, ledger.durable)
     if same_epoch:
-        told = voids_told(record["event"] for seq, record in after.records.items() if seq > highest and "event" in record)
+        told = voids_told(record["event"] for seq, record in after.records.items() if seq > max(highest, before.last) and "event" in record)
         reserved = max(before.state["reserved"], before.last)
         if second and second["epoch"] == before.state["epoch"]:
             reserved = max(reserved, second["reserved"])
@@ -310,6 +316,8 @@ def compile_library(folder):
 
 
 def setup():
+    """Compiles; whoever ends the proof with SIGTERM lets it unmount and remove what it made."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     subprocess.run([os.path.join(ROOT, "scripts", "setup")], check=True)
 
 
