@@ -17,6 +17,7 @@ import { readIdentity } from "./identity.js";
 import { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import { Opening, saySetAside } from "./opening.js";
+import { damageEvents, pastEvents } from "./opening-events.js";
 import { PendingRecords } from "./pending-records.js";
 import type { Opened, Reopened } from "./protocol.js";
 import { RangeSet } from "./range-set.js";
@@ -110,7 +111,7 @@ class SqliteBuffer implements Buffer {
       return;
     }
     this.#file.reopened(reopened);
-    this.#tellSetAside(opened);
+    for (const event of damageEvents(opened)) this.appendEvent(event, "high");
   }
 
   #attach(opened: Opened): void {
@@ -253,21 +254,9 @@ class SqliteBuffer implements Buffer {
 
   /** The first records of a run: what the last one left behind. */
   #tellThePast(opened: Opened): void {
-    const { oldEpoch, void: range } = opened;
-    if (oldEpoch) {
-      const { epoch: old, last: old_last, reason } = oldEpoch;
-      this.appendEvent({ event: "epoch", old, old_last, reason }, "high");
-    }
-    if (range) {
-      for (const track of this.#tracks) track.closeGap(range.from, range.to);
-      this.appendEvent({ event: "void", ...range }, "high");
-    }
-    this.#tellSetAside(opened);
-  }
-
-  #tellSetAside({ setAside }: Opened): void {
-    if (!setAside) return;
-    this.appendEvent({ event: "buffer_damaged", set_aside: setAside.path, saved: setAside.saved }, "high");
+    const { void: range } = opened;
+    if (range) for (const track of this.#tracks) track.closeGap(range.from, range.to);
+    for (const event of pastEvents(opened)) this.appendEvent(event, "high");
   }
 
   #committed(): void {
