@@ -7,7 +7,7 @@ const SMALL_TABLES = ["state", "revision", "layout", "run", "uplink"];
 
 /**
  * Takes over what can still be read of a damaged file into a new one, rows as they are; returns how many
- * records that were. Without the small tables the rows mean nothing: then it is none. Never throws.
+ * records that were. Rows whose layout or run is gone cannot be read and are told as lost. Never throws.
  */
 export function salvage(aside: string, into: Database.Database): number {
   let from: Database.Database;
@@ -22,16 +22,21 @@ export function salvage(aside: string, into: Database.Database): number {
     from.pragma("writable_schema = ON");
     if (formatOf(from) !== FORMAT) return 0;
     return into.transaction(() => {
-      for (const table of SMALL_TABLES) {
-        for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert(into, table, row);
-      }
-      // A run that is missing would make rows unreadable; the pages that hold it are gone for good.
+      for (const table of SMALL_TABLES) copySmall(from, into, table);
       return copyRows(from, into);
     })();
   } catch {
     return 0;
   } finally {
     from.close();
+  }
+}
+
+function copySmall(from: Database.Database, into: Database.Database, table: string): void {
+  try {
+    for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert(into, table, row);
+  } catch {
+    // The pages that hold the others are gone for good.
   }
 }
 
