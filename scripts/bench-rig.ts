@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Counts } from "./bench-account.js";
 import { Bus, type BusOptions } from "./bench-bus.js";
@@ -165,7 +165,7 @@ export class Rig {
 
   /** Compiles `scripts/<name>.c`; returns the program. */
   compile(name: string, ...libraries: readonly string[]): string {
-    const program = join(this.folder, name);
+    const program = join(this.folder, basename(name));
     const source = join(ROOT, `scripts/${name}.c`);
     const { status, stderr } = spawnSync("gcc", ["-O2", "-o", program, source, ...libraries]);
     if (status !== 0) throw new Error(`gcc: ${stderr}`);
@@ -225,7 +225,8 @@ export class Rig {
     return { link, port: await link.open() };
   }
 
-  gateway(load: Load, mqttPort: number | undefined): Measured {
+  /** `env`: what its environment has beside ours. */
+  gateway(load: Load, mqttPort: number | undefined, env: Readonly<Record<string, string>> = {}): Measured {
     const file = join(this.folder, "gateway.yaml");
     writeFileSync(file, gatewayYaml(load, mqttPort));
     const words = (name: string): string[] =>
@@ -235,7 +236,7 @@ export class Rig {
     // As scripts/tram starts it.
     const environment = words("environment").map((setting) => setting.split("=", 2) as [string, string]);
     const args = [...words("node-options"), join(ROOT, "dist/gateway/cli/main.js"), "run", file];
-    return this.#measured(args, Object.fromEntries(environment));
+    return this.#measured(args, { ...Object.fromEntries(environment), ...env });
   }
 
   bareLoop(load: Load, mqttPort: number | undefined): Measured {

@@ -1,3 +1,4 @@
+import { COMMIT } from "./bench-commit-row.js";
 import { DEAD } from "./bench-dead-rows.js";
 import type { Figure, Row } from "./bench-figure.js";
 import { PIPELINE } from "./bench-pipeline-row.js";
@@ -17,6 +18,7 @@ import {
   stored,
   WARM_UP_MS,
 } from "./bench-runs.js";
+import { STALL } from "./bench-stall-row.js";
 
 const MB = 1_000_000;
 
@@ -259,4 +261,6 @@ export const ROWS: readonly Row[] = [
   PIPELINE,
   RS485,
   DEAD,
+  STALL,
+  COMMIT,
 ];

@@ -9,6 +9,8 @@
  * (default EIO); a write with FAULTY_SHORT=1 writes half before it fails. With FAULTY_KILL=1 the process is killed
  * instead. FAULTY_SAID names a file outside the folder to which a byte is written for each call that failed.
  *
+ * While the file FAULTY_STALLED is there, writes and syncs wait.
+ *
  * FAULTY_DIARY names a file to which every call that changed something is appended, in the order in which they were
  * done: u8 kind, u8 length of the path, u16 length of the second path, i64 offset, u32 length; then path, second path
  * and the bytes written. What reaches the file FAULTY_LEDGER is in the diary too (kind L): where it stands tells
@@ -31,7 +33,7 @@
 
 #define MOST_FDS 1024
 static char *paths[MOST_FDS];
-static char *under, *ledger;
+static char *under, *ledger, *stalled;
 static size_t under_length;
 static long at = -1, count = 1, calls;
 static int error_number = EIO, diary = -1, said = -1, kill_instead, short_write;
@@ -46,6 +48,7 @@ __attribute__((constructor)) static void begin(void) {
   under = getenv("FAULTY_UNDER");
   under_length = under ? strlen(under) : 0;
   ledger = getenv("FAULTY_LEDGER");
+  stalled = getenv("FAULTY_STALLED");
   if (getenv("FAULTY_AT")) at = atol(getenv("FAULTY_AT"));
   if (getenv("FAULTY_COUNT")) count = atol(getenv("FAULTY_COUNT"));
   if (getenv("FAULTY_ERRNO")) error_number = atoi(getenv("FAULTY_ERRNO"));
@@ -57,6 +60,11 @@ __attribute__((constructor)) static void begin(void) {
 
 static int is_ours(const char *path) {
   return under && path && strncmp(path, under, under_length) == 0;
+}
+
+/* Not under the lock: other files go on. */
+static void wait_while_stalled(void) {
+  while (stalled && access(stalled, F_OK) == 0) usleep(2000);
 }
 
 /* Under the lock. Nonzero: this call fails. */
@@ -162,6 +170,7 @@ static ssize_t written(int fd, const void *data, size_t size, int64_t offset) {
   ssize_t name(int fd, const void *data, size_t size, type offset) { \
     REAL(name, ssize_t, int, const void *, size_t, type); \
     if (!path_of(fd)) return real_##name(fd, data, size, offset); \
+    wait_while_stalled(); \
     pthread_mutex_lock(&lock); \
     ssize_t result = written(fd, data, size, offset); \
     int saved = errno; \
@@ -175,6 +184,7 @@ PWRITE(pwrite64, off64_t)
 ssize_t write(int fd, const void *data, size_t size) {
   REAL(write, ssize_t, int, const void *, size_t);
   if (!path_of(fd)) return real_write(fd, data, size);
+  wait_while_stalled();
   pthread_mutex_lock(&lock);
   int64_t offset = lseek(fd, 0, SEEK_CUR);
   ssize_t result = written(fd, data, size, offset);
@@ -189,6 +199,7 @@ ssize_t write(int fd, const void *data, size_t size) {
   int name declared { \
     REAL(name, int, ON_FD_TYPES_##kind); \
     if (!path_of(fd)) return real_##name called; \
+    wait_while_stalled(); \
     pthread_mutex_lock(&lock); \
     int result = -1; \
     if (fails()) errno = error_number; \
