@@ -378,6 +378,25 @@ t.test("a torn write of the second place loses nothing", async (t) => {
   t.equal(statSync(path).size, size, "rewritten in place");
 });
 
+t.test("a file that is as large as it may be opens, although a start needs some pages more", async (t) => {
+  const options = optionsIn(t.testdir());
+  const first = await openBuffer(options);
+  const points = Array.from({ length: 400 }, (_, at) => ({ id: `p${at}`, type: "f64" as const }));
+  const layout: Layout = { device: "noise", points };
+  for (let n = 0; n < 250; n++) {
+    first.append(batchOf(n, { layout, values: points.map((_, at) => Math.sin(n * 1000 + at) * 1e9) }), "low");
+  }
+  await first.close();
+  const maxBytes = statSync(options.config.path).size;
+  t.ok(maxBytes > 600_000);
+  const config = { ...options.config, maxBytes };
+  const description = JSON.stringify({ text: "x".repeat(20_000) });
+  const buffer = await openIn(t, { ...options, config, description, readingsHash: "r2" });
+  t.equal(buffer.stats().durable, true);
+  await buffer.durable(buffer.append(batchOf(1), "high").seq);
+  t.equal((await drain(buffer)).filter(({ kind }) => kind === "data").length, 251);
+});
+
 t.test("a flipped bit is found: that chunk is told as lost, the others come", async (t) => {
   const options = optionsIn(t.testdir());
   const first = await openBuffer(options);

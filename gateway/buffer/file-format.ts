@@ -80,7 +80,7 @@ export function formatOf(db: Database): number {
  * that fdatasync has no metadata to write; it is begun anew after each checkpoint. The file is not shrunk
  * (auto_vacuum off): freed pages are used again, moving pages would only wear the card.
  */
-export function configure(db: Database, maxBytes: number, pageSize = PAGE_SIZE): void {
+export function configure(db: Database, pageSize = PAGE_SIZE): void {
   db.pragma(`page_size = ${pageSize}`);
   db.pragma("journal_mode = WAL");
   // better-sqlite3 is built with NORMAL as the default in WAL mode: that loses what was committed at a power cut.
@@ -88,6 +88,13 @@ export function configure(db: Database, maxBytes: number, pageSize = PAGE_SIZE):
   db.pragma(`wal_autocheckpoint = ${Math.floor(LOG_BYTES / pageSize)}`);
   db.pragma("temp_store = MEMORY");
   db.pragma("cache_size = -2000");
-  // SQLite cannot free space on a full disk: this keeps a way out.
+}
+
+/**
+ * SQLite cannot free space on a full disk: this keeps a way out. Not before the file is open: a start writes some
+ * pages and a migration many, and what may be removed is known only then.
+ */
+export function limitSize(db: Database, maxBytes: number): void {
+  const pageSize = Number(db.pragma("page_size", { simple: true }));
   db.pragma(`max_page_count = ${Math.max(1024, Math.floor(maxBytes / pageSize))}`);
 }

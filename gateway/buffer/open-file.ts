@@ -87,7 +87,7 @@ function openAndCheck(request: OpenRequest): Database.Database {
       keepOldFormat(db, request.path);
       migrate(db, request.path, steps);
     }
-    configure(db, request.maxBytes, request.tuning?.pageSize);
+    configure(db, request.tuning?.pageSize);
     migrate(db, request.path, steps);
     const bytes =
       Number(db.pragma("page_count", { simple: true })) * Number(db.pragma("page_size", { simple: true }));

@@ -6,7 +6,7 @@ import type { Entries, StoredLayout } from "./book.js";
 import { CardAccount } from "./card-account.js";
 import type { StoredRun } from "./chunk.js";
 import { DiskRoom, dropBallast, SYSTEM_DISK } from "./disk-room.js";
-import { LOG_BYTES, sqlName, TABLES, type Table } from "./file-format.js";
+import { LOG_BYTES, limitSize, sqlName, TABLES, type Table } from "./file-format.js";
 import { writeIdentity } from "./identity.js";
 import { encodeMarks } from "./marks.js";
 import { extendLog, openFile } from "./open-file.js";
@@ -70,6 +70,7 @@ export class StoreFile {
       this.#putUplink = db.prepare("INSERT OR REPLACE INTO uplink VALUES (?, ?, ?)");
       this.#card = new CardAccount(request.path, stateOf(db, "card"));
       const opened = this.#begin(setAside !== undefined);
+      limitSize(db, request.maxBytes);
       const logBytes = LOG_BYTES * LOG_MARGIN;
       if (!extendLog(request.path, logBytes) && dropBallast(request.path)) extendLog(request.path, logBytes);
       this.#room = new DiskRoom(db, request.path, request.maxBytes, SYSTEM_DISK);
