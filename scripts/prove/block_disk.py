@@ -36,7 +36,8 @@ class BlockDisk:
         if self.process.stdout.readline() != "ready\n":
             raise RuntimeError("the disk cannot be served: root and /dev/fuse are needed")
         try:
-            run("mkfs.ext4", "-q", "-F", self.device)
+            # Blocks as on a card: with smaller ones a full disk kills who writes into a mapped file.
+            run("mkfs.ext4", "-q", "-F", "-b", "4096", self.device)
             mount_image(self.device, self.folder)
         except Exception:
             self.close()
