@@ -330,11 +330,11 @@ for (const { least, make, name } of WHILE_RUNNING) {
       await buffer.durable(record.seq);
     };
     // More than the memory that SQLite keeps pages in, so that the file is read again.
-    for (let n = 1; n <= 700; n++) await add(n);
+    for (let n = 1; n <= 400; n++) await add(n);
     make(options.config.path);
     const { epoch } = buffer;
     const records: GatewayRecord[] = [];
-    for (let n = 701; n <= 760; n++) {
+    for (let n = 401; n <= 460; n++) {
       await add(n);
       // Reading finds what writing does not touch.
       records.push(...(await buffer.takeBacklog("centre", 7).catch(() => [])));

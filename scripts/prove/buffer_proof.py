@@ -28,7 +28,8 @@ STEPS = [
     ALTER TABLE data_next RENAME TO data_normal;""",
     "INSERT INTO note SELECT first, hex(body) FROM data_normal; DROP TABLE note;",
 ]
-TOLD = ("lost", "void", "epoch", "buffer_damaged")
+# What the buffer says of itself.
+TOLD = ("lost", "void", "epoch", "buffer_damaged", "below_keep_at_least", "keep_at_least_again")
 
 
 def plain(value):
@@ -177,6 +178,12 @@ def runs_told(events):
     return [(run["from"], run["to"]) for event in events if event["event"] == "lost" for run in event["runs"]]
 
 
+def runs_untold(file):
+    """Noted in the file, for whoever opens it to tell."""
+    noted = json.loads(file.state.get("untold") or "[]")
+    return [(run["from"], run["to"]) for entry in noted for run in entry["runs"]]
+
+
 def voids_told(events):
     return [(event["from"], event["to"]) for event in events if event["event"] == "void"]
 
@@ -221,7 +228,7 @@ class Verdict:
 def judge(verdict, where, file, ledger, durable, lost_is_told=True):
     """Holds a file against the ledger: what was durable is there or told, and nothing else is in it."""
     events = [record["event"] for record in file.records.values() if "event" in record] + list(ledger.own.values())
-    told = runs_told(events) + voids_told(events)
+    told = runs_told(events) + voids_told(events) + runs_untold(file)
     stored = file.state.get("epoch")
     told_numbers = Ranges(told)
     for seq in file.duplicated:
