@@ -1,7 +1,11 @@
 import { RejectedError } from "../../drivers/core/errors.js";
+import { StalledError } from "./stalled-error.js";
 
 const FIRST_MS = 1_000;
 const MOST_MS = 60_000;
+/** After several connections in a row on which nothing flowed: each of them costs bytes and helps nobody. */
+const STALLED_MOST_MS = 300_000;
+const STALLED_OFTEN = 6;
 /** After a refusal that waiting does not cure: a person has to do something. */
 const REFUSED_MS = 30_000;
 
@@ -11,6 +15,7 @@ const REFUSED_MS = 30_000;
  */
 export function backoffMs(failures: number, error: Error, random: () => number): number {
   if (error instanceof RejectedError) return REFUSED_MS + random() * REFUSED_MS;
-  const most = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
+  const limit = error instanceof StalledError && failures > STALLED_OFTEN ? STALLED_MOST_MS : MOST_MS;
+  const most = Math.min(limit, FIRST_MS * 2 ** Math.min(failures - 1, 10));
   return random() * most;
 }

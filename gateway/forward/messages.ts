@@ -118,6 +118,14 @@ export const FORWARD_MESSAGES = messages("forward", {
     en: "{url} has not acknowledged a message for {ms} ms although the connection is open.",
     hint: { vi: "Chương trình ngắt và kết nối lại.", en: "The connection is cut and made again." },
   },
+  nothing_flows: {
+    vi: "Kết nối tới {url} vẫn mở nhưng đã {ms} ms không có số liệu nào được xác nhận.",
+    en: "The connection to {url} is open, but no record has been acknowledged for {ms} ms.",
+    hint: {
+      vi: "Chương trình tự kết nối lại, lần sau chờ lâu hơn lần trước; nếu kéo dài, kiểm tra broker và sóng 4G.",
+      en: "It is made again by itself, after longer waits each time; if it lasts, check the broker and the 4G signal.",
+    },
+  },
   connected: { vi: "Đã kết nối tới {url}.", en: "Connected to {url}." },
   undeliverable: {
     vi: "{url} từ chối vĩnh viễn bản ghi số {seq}; trung tâm được báo là mất bản ghi này.",

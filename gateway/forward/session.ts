@@ -1,23 +1,27 @@
 import type { Cancel } from "../../drivers/core/clock.js";
 import { asError, LinkError, RejectedError, TransientError } from "../../drivers/core/errors.js";
 import { say } from "../../drivers/core/message.js";
-import type { Outbound, Topic } from "../core/forwarder.js";
+import type { Outbound } from "../core/forwarder.js";
 import type { GatewayRecord } from "../core/record.js";
 import { Announcements, type KnownRevision } from "./announcements.js";
 import { backoffMs } from "./backoff.js";
+import { FlowWatch } from "./flow-watch.js";
+import { Gather } from "./gather.js";
 import { controlJob, type Job, jobOf } from "./job.js";
 import type { Sending } from "./json-format.js";
 import { Lanes } from "./lanes.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
 import { type PackResult, pack, squeeze } from "./pack.js";
+import { Refusals } from "./refusals.js";
 import type { SessionParts } from "./session-parts.js";
+import { StalledError } from "./stalled-error.js";
 import { lostEvent } from "./undeliverable.js";
 
 /** Records taken from the buffer at once. */
 const TAKE = 256;
-/** A record that is refused so often is put aside. */
-const REFUSALS = 3;
 const TICK_MS = 1_000;
+/** "Connected" is not said alone when nothing was acknowledged for so long. */
+const TOLD_MS = 15_000;
 /** Least patience with the oldest unacknowledged message. */
 const SILENT_MS = 60_000;
 
@@ -25,28 +29,36 @@ const SILENT_MS = 60_000;
 export class Session {
   readonly #parts: SessionParts;
   readonly #lanes: Lanes;
-  /** Topics on which something was acknowledged: a refusal there concerns the message, not the right to send. */
-  readonly #proven = new Set<Topic>();
+  readonly #refusals = new Refusals();
+  readonly #gather: Gather;
+  readonly #flow = new FlowWatch();
   readonly #announced: Announcements;
   readonly #cancels = new Set<Cancel>();
   #state: "starting" | "running" | "draining" | "ended" = "starting";
   #paused = false;
+  #problem: Error | undefined;
   #failures = 0;
   #backlogMaybe = true;
   #backlogSent = false;
-  #gate: "open" | "shut" | "waiting";
-  #gathered = 0;
   #onIdle: (() => void) | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#lanes = new Lanes(Math.min(parts.config.window, parts.limits.window));
     this.#announced = new Announcements(parts.config.id, parts.buffer, parts.config.compress);
-    this.#gate = parts.config.gatherMs > 0 ? "shut" : "open";
+    this.#gather = new Gather(parts.config.gatherMs, (ms, run) => this.#later(ms, run));
   }
 
   get lanes(): Lanes {
     return this.#lanes;
+  }
+
+  /** Why no record passes although the connection stands. */
+  get problem(): Error | undefined {
+    if (this.#problem) return this.#problem;
+    const { clock, config } = this.#parts;
+    const ms = Math.max(this.#flow.standsMs(clock.mono()), this.#oldestMs());
+    return ms < TOLD_MS ? undefined : new LinkError(M.nothing_flows, { url: config.url, ms: Math.round(ms) });
   }
 
   get ended(): boolean {
@@ -81,15 +93,16 @@ export class Session {
 
   /** So many records were appended. Cheap: nothing is done while the window is full. */
   wake(records = 1): void {
-    if (this.#state === "running" && this.#gate !== "open") this.#gather(records);
-    if (this.#state === "running" && !this.#lanes.full) this.#pump();
+    if (this.#state !== "running") return;
+    this.#gather.add(records, () => this.#pump());
+    if (!this.#lanes.full) this.#pump();
   }
 
   /** Sends what is live and waits for all receipts; no backlog any more. Resolves also when the session ends. */
   drain(): Promise<void> {
     if (this.ended) return Promise.resolve();
     this.#state = "draining";
-    this.#gate = "open";
+    this.#gather.open();
     return new Promise((resolve) => {
       this.#onIdle = resolve;
       this.#pump();
@@ -125,29 +138,11 @@ export class Session {
   }
 
   #fillLive(): void {
-    if (this.#gate !== "open") return;
+    if (!this.#gather.isOpen) return;
     const { buffer, config } = this.#parts;
     const records = buffer.takeLive(config.id, TAKE);
-    if (records.length === 0) {
-      if (config.gatherMs > 0 && this.#state === "running") this.#gate = "shut";
-      return;
-    }
-    this.#gathered = 0;
-    this.#enqueue(records, "live");
-  }
-
-  /** Live records wait for company until the time is over or there are enough of them. */
-  #gather(records: number): void {
-    this.#gathered += records;
-    if (this.#gathered >= TAKE) {
-      this.#gate = "open";
-    } else if (this.#gate === "shut") {
-      this.#gate = "waiting";
-      this.#later(this.#parts.config.gatherMs, () => {
-        this.#gate = "open";
-        this.#pump();
-      });
-    }
+    if (this.#state === "running") this.#gather.took(records.length);
+    if (records.length > 0) this.#enqueue(records, "live");
   }
 
   #fillBacklog(): void {
@@ -229,11 +224,13 @@ export class Session {
     const { counters } = this.#parts;
     this.#lanes.settled(job);
     this.#failures = 0;
-    this.#proven.add(job.outbound.topic);
+    this.#refusals.acknowledged(job);
     if (job.records.length > 0) {
       this.#settle(job.records, "acknowledged");
       counters.acknowledgedRecords += job.records.length;
       counters.acknowledgedReadings += job.readings;
+      this.#problem = undefined;
+      this.#flow.passed(this.#parts.clock.mono());
     }
     job.done?.("acknowledged");
     if (job.lane === "backlog") this.#checkDrained();
@@ -249,6 +246,7 @@ export class Session {
       this.#pump();
     } else if (error instanceof TransientError) {
       this.#parts.log.warn(error.said);
+      this.#problem = error;
       if (job.records.length === 0) this.#lanes.retry(job);
       else this.#giveBack([job]);
       this.#pause(backoffMs(++this.#failures, error, this.#parts.random));
@@ -260,25 +258,28 @@ export class Session {
 
   /** One poison record must not block the others: it is found by halving. */
   #refused(job: Job, error: RejectedError): void {
-    const { log } = this.#parts;
-    job.refusals++;
     if (job.records.length === 0) {
-      log.error(error.said, { topic: job.outbound.topic });
+      this.#parts.log.error(error.said, { topic: job.outbound.topic });
       job.done?.("failed");
-    } else if (job.records.length > 1) {
-      this.#lanes.retry(...this.#halves(job));
-    } else if (job.refusals < REFUSALS) {
-      this.#lanes.retry(job);
-    } else if (this.#proven.has(job.outbound.topic)) {
-      this.#reject(job.records);
-    } else {
-      // Nothing has ever passed on this topic: it is a right that is missing, and no record is at fault.
-      const ms = backoffMs(1, error, this.#parts.random);
-      const { topic } = job.outbound;
-      log.error(say(M.all_refused, { url: this.#parts.config.url, topic, ms: Math.round(ms) }));
-      this.#giveBack([job]);
-      this.#pause(ms);
+      return;
     }
+    const verdict = this.#refusals.refused(job);
+    if (verdict === "halve") this.#lanes.retry(...this.#halves(job));
+    else if (verdict === "again") this.#lanes.retry(job);
+    else if (verdict === "at fault") this.#reject(job.records);
+    else this.#withhold(job, error);
+  }
+
+  /** Nothing passes on this topic: it is a right that is missing, and no record is at fault. */
+  #withhold(job: Job, error: RejectedError): void {
+    const { config, log, random } = this.#parts;
+    const ms = backoffMs(1, error, random);
+    this.#problem = error;
+    log.error(say(M.all_refused, { url: config.url, topic: job.outbound.topic, ms: Math.round(ms) }), {
+      err: error,
+    });
+    this.#giveBack([job]);
+    this.#pause(ms);
   }
 
   #halves(job: Job): readonly Job[] {
@@ -355,16 +356,28 @@ export class Session {
   #tick(): void {
     const { buffer, clock, config, onTick } = this.#parts;
     this.#later(TICK_MS, () => this.#tick());
+    const now = clock.mono();
+    const progress = buffer.progress(config.id);
+    this.#flow.observe(progress, now);
     const patience = Math.max(SILENT_MS, 2 * config.keepaliveMs);
-    const oldest = this.#lanes.oldest;
-    if (oldest && clock.mono() - oldest.sentAt > patience) {
+    if (this.#oldestMs() > patience) {
       // pitfalls, mqtt.js and 4G links: a broker that acknowledges others but never the oldest, a half-open link.
-      this.end(new LinkError(M.silent, { url: config.url, ms: patience }));
+      this.end(new StalledError(M.silent, { url: config.url, ms: patience }));
+      return;
+    }
+    // What was refused or is paused has its reason, and is tried again anyway.
+    if (!this.#paused && !this.#problem && this.#flow.standsMs(now) > 2 * patience) {
+      this.end(new StalledError(M.nothing_flows, { url: config.url, ms: 2 * patience }));
       return;
     }
     onTick();
-    if (buffer.progress(config.id).pending > this.#lanes.recordsHeld) this.#backlogMaybe = true;
+    if (progress.pending > this.#lanes.recordsHeld) this.#backlogMaybe = true;
     this.#pump();
+  }
+
+  #oldestMs(): number {
+    const { oldest } = this.#lanes;
+    return oldest ? this.#parts.clock.mono() - oldest.sentAt : 0;
   }
 
   #later(ms: number, run: () => void): void {

@@ -15,6 +15,7 @@ import { FORWARD_MESSAGES as M } from "./messages.js";
 import { packSnapshot } from "./pack.js";
 import { Session } from "./session.js";
 import type { Counters } from "./session-parts.js";
+import { StalledError } from "./stalled-error.js";
 import { lastWill, type StatusFacts, statusMessage } from "./status-message.js";
 
 /** A connection that stood so long was a good one: the next failure starts from the shortest wait. */
@@ -109,7 +110,7 @@ export class Uplink {
     const { buffer, clock, config } = this.#parts;
     const lanes = this.#session?.lanes;
     const oldest = lanes?.oldest;
-    const problem = this.#state === "up" ? undefined : this.#problem;
+    const problem = this.#state === "up" ? this.#session?.problem : this.#problem;
     return {
       ...buffer.progress(config.id),
       id: config.id,
@@ -134,10 +135,15 @@ export class Uplink {
       this.#state = "connecting";
       let error: Error;
       const from = clock.mono();
+      const before = this.#counters.acknowledgedRecords;
       try {
         const limits = await forwarder.connect(signal, lastWill(buffer.epoch));
         error = await this.#serve(limits);
-        if (clock.mono() - from >= STOOD_MS) {
+        const flowed = this.#counters.acknowledgedRecords > before;
+        if (error instanceof StalledError && !flowed) {
+          // One step further each time: at once, then with ever longer waits. Each looks the name up anew.
+          short = 0;
+        } else if (clock.mono() - from >= STOOD_MS) {
           failures = 0;
           short = 0;
         } else if (++short >= SHORT_ONES && !signal.aborted) {

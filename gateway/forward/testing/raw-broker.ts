@@ -1,17 +1,26 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 
 /** What a test does with a PUBLISH; the bytes that it returns are written. */
 export interface RawPublish {
   readonly topic: string;
+  /** 0 for QoS 0. */
   readonly id: number;
+  readonly payload: Buffer;
   readonly socket: Socket;
+  /** Which PUBLISH of this broker it is, and which of its connection. */
   readonly nth: number;
+  readonly nthOfConnection: number;
 }
 
 export interface RawScript {
+  /** Called when TCP (and TLS) stand; by default what comes is read and answered. */
+  onSocket?(socket: Socket): "deaf" | undefined;
   /** Called with the version of each CONNECT (4 or 5); the bytes that it returns are written. */
   onConnect(version: number, socket: Socket): Uint8Array | undefined;
   onPublish?(publish: RawPublish): Uint8Array | undefined;
+  /** SUBSCRIBE and UNSUBSCRIBE, with what stands behind their fixed header. */
+  onSubscribe?(kind: "subscribe" | "unsubscribe", body: Buffer, socket: Socket): Uint8Array | undefined;
 }
 
 /** CONNACK of MQTT 5: flags, reason, properties. */
@@ -33,20 +42,29 @@ export function puback5(id: number, reason: number): Uint8Array {
 /** A broker of hand-written bytes: it does what a real one does on a bad day. */
 export class RawBroker {
   readonly versions: number[] = [];
+  /** Connections of TCP that were accepted. */
+  accepted = 0;
   readonly published: RawPublish[] = [];
   /** Whether the last connection ended with a DISCONNECT packet. */
   disconnects = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #scheme: "mqtt" | "mqtts";
 
-  private constructor(server: Server) {
+  private constructor(server: Server, scheme: "mqtt" | "mqtts") {
     this.#server = server;
+    this.#scheme = scheme;
   }
 
-  static start(script: RawScript): Promise<RawBroker> {
-    const server = createServer();
-    const broker = new RawBroker(server);
-    server.on("connection", (socket) => broker.#serve(socket, script));
+  static start(script: RawScript, tls?: TlsOptions): Promise<RawBroker> {
+    const server = tls ? createTlsServer(tls) : createServer();
+    const broker = new RawBroker(server, tls ? "mqtts" : "mqtt");
+    server.on("connection", (socket: Socket) => {
+      broker.accepted++;
+      broker.#keep(socket);
+    });
+    server.on(tls ? "secureConnection" : "connection", (socket: Socket) => broker.#serve(socket, script));
+    server.on("tlsClientError", () => {});
     return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(broker)));
   }
 
@@ -56,7 +74,7 @@ export class RawBroker {
   }
 
   get url(): string {
-    return `mqtt://127.0.0.1:${this.port}`;
+    return `${this.#scheme}://127.0.0.1:${this.port}`;
   }
 
   get open(): number {
@@ -69,10 +87,19 @@ export class RawBroker {
     await closed;
   }
 
-  #serve(socket: Socket, script: RawScript): void {
+  #keep(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => this.#sockets.delete(socket));
+  }
+
+  #serve(socket: Socket, script: RawScript): void {
+    socket.on("error", () => {});
+    if (script.onSocket?.(socket) === "deaf") {
+      socket.resume();
+      return;
+    }
+    const connection = { version: 0, published: 0 };
     let held = Buffer.alloc(0);
     socket.on("data", (bytes) => {
       held = Buffer.concat([held, bytes]);
@@ -80,23 +107,32 @@ export class RawBroker {
         const packet = firstPacket(held);
         if (!packet) return;
         held = held.subarray(packet.bytes);
-        this.#answer(packet.type, packet.body, socket, script);
+        this.#answer(packet, connection, socket, script);
       }
     });
   }
 
-  #answer(type: number, body: Buffer, socket: Socket, script: RawScript): void {
+  #answer(
+    { type, flags, body }: Packet,
+    connection: { version: number; published: number },
+    socket: Socket,
+    script: RawScript,
+  ): void {
     if (type === 0x10) {
       const version = body[6] ?? 0;
+      connection.version = version;
       this.versions.push(version);
       const answer = script.onConnect(version, socket);
       if (answer) socket.write(answer);
     } else if (type === 0x30) {
-      const length = body.readUInt16BE(0);
-      const topic = body.toString("utf8", 2, 2 + length);
-      const publish = { topic, id: body.readUInt16BE(2 + length), socket, nth: this.published.length };
+      const nth = this.published.length;
+      const nthOfConnection = connection.published++;
+      const publish = { ...readPublish(flags, body, connection.version), socket, nth, nthOfConnection };
       this.published.push(publish);
       const answer = script.onPublish?.(publish);
+      if (answer) socket.write(answer);
+    } else if (type === 0x80 || type === 0xa0) {
+      const answer = script.onSubscribe?.(type === 0x80 ? "subscribe" : "unsubscribe", body, socket);
       if (answer) socket.write(answer);
     } else if (type === 0xc0) {
       socket.write(Uint8Array.of(0xd0, 0));
@@ -106,8 +142,33 @@ export class RawBroker {
   }
 }
 
+/** MQTT, 3.3: topic, message id above QoS 0, in MQTT 5 the properties (here shorter than 128 bytes), payload. */
+function readPublish(
+  flags: number,
+  body: Buffer,
+  version: number,
+): Pick<RawPublish, "topic" | "id" | "payload"> {
+  const length = body.readUInt16BE(0);
+  const topic = body.toString("utf8", 2, 2 + length);
+  let at = 2 + length;
+  let id = 0;
+  if (flags & 0x06) {
+    id = body.readUInt16BE(at);
+    at += 2;
+  }
+  if (version === 5) at += 1 + (body[at] ?? 0);
+  return { topic, id, payload: body.subarray(at) };
+}
+
+interface Packet {
+  readonly type: number;
+  readonly flags: number;
+  readonly body: Buffer;
+  readonly bytes: number;
+}
+
 /** Fixed header: type, then the remaining length in groups of seven bits (MQTT, 2.2.3). */
-function firstPacket(held: Buffer): { type: number; body: Buffer; bytes: number } | undefined {
+function firstPacket(held: Buffer): Packet | undefined {
   let length = 0;
   for (let at = 1; at < Math.min(held.length, 5); at++) {
     const byte = held[at] ?? 0;
@@ -115,7 +176,8 @@ function firstPacket(held: Buffer): { type: number; body: Buffer; bytes: number 
     if (byte & 0x80) continue;
     const bytes = at + 1 + length;
     if (held.length < bytes) return undefined;
-    return { type: (held[0] ?? 0) & 0xf0, body: held.subarray(at + 1, bytes), bytes };
+    const first = held[0] ?? 0;
+    return { type: first & 0xf0, flags: first & 0x0f, body: held.subarray(at + 1, bytes), bytes };
   }
   return undefined;
 }

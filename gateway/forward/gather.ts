@@ -1,0 +1,46 @@
+/** So many live records do not wait for more company. */
+const ENOUGH = 256;
+
+/** Holds live records back until there are enough of them, or the first has waited long enough. */
+export class Gather {
+  readonly #waitMs: number;
+  readonly #later: (ms: number, run: () => void) => void;
+  #gate: "open" | "shut" | "waiting";
+  #gathered = 0;
+
+  /** `later` calls back after so long, as long as the session lives; a `waitMs` of 0 holds nothing back. */
+  constructor(waitMs: number, later: (ms: number, run: () => void) => void) {
+    this.#waitMs = waitMs;
+    this.#later = later;
+    this.#gate = waitMs > 0 ? "shut" : "open";
+  }
+
+  get isOpen(): boolean {
+    return this.#gate === "open";
+  }
+
+  open(): void {
+    this.#gate = "open";
+  }
+
+  /** So many more records wait; calls `release` when their time is over. */
+  add(records: number, release: () => void): void {
+    if (this.#gate === "open") return;
+    this.#gathered += records;
+    if (this.#gathered >= ENOUGH) {
+      this.#gate = "open";
+    } else if (this.#gate === "shut") {
+      this.#gate = "waiting";
+      this.#later(this.#waitMs, () => {
+        this.#gate = "open";
+        release();
+      });
+    }
+  }
+
+  /** Some were taken, or there was none to take. */
+  took(records: number): void {
+    if (records > 0) this.#gathered = 0;
+    else if (this.#waitMs > 0) this.#gate = "shut";
+  }
+}
