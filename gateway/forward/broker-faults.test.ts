@@ -14,6 +14,7 @@ import {
   connack4,
   connack5,
   puback5,
+  publish4,
   RawBroker,
   type RawPublish,
   type RawScript,
@@ -37,6 +38,8 @@ interface Fault {
   readonly messages: number;
   readonly config?: Partial<UplinkConfig>;
   readonly tls?: true;
+  /** MQTT 3.1.1: it acknowledges and hands nothing on, as a right to write that is missing looks like. */
+  readonly denies?: true;
   /** It does not even keep records from passing. */
   readonly harmless?: true;
 }
@@ -152,6 +155,15 @@ const FAULTS: readonly Fault[] = [
     connects: 1,
     messages: 400,
   })),
+  {
+    name: "acknowledges what its ACL denies, in MQTT 3.1.1",
+    does: {},
+    denies: true,
+    told: ["forward.not_echoed", "forward.all_refused"],
+    connects: 4,
+    messages: 200,
+    config: V4,
+  },
   {
     name: "dies in the middle of a batch, each time",
     does: {
@@ -295,8 +307,9 @@ for (const fault of FAULTS) {
       onPublish: (publish) => {
         const { onPublish } = now();
         const answer = onPublish ? onPublish(publish) : ACK(publish);
-        if (answer?.length === 4 && isData(publish)) for (const seq of seqsIn(publish)) received.add(seq);
-        return answer;
+        if (answer?.length !== 4 || !isData(publish) || (fault.denies && !healed)) return answer;
+        for (const seq of seqsIn(publish)) received.add(seq);
+        return fault.config === V4 ? Buffer.concat([publish4(publish), answer]) : answer;
       },
       onSubscribe: (kind, body) =>
         kind === "subscribe"

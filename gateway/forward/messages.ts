@@ -97,6 +97,14 @@ export const FORWARD_MESSAGES = messages("forward", {
       en: "Check the gateway's rights on the broker (ACL) and its limit for the size of messages.",
     },
   },
+  not_echoed: {
+    vi: "{url} xác nhận bản tin {topic} nhưng không phát lại cho ai: broker không cho gateway ghi (hoặc đọc lại) topic này.",
+    en: "{url} acknowledges a message on {topic} but hands it to nobody: the broker does not let the gateway write (or read back) this topic.",
+    hint: {
+      vi: "Cho gateway quyền đọc và ghi topic của chính nó trong ACL của broker.",
+      en: "Give the gateway the right to read and write its own topics in the broker's ACL.",
+    },
+  },
   message_too_large: {
     vi: "Bản tin {topic} dài {bytes} byte, {url} chỉ nhận tới {limit} byte.",
     en: "A message on {topic} has {bytes} bytes, {url} takes no more than {limit}.",

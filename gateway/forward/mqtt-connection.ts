@@ -147,6 +147,27 @@ export class MqttConnection {
     });
   }
 
+  /** At QoS 0, for one topic. Rejects where the broker refuses it or the connection is gone. */
+  subscribe(topic: string): Promise<void> {
+    const { url } = this.#parts;
+    return new Promise((resolve, reject) => {
+      const gone = new LinkError(M.closed, { url });
+      if (this.#state !== "open") reject(gone);
+      else
+        this.#client.subscribe(topic, { qos: 0 }, (error, granted) =>
+          error || granted?.some(({ qos }) => qos >= 0x80) ? reject(error ?? gone) : resolve(),
+        );
+    });
+  }
+
+  unsubscribe(topic: string): void {
+    if (this.#state === "open") this.#client.unsubscribe(topic, () => {});
+  }
+
+  onMessage(listener: (topic: string, payload: Uint8Array) => void): void {
+    this.#client.on("message", listener);
+  }
+
   /** Orderly where the broker plays along, by force where it does not. */
   async close(deadlineMs: number): Promise<void> {
     if (this.#state !== "open") return;

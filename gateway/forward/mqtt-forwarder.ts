@@ -7,6 +7,7 @@ import { say } from "../../drivers/core/message.js";
 import { topicOf } from "../contract/topics.js";
 import type { UplinkConfig } from "../core/config.js";
 import type { Forwarder, ForwarderLimits, Outbound, Topic } from "../core/forwarder.js";
+import { ECHO_MS, type EchoPipe, EchoProof } from "./echo-proof.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
 import { ClosedBeforeConnack, MqttConnection } from "./mqtt-connection.js";
 import { VersionRefused } from "./mqtt-errors.js";
@@ -22,6 +23,8 @@ export interface MqttForwarderParts {
   readonly log: Log;
   /** For DNS, TCP, TLS and CONNACK together. */
   readonly connectTimeoutMs?: number;
+  /** MQTT 3.1.1: how long the echo of a message may take after its acknowledgement. */
+  readonly echoTimeoutMs?: number;
 }
 
 type Version = 5 | 4;
@@ -33,6 +36,8 @@ export class MqttForwarder implements Forwarder {
   readonly #topics = new Map<Topic, string>();
   readonly #unheard = new Set<string>();
   #connection: MqttConnection | undefined;
+  /** MQTT 3.1.1 only: MQTT 5 says what is forbidden. */
+  #echo: EchoProof | undefined;
   #version: Version | undefined;
   #onLost: (error: Error) => void = () => {};
 
@@ -58,6 +63,7 @@ export class MqttForwarder implements Forwarder {
         // Only a broker that said so is remembered as an old one: one that is just starting closes sockets too.
         if (version === 5 || !(refused instanceof ClosedBeforeConnack)) this.#version = version;
         this.#connection = connection;
+        this.#echo = version === 4 ? this.#proofOn(connection) : undefined;
         return connection.limits;
       } catch (error) {
         if (!(error instanceof VersionRefused)) throw error;
@@ -73,9 +79,14 @@ export class MqttForwarder implements Forwarder {
 
   async send(message: Outbound): Promise<void> {
     const { log, uplink } = this.#parts;
-    if (!this.#connection) throw new LinkError(M.not_connected, { url: uplink.url });
+    const connection = this.#connection;
+    if (!connection) throw new LinkError(M.not_connected, { url: uplink.url });
     const topic = this.#topicOf(message.topic);
-    const unheard = await this.#connection.send({ ...message, topic });
+    const publish = (): Promise<boolean> => connection.send({ ...message, topic });
+    const proof = message.topic === "data" || message.topic === "event" ? this.#echo : undefined;
+    const unheard = await (!proof || proof.isFresh(topic)
+      ? publish()
+      : proof.send(topic, message.payload, publish));
     if (!unheard || this.#unheard.has(message.topic)) return;
     // The broker has it, so it counts; that nobody listens is said once for each topic and connection.
     this.#unheard.add(message.topic);
@@ -86,7 +97,14 @@ export class MqttForwarder implements Forwarder {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#unheard.clear();
+    this.#echo?.end(new LinkError(M.closed, { url: this.#parts.uplink.url }));
+    this.#echo = undefined;
     await connection?.close(deadlineMs);
+  }
+
+  #proofOn(pipe: EchoPipe): EchoProof {
+    const { clock, echoTimeoutMs = ECHO_MS, uplink } = this.#parts;
+    return new EchoProof({ pipe, clock, url: uplink.url, timeoutMs: echoTimeoutMs });
   }
 
   #topicOf(name: Topic): string {
@@ -106,7 +124,7 @@ export class MqttForwarder implements Forwarder {
       clientId: gatewayId,
       username: uplink.user,
       ...(uplink.password && { password: uplink.password.reveal() }),
-      // Nothing is subscribed to, and what is unacknowledged is sent again from the buffer: no session is kept.
+      // Nothing is subscribed to for longer than a probe, and what is unacknowledged is sent again from the buffer: no session is kept.
       clean: true,
       keepalive: Math.max(1, Math.ceil(uplink.keepaliveMs / 1_000)),
       reconnectPeriod: 0,
@@ -134,6 +152,8 @@ export class MqttForwarder implements Forwarder {
       onLost: (error) => {
         this.#connection = undefined;
         this.#onLost(error);
+        this.#echo?.end(new LinkError(M.closed, { url: uplink.url }));
+        this.#echo = undefined;
       },
     });
   }

@@ -11,6 +11,7 @@ import { controlJob, type Job, jobOf } from "./job.js";
 import type { Sending } from "./json-format.js";
 import { Lanes } from "./lanes.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
+import { NotAllowed } from "./not-allowed.js";
 import { type PackResult, pack, squeeze } from "./pack.js";
 import { Refusals } from "./refusals.js";
 import type { SessionParts } from "./session-parts.js";
@@ -263,7 +264,7 @@ export class Session {
       job.done?.("failed");
       return;
     }
-    const verdict = this.#refusals.refused(job);
+    const verdict = error instanceof NotAllowed ? "withhold" : this.#refusals.refused(job);
     if (verdict === "halve") this.#lanes.retry(...this.#halves(job));
     else if (verdict === "again") this.#lanes.retry(job);
     else if (verdict === "at fault") this.#reject(job.records);
@@ -274,10 +275,11 @@ export class Session {
   #withhold(job: Job, error: RejectedError): void {
     const { config, log, random } = this.#parts;
     const ms = backoffMs(1, error, random);
+    if (!this.#paused) {
+      log.error(error.said);
+      log.error(say(M.all_refused, { url: config.url, topic: job.outbound.topic, ms: Math.round(ms) }));
+    }
     this.#problem = error;
-    log.error(say(M.all_refused, { url: config.url, topic: job.outbound.topic, ms: Math.round(ms) }), {
-      err: error,
-    });
     this.#giveBack([job]);
     this.#pause(ms);
   }

@@ -38,6 +38,10 @@ export class Mosquitto {
     return `mqtt://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** It stands still: sockets stay open and nothing is answered, as over a link that fails silently. */
   pause(): void {
     this.#process.kill("SIGSTOP");
