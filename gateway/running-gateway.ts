@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { Clock } from "../drivers/core/clock.js";
 import type { DriverFactory } from "../drivers/core/driver.js";
 import type { Lock } from "../drivers/core/lock.js";
@@ -19,6 +20,7 @@ import { pointMatcher } from "./core/point-pattern.js";
 import type { GatewayStatus } from "./core/status.js";
 import { describeRevision } from "./forward/births.js";
 import { createForwarder } from "./forward/create-forwarder.js";
+import { DeadLetters } from "./forward/dead-letters.js";
 import { Uplink } from "./forward/uplink.js";
 import { ClockWatch } from "./host/clock-watch.js";
 import { Pipeline } from "./pipeline.js";
@@ -130,8 +132,11 @@ export class RunningGateway {
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {
         const forwarder = forwarders.get(uplink.id);
         if (!forwarder) throw new TypeError(uplink.id);
+        const log = host.log.with({ uplink: uplink.id });
+        const file = join(dirname(config.buffer.path), "dead-letters", `${uplink.id}.jsonl`);
         return new Uplink({
           config: uplink,
+          deadLetters: new DeadLetters({ file, log }),
           identity: config.gateway,
           configHash: config.hash,
           version: host.version,
@@ -141,7 +146,7 @@ export class RunningGateway {
           forwarder,
           clock: host.clock,
           clockTrusted: host.clockTrusted,
-          log: host.log.with({ uplink: uplink.id }),
+          log,
           random: host.random,
         });
       };

@@ -253,6 +253,10 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
     vi: "KHÔNG LƯU ĐƯỢC: số đo chỉ ở trong bộ nhớ",
     en: "NOT STORED: readings are in memory only",
   },
+  dead_letters: {
+    vi: "{count} bản ghi bị từ chối vĩnh viễn nằm trong {path}",
+    en: "{count} records that are refused for good lie in {path}",
+  },
   label_card: { vi: "Thẻ nhớ", en: "Memory card" },
   card_measuring: {
     vi: "đã ghi {total} GB, đang đo lượng ghi mỗi ngày",

@@ -7,6 +7,7 @@ import { localGateway } from "./local-gateway.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { auditLines, cardLines } from "./store-lines.js";
 import { cut, dateOf, number, tableLines, timeOfDay } from "./table.js";
+import { uplinkFacts } from "./uplink-facts.js";
 import type { ExitCode, Verb } from "./verb.js";
 
 export const status: Verb = {
@@ -98,6 +99,7 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
       ],
       gateway.uplinks.map((uplink) => {
         note(uplink.id, uplink.problem);
+        for (const fact of uplinkFacts(uplink, language)) note(uplink.id, fact);
         const sent = number(uplink.acknowledgedReadings, language);
         return [uplink.id, uplink.url, state(uplink.state), number(uplink.pending, language), sent];
       }),

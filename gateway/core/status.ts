@@ -51,6 +51,13 @@ export interface DeviceStatus {
   readonly problem?: string;
 }
 
+export interface DeadLetterStats {
+  readonly path: string;
+  readonly records: number;
+  /** Of these or earlier ones, that found no room. */
+  readonly dropped: number;
+}
+
 export interface UplinkStatus extends UplinkProgress {
   readonly id: string;
   /** Without credentials. */
@@ -64,4 +71,6 @@ export interface UplinkStatus extends UplinkProgress {
   readonly acknowledgedRecords: number;
   readonly acknowledgedReadings: number;
   readonly rejectedMessages: number;
+  /** Records since start that the other side will never take, and where they lie. */
+  readonly deadLetters?: DeadLetterStats;
 }

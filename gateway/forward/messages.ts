@@ -151,6 +151,14 @@ export const FORWARD_MESSAGES = messages("forward", {
       en: "Check the gateway's right to write on the broker (ACL).",
     },
   },
+  dead_letter_unwritten: {
+    vi: "Không ghi được {count} bản ghi không gửi được vào {file}: {problem}.",
+    en: "{count} records that cannot be delivered could not be written to {file}: {problem}.",
+    hint: {
+      vi: "Kiểm tra dung lượng trống và quyền ghi của thư mục.",
+      en: "Check the free space and the rights of the folder.",
+    },
+  },
   backlog_unreadable: {
     vi: "Không đọc được số liệu chờ gửi cho {uplink}: {problem}.",
     en: "The backlog of {uplink} cannot be read: {problem}.",

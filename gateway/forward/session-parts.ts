@@ -3,6 +3,7 @@ import type { Log } from "../../drivers/core/log.js";
 import type { Buffer } from "../core/buffer.js";
 import type { UplinkConfig } from "../core/config.js";
 import type { Forwarder, ForwarderLimits } from "../core/forwarder.js";
+import type { DeadLetters } from "./dead-letters.js";
 import type { JsonFormat } from "./json-format.js";
 
 /** What an uplink has done since start. */
@@ -23,6 +24,7 @@ export interface SessionParts {
   readonly log: Log;
   readonly random: () => number;
   readonly counters: Counters;
+  readonly deadLetters: DeadLetters | undefined;
   /** Shared by the sessions of one uplink: the buffer serves one `takeBacklog` at a time. */
   readonly fetch: { busy: boolean };
   /** Called every second while it runs. */

@@ -16,7 +16,7 @@ import { type PackResult, pack, squeeze } from "./pack.js";
 import { Refusals } from "./refusals.js";
 import type { SessionParts } from "./session-parts.js";
 import { StalledError } from "./stalled-error.js";
-import { lostEvent } from "./undeliverable.js";
+import { deadLetter, lostEvent, tooLarge } from "./undeliverable.js";
 
 /** Records taken from the buffer at once. */
 const TAKE = 256;
@@ -189,7 +189,7 @@ export class Session {
     for (const record of records) {
       if (record.kind === "event" && record.event.event === "clock") format.trustClock(record.event);
     }
-    const { messages, tooLarge } = this.#pack(records, lane);
+    const { messages, tooLarge: misfits } = this.#pack(records, lane);
     for (const packed of messages) {
       const [first] = packed.records;
       if (!first) continue;
@@ -206,7 +206,7 @@ export class Session {
       }
       this.#lanes.add(jobOf(lane, packed));
     }
-    this.#reject(tooLarge);
+    this.#reject(misfits);
   }
 
   #send(job: Job): void {
@@ -267,7 +267,7 @@ export class Session {
     const verdict = error instanceof NotAllowed ? "withhold" : this.#refusals.refused(job);
     if (verdict === "halve") this.#lanes.retry(...this.#halves(job));
     else if (verdict === "again") this.#lanes.retry(job);
-    else if (verdict === "at fault") this.#reject(job.records);
+    else if (verdict === "at fault") this.#reject(job.records, error);
     else this.#withhold(job, error);
   }
 
@@ -303,13 +303,15 @@ export class Session {
     });
   }
 
-  #reject(records: readonly GatewayRecord[]): void {
+  /** `error` is why; without it they are too large. */
+  #reject(records: readonly GatewayRecord[], error?: RejectedError): void {
     if (records.length === 0) return;
-    const { buffer, config, limits, log } = this.#parts;
+    const { buffer, config, deadLetters, format, limits, log } = this.#parts;
     const slot = buffer.slotOf(config.id);
     this.#settle(records, "rejected");
     for (const record of records) {
       log.error(say(M.undeliverable, { url: config.url, seq: record.seq }));
+      deadLetters?.put(deadLetter(record, format, error ?? tooLarge(record, format, config.url, limits)));
       const event = lostEvent(record, slot, limits.maxPayload);
       if (event) buffer.appendEvent(event, "high");
     }

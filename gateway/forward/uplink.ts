@@ -9,6 +9,7 @@ import type { LiveValues } from "../core/live-values.js";
 import type { UplinkStatus } from "../core/status.js";
 import { backoffMs } from "./backoff.js";
 import { Births } from "./births-keeper.js";
+import type { DeadLetters } from "./dead-letters.js";
 import { within } from "./deadline.js";
 import { type Carries, JsonFormat } from "./json-format.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
@@ -39,6 +40,8 @@ export interface UplinkParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly random?: () => number;
+  /** Where records go that can never pass; without it they are only told. */
+  readonly deadLetters?: DeadLetters;
   /** Whether wall time may be believed, for snapshots; records say it themselves. Believed when absent. */
   readonly clockTrusted?: () => boolean;
 }
@@ -102,12 +105,13 @@ export class Uplink {
       session.end(new LinkError(M.closed, { url: config.url }));
     }
     const left = Math.max(0, until - clock.mono());
-    await within(clock, left, Promise.allSettled([forwarder.close(left), this.#running]));
+    const written = this.#parts.deadLetters?.close();
+    await within(clock, left, Promise.allSettled([forwarder.close(left), this.#running, written]));
     this.#state = "down";
   }
 
   status(language: Language): UplinkStatus {
-    const { buffer, clock, config } = this.#parts;
+    const { buffer, clock, config, deadLetters } = this.#parts;
     const lanes = this.#session?.lanes;
     const oldest = lanes?.oldest;
     const problem = this.#state === "up" ? this.#session?.problem : this.#problem;
@@ -122,6 +126,7 @@ export class Uplink {
       inFlight: lanes?.inFlight.size ?? 0,
       oldestInFlightMs: oldest ? Math.round(clock.mono() - oldest.sentAt) : 0,
       ...this.#counters,
+      ...(deadLetters && { deadLetters: deadLetters.stats }),
     };
   }
 
@@ -187,6 +192,7 @@ export class Uplink {
       log,
       random: this.#random,
       counters: this.#counters,
+      deadLetters: this.#parts.deadLetters,
       fetch: this.#fetch,
       onTick: () => this.#tick(session),
       onDrained: () => this.#sendStatus(session),

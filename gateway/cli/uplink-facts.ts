@@ -1,0 +1,14 @@
+import { type Language, renderText, say } from "../../drivers/core/message.js";
+import type { UplinkStatus } from "../core/status.js";
+import { CLI_MESSAGES as M } from "./messages.js";
+import { number } from "./table.js";
+
+/** What a person should know of an uplink besides its line in the table. */
+export function uplinkFacts({ deadLetters }: UplinkStatus, language: Language): readonly string[] {
+  const facts: string[] = [];
+  if (deadLetters && deadLetters.records + deadLetters.dropped > 0) {
+    const count = number(deadLetters.records + deadLetters.dropped, language);
+    facts.push(renderText(say(M.dead_letters, { count, path: deadLetters.path }), language));
+  }
+  return facts;
+}
