@@ -24,6 +24,15 @@ export const Size = (options: { description: string; default?: string }): TUnsaf
     ...options,
   });
 
+/** `50%`, from 1% to 100%. Checked form: the share, from 0.01 to 1. */
+export const Percent = (options: { description: string; default?: string }): TUnsafe<number> =>
+  Type.Unsafe<number>({
+    type: "string",
+    pattern: "^([1-9]|[1-9]\\d|100)\\s?%$",
+    form: "percent",
+    ...options,
+  });
+
 /** One of a few words. */
 export const Word = <const T extends readonly string[]>(
   words: T,
@@ -44,6 +53,13 @@ export function parseDuration(text: string): number | undefined {
 /** Bytes, or undefined where the text is no size. */
 export function parseSize(text: string): number | undefined {
   return parseWith(SIZE_BYTES, text);
+}
+
+/** The share, or undefined where the text is no percentage from 1 to 100. */
+export function parsePercent(text: string): number | undefined {
+  const match = /^(\d{1,3})\s?%$/.exec(text);
+  const percent = Number(match?.[1]);
+  return match && percent >= 1 && percent <= 100 ? percent / 100 : undefined;
 }
 
 function parseWith(units: Readonly<Record<string, number>>, text: string): number | undefined {

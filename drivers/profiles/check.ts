@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { type Message, say } from "../core/message.js";
-import { parseDuration, parseSize } from "../core/schema.js";
+import { parseDuration, parsePercent, parseSize } from "../core/schema.js";
 import { PROFILE_MESSAGES as M } from "./messages.js";
 import type { Path } from "./problem.js";
 import { nearest } from "./suggest.js";
@@ -244,6 +244,8 @@ function readForm(form: string, text: string): unknown {
       return text === "asap" ? 0 : parseDuration(text);
     case "size":
       return parseSize(text);
+    case "percent":
+      return parsePercent(text);
     default:
       return text;
   }
@@ -253,6 +255,7 @@ const WRONG_FORM: Readonly<Record<string, Message<"key" | "found">>> = {
   duration: M.expected_duration,
   period: M.expected_period,
   size: M.expected_size,
+  percent: M.expected_percent,
 };
 
 /** The checked form of the defaults of an object schema. */

@@ -122,6 +122,11 @@ export const PROFILE_MESSAGES = messages("profiles", {
       en: "Write a number with its unit (500ms, 5s, 10min), or asap: as fast as the connection allows.",
     },
   },
+  expected_percent: {
+    vi: '"{key}" phải là tỷ lệ phần trăm, không phải {found}.',
+    en: '"{key}" must be a percentage, not {found}.',
+    hint: { vi: "Viết từ 1% đến 100%, ví dụ 50%.", en: "Write 1% to 100%, 50% for instance." },
+  },
   expected_size: {
     vi: '"{key}" phải là dung lượng, không phải {found}.',
     en: '"{key}" must be a size, not {found}.',

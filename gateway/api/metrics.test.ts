@@ -62,6 +62,8 @@ const STATUS: GatewayStatus = {
       inFlight: 1,
       oldestInFlightMs: 1500,
       sentMessages: 7,
+      sentBytes: 700,
+      sentTodayBytes: 1_750,
       acknowledgedRecords: 6,
       acknowledgedReadings: 60,
       rejectedMessages: 1,

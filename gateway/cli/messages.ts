@@ -253,6 +253,10 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
     vi: "KHÔNG LƯU ĐƯỢC: số đo chỉ ở trong bộ nhớ",
     en: "NOT STORED: readings are in memory only",
   },
+  backlog_waits_day: {
+    vi: "hôm nay đã gửi {size} MB, hết mức cho phép: số liệu tồn chờ đến ngày mai, số liệu mới vẫn gửi ngay",
+    en: "{size} MB sent today, the budget is spent: the backlog waits for tomorrow, live readings go on",
+  },
   dead_letters: {
     vi: "{count} bản ghi bị từ chối vĩnh viễn nằm trong {path}",
     en: "{count} records that are refused for good lie in {path}",

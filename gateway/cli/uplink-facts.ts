@@ -4,8 +4,13 @@ import { CLI_MESSAGES as M } from "./messages.js";
 import { number } from "./table.js";
 
 /** What a person should know of an uplink besides its line in the table. */
-export function uplinkFacts({ deadLetters }: UplinkStatus, language: Language): readonly string[] {
+export function uplinkFacts(uplink: UplinkStatus, language: Language): readonly string[] {
+  const { backlogWaits, deadLetters, sentTodayBytes } = uplink;
   const facts: string[] = [];
+  if (backlogWaits === "day") {
+    const size = number(sentTodayBytes / 1e6, language, 1);
+    facts.push(renderText(say(M.backlog_waits_day, { size }), language));
+  }
   if (deadLetters && deadLetters.records + deadLetters.dropped > 0) {
     const count = number(deadLetters.records + deadLetters.dropped, language);
     facts.push(renderText(say(M.dead_letters, { count, path: deadLetters.path }), language));

@@ -60,12 +60,23 @@ t.test("what is left out gets its default", async (t) => {
     user: "gw-1",
     keepaliveMs: 30_000,
     gatherMs: 0,
+    backlog: { share: 1 },
     window: 16,
     points: ["*"],
     required: true,
     keepForMs: 30 * 86_400_000,
     fileEveryMs: 3_600_000,
   });
+});
+
+t.test("what the backlog may take of a link", (t) => {
+  const centre = (backlog: string) =>
+    loadGood(t, SMALL.replace('localhost"', `localhost", backlog: ${backlog}`)).uplinks.get("centre")
+      ?.backlog;
+  t.same(centre("{share: 50%, a_day: 200MB}"), { share: 0.5, dayBytes: 200e6 });
+  t.same(centre("{a_day: 1GB}"), { share: 1, dayBytes: 1e9 });
+  t.same(centre("{share: 5 %}"), { share: 0.05 });
+  t.end();
 });
 
 t.test("the audit lies beside the buffer unless it is told otherwise", (t) => {

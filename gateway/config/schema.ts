@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in gateway.yaml look like this
 import { type TObject, Type } from "@sinclair/typebox";
-import { type DriverSchema, Duration, Size, Word } from "../../drivers/core/schema.js";
+import { type DriverSchema, Duration, Percent, Size, Word } from "../../drivers/core/schema.js";
 import { MapOf, propertiesOf } from "../../drivers/profiles/check.js";
 import type { DriverFamily } from "../../drivers/profiles/family.js";
 import { PROFILE_MESSAGES as M } from "../../drivers/profiles/messages.js";
@@ -99,6 +99,17 @@ export const UplinkSchema = Type.Object({
     description: "live records wait at most so long to share a message; more on metered links",
     default: "0ms",
   }),
+  backlog: Type.Optional(
+    Type.Object(
+      {
+        share: Percent({ description: "of the time that it may take of the link", default: "100%" }),
+        a_day: Type.Optional(
+          Size({ description: "when so much was sent today, it waits for tomorrow; live records go on" }),
+        ),
+      },
+      { description: "what was not sent at once, on metered or slow links" },
+    ),
+  ),
   window: Type.Integer({ minimum: 1, maximum: 65535, default: 16, description: "messages in flight" }),
   points: Type.Union(
     [

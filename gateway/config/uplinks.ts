@@ -47,6 +47,10 @@ export function readUplinks(reader: SectionReader, gatewayId: string): Map<strin
       ...(tls && { tls }),
       keepaliveMs: written.keepalive ?? 0,
       gatherMs: written.gather ?? 0,
+      backlog: {
+        share: written.backlog?.share ?? 1,
+        ...(written.backlog?.a_day !== undefined && { dayBytes: written.backlog.a_day }),
+      },
       window: written.window ?? 1,
       points: points === "all" ? ["*"] : points,
       required: written.required ?? true,

@@ -89,6 +89,7 @@ export interface UplinkConfig {
   readonly tls?: TlsConfig;
   readonly keepaliveMs: number;
   readonly gatherMs: number;
+  readonly backlog: BacklogConfig;
   /** Messages in flight; never above what the broker allows. */
   readonly window: number;
   /** Patterns `device.point` with `*`; `["*"]` is all. */
@@ -102,6 +103,14 @@ export interface UplinkConfig {
   /** `file:` only: one file for each such interval. */
   readonly fileEveryMs: number;
   readonly hash: string;
+}
+
+/** How much of the link the backlog may take; live records are not held back by it. */
+export interface BacklogConfig {
+  /** Of the time, above 0 to 1. */
+  readonly share: number;
+  /** When so many bytes were sent in a day, the backlog waits for the next one. */
+  readonly dayBytes?: number;
 }
 
 /** Absolute paths of PEM files. */

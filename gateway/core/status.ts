@@ -68,6 +68,11 @@ export interface UplinkStatus extends UplinkProgress {
   readonly inFlight: number;
   readonly oldestInFlightMs: number;
   readonly sentMessages: number;
+  /** Payloads since start; and today's, with what is reckoned for their way, in the gateway's timezone. */
+  readonly sentBytes: number;
+  readonly sentTodayBytes: number;
+  /** `day`: the budget of the day is spent, the backlog waits for the next one. */
+  readonly backlogWaits?: "day";
   readonly acknowledgedRecords: number;
   readonly acknowledgedReadings: number;
   readonly rejectedMessages: number;

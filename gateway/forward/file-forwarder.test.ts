@@ -21,6 +21,7 @@ async function forwarderFor(folder: string, id = "archive", clock = new ManualCl
     user: "gw-1",
     keepaliveMs: 30_000,
     gatherMs: 0,
+    backlog: { share: 1 },
     window: 16,
     points: ["*"],
     required: true,

@@ -1,17 +1,19 @@
+import type { Timers } from "./timers.js";
+
 /** So many live records do not wait for more company. */
 const ENOUGH = 256;
 
 /** Holds live records back until there are enough of them, or the first has waited long enough. */
 export class Gather {
   readonly #waitMs: number;
-  readonly #later: (ms: number, run: () => void) => void;
+  readonly #timers: Timers;
   #gate: "open" | "shut" | "waiting";
   #gathered = 0;
 
-  /** `later` calls back after so long, as long as the session lives; a `waitMs` of 0 holds nothing back. */
-  constructor(waitMs: number, later: (ms: number, run: () => void) => void) {
+  /** A `waitMs` of 0 holds nothing back. */
+  constructor(waitMs: number, timers: Timers) {
     this.#waitMs = waitMs;
-    this.#later = later;
+    this.#timers = timers;
     this.#gate = waitMs > 0 ? "shut" : "open";
   }
 
@@ -31,7 +33,7 @@ export class Gather {
       this.#gate = "open";
     } else if (this.#gate === "shut") {
       this.#gate = "waiting";
-      this.#later(this.#waitMs, () => {
+      this.#timers.after(this.#waitMs, () => {
         this.#gate = "open";
         release();
       });

@@ -105,6 +105,7 @@ export class Lanes {
   }
 }
 
-function sizeOf({ outbound: { payload } }: Job): number {
+/** Bytes of its payload. */
+export function sizeOf({ outbound: { payload } }: Job): number {
   return typeof payload === "string" ? Bytes.byteLength(payload) : payload.length;
 }

@@ -38,6 +38,7 @@ function forwarderFor(url: string, config: Partial<UplinkConfig> = {}, connectTi
     user: "gw-1",
     keepaliveMs: 30_000,
     gatherMs: 0,
+    backlog: { share: 1 },
     window: 16,
     points: ["*"],
     required: true,

@@ -3,12 +3,14 @@ import type { Log } from "../../drivers/core/log.js";
 import type { Buffer } from "../core/buffer.js";
 import type { UplinkConfig } from "../core/config.js";
 import type { Forwarder, ForwarderLimits } from "../core/forwarder.js";
+import type { BacklogPace } from "./backlog-pace.js";
 import type { DeadLetters } from "./dead-letters.js";
 import type { JsonFormat } from "./json-format.js";
 
 /** What an uplink has done since start. */
 export interface Counters {
   sentMessages: number;
+  sentBytes: number;
   acknowledgedRecords: number;
   acknowledgedReadings: number;
   rejectedMessages: number;
@@ -24,6 +26,8 @@ export interface SessionParts {
   readonly log: Log;
   readonly random: () => number;
   readonly counters: Counters;
+  /** Shared by the sessions of one uplink. */
+  readonly pace: BacklogPace;
   readonly deadLetters: DeadLetters | undefined;
   /** Shared by the sessions of one uplink: the buffer serves one `takeBacklog` at a time. */
   readonly fetch: { busy: boolean };

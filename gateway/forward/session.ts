@@ -1,30 +1,25 @@
-import type { Cancel } from "../../drivers/core/clock.js";
-import { asError, LinkError, RejectedError, TransientError } from "../../drivers/core/errors.js";
+import { asError, RejectedError, TransientError } from "../../drivers/core/errors.js";
 import { say } from "../../drivers/core/message.js";
 import type { Outbound } from "../core/forwarder.js";
 import type { GatewayRecord } from "../core/record.js";
 import { Announcements, type KnownRevision } from "./announcements.js";
 import { backoffMs } from "./backoff.js";
-import { FlowWatch } from "./flow-watch.js";
 import { Gather } from "./gather.js";
 import { controlJob, type Job, jobOf } from "./job.js";
 import type { Sending } from "./json-format.js";
-import { Lanes } from "./lanes.js";
+import { Lanes, sizeOf } from "./lanes.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
 import { NotAllowed } from "./not-allowed.js";
 import { type PackResult, pack, squeeze } from "./pack.js";
 import { Refusals } from "./refusals.js";
 import type { SessionParts } from "./session-parts.js";
-import { StalledError } from "./stalled-error.js";
+import { StallWatch } from "./stall-watch.js";
+import { Timers } from "./timers.js";
 import { deadLetter, lostEvent, tooLarge } from "./undeliverable.js";
 
 /** Records taken from the buffer at once. */
 const TAKE = 256;
 const TICK_MS = 1_000;
-/** "Connected" is not said alone when nothing was acknowledged for so long. */
-const TOLD_MS = 15_000;
-/** Least patience with the oldest unacknowledged message. */
-const SILENT_MS = 60_000;
 
 /** One connection of an uplink: moves records from the buffer to the forwarder until either fails. */
 export class Session {
@@ -32,12 +27,12 @@ export class Session {
   readonly #lanes: Lanes;
   readonly #refusals = new Refusals();
   readonly #gather: Gather;
-  readonly #flow = new FlowWatch();
+  readonly #stall: StallWatch;
   readonly #announced: Announcements;
-  readonly #cancels = new Set<Cancel>();
+  readonly #timers: Timers;
   #state: "starting" | "running" | "draining" | "ended" = "starting";
   #paused = false;
-  #problem: Error | undefined;
+  #resting = false;
   #failures = 0;
   #backlogMaybe = true;
   #backlogSent = false;
@@ -47,7 +42,9 @@ export class Session {
     this.#parts = parts;
     this.#lanes = new Lanes(Math.min(parts.config.window, parts.limits.window));
     this.#announced = new Announcements(parts.config.id, parts.buffer, parts.config.compress);
-    this.#gather = new Gather(parts.config.gatherMs, (ms, run) => this.#later(ms, run));
+    this.#stall = new StallWatch({ ...parts, lanes: this.#lanes });
+    this.#timers = new Timers(parts.clock);
+    this.#gather = new Gather(parts.config.gatherMs, this.#timers);
   }
 
   get lanes(): Lanes {
@@ -56,10 +53,7 @@ export class Session {
 
   /** Why no record passes although the connection stands. */
   get problem(): Error | undefined {
-    if (this.#problem) return this.#problem;
-    const { clock, config } = this.#parts;
-    const ms = Math.max(this.#flow.standsMs(clock.mono()), this.#oldestMs());
-    return ms < TOLD_MS ? undefined : new LinkError(M.nothing_flows, { url: config.url, ms: Math.round(ms) });
+    return this.#stall.problem;
   }
 
   get ended(): boolean {
@@ -71,7 +65,7 @@ export class Session {
     if (this.#state !== "starting") return;
     this.#announced.retained(known);
     this.#state = "running";
-    this.#later(TICK_MS, () => this.#tick());
+    this.#timers.after(TICK_MS, () => this.#tick());
     this.#pump();
   }
 
@@ -114,8 +108,8 @@ export class Session {
   end(error?: Error): void {
     if (this.ended) return;
     this.#state = "ended";
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels.clear();
+    this.#timers.clear();
+    this.#parts.pace.reset();
     this.#parts.buffer.setLive(this.#parts.config.id, false);
     this.#giveBack(this.#lanes.clear(true));
     this.#onIdle?.();
@@ -126,7 +120,7 @@ export class Session {
     if (this.#state === "starting" || this.ended || this.#paused) return;
     const draining = this.#state === "draining";
     for (;;) {
-      const job = this.#lanes.next(() => this.#fillLive(), !draining);
+      const job = this.#lanes.next(() => this.#fillLive(), !draining && this.#backlogMay());
       if (!job) break;
       this.#send(job);
       if (this.ended || this.#paused) return;
@@ -136,6 +130,21 @@ export class Session {
     } else {
       this.#fillBacklog();
     }
+  }
+
+  /** Whether the backlog's pace lets a message go; if not, it is asked again when its rest is over. */
+  #backlogMay(): boolean {
+    if (this.#lanes.ready("backlog").length === 0) return false;
+    const { clock, pace } = this.#parts;
+    const ms = pace.waitMs(clock.mono(), clock.now());
+    if (ms > 0 && ms < Number.POSITIVE_INFINITY && !this.#resting) {
+      this.#resting = true;
+      this.#timers.after(ms, () => {
+        this.#resting = false;
+        this.#pump();
+      });
+    }
+    return ms === 0;
   }
 
   #fillLive(): void {
@@ -210,10 +219,16 @@ export class Session {
   }
 
   #send(job: Job): void {
-    const { clock, counters, forwarder } = this.#parts;
+    const { clock, counters, forwarder, pace } = this.#parts;
     this.#lanes.started(job, clock.mono());
     counters.sentMessages++;
-    if (job.lane === "backlog") this.#backlogSent = true;
+    const bytes = sizeOf(job);
+    counters.sentBytes += bytes;
+    pace.count(bytes, clock.now());
+    if (job.lane === "backlog") {
+      this.#backlogSent = true;
+      pace.started(clock.mono());
+    }
     forwarder.send(job.outbound).then(
       () => this.#acknowledged(job),
       (error: unknown) => this.#failed(job, asError(error)),
@@ -223,31 +238,36 @@ export class Session {
   #acknowledged(job: Job): void {
     if (this.ended) return;
     const { counters } = this.#parts;
-    this.#lanes.settled(job);
+    this.#settled(job);
     this.#failures = 0;
     this.#refusals.acknowledged(job);
     if (job.records.length > 0) {
       this.#settle(job.records, "acknowledged");
       counters.acknowledgedRecords += job.records.length;
       counters.acknowledgedReadings += job.readings;
-      this.#problem = undefined;
-      this.#flow.passed(this.#parts.clock.mono());
+      this.#stall.passed();
     }
     job.done?.("acknowledged");
     if (job.lane === "backlog") this.#checkDrained();
     this.#pump();
   }
 
+  #settled(job: Job): void {
+    const { clock, pace } = this.#parts;
+    this.#lanes.settled(job);
+    if (job.lane === "backlog") pace.settled(clock.mono());
+  }
+
   #failed(job: Job, error: Error): void {
     if (this.ended) return;
-    this.#lanes.settled(job);
+    this.#settled(job);
     if (error instanceof RejectedError) {
       this.#parts.counters.rejectedMessages++;
       this.#refused(job, error);
       this.#pump();
     } else if (error instanceof TransientError) {
       this.#parts.log.warn(error.said);
-      this.#problem = error;
+      this.#stall.refused(error);
       if (job.records.length === 0) this.#lanes.retry(job);
       else this.#giveBack([job]);
       this.#pause(backoffMs(++this.#failures, error, this.#parts.random));
@@ -279,7 +299,7 @@ export class Session {
       log.error(error.said);
       log.error(say(M.all_refused, { url: config.url, topic: job.outbound.topic, ms: Math.round(ms) }));
     }
-    this.#problem = error;
+    this.#stall.refused(error);
     this.#giveBack([job]);
     this.#pause(ms);
   }
@@ -343,7 +363,7 @@ export class Session {
     this.#giveBack(this.#lanes.clear(false));
     if (this.#paused) return;
     this.#paused = true;
-    this.#later(ms, () => {
+    this.#timers.after(ms, () => {
       this.#paused = false;
       this.#pump();
     });
@@ -358,37 +378,16 @@ export class Session {
   }
 
   #tick(): void {
-    const { buffer, clock, config, onTick } = this.#parts;
-    this.#later(TICK_MS, () => this.#tick());
-    const now = clock.mono();
+    const { buffer, clock, config, onTick, pace } = this.#parts;
+    this.#timers.after(TICK_MS, () => this.#tick());
     const progress = buffer.progress(config.id);
-    this.#flow.observe(progress, now);
-    const patience = Math.max(SILENT_MS, 2 * config.keepaliveMs);
-    if (this.#oldestMs() > patience) {
-      // pitfalls, mqtt.js and 4G links: a broker that acknowledges others but never the oldest, a half-open link.
-      this.end(new StalledError(M.silent, { url: config.url, ms: patience }));
-      return;
-    }
-    // What was refused or is paused has its reason, and is tried again anyway.
-    if (!this.#paused && !this.#problem && this.#flow.standsMs(now) > 2 * patience) {
-      this.end(new StalledError(M.nothing_flows, { url: config.url, ms: 2 * patience }));
+    const stalled = this.#stall.look(progress, this.#paused || pace.isDaySpent(clock.now()));
+    if (stalled) {
+      this.end(stalled);
       return;
     }
     onTick();
     if (progress.pending > this.#lanes.recordsHeld) this.#backlogMaybe = true;
     this.#pump();
-  }
-
-  #oldestMs(): number {
-    const { oldest } = this.#lanes;
-    return oldest ? this.#parts.clock.mono() - oldest.sentAt : 0;
-  }
-
-  #later(ms: number, run: () => void): void {
-    const cancel = this.#parts.clock.after(ms, () => {
-      this.#cancels.delete(cancel);
-      run();
-    });
-    this.#cancels.add(cancel);
   }
 }

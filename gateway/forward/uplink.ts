@@ -7,6 +7,7 @@ import type { GatewayIdentity, UplinkConfig } from "../core/config.js";
 import type { Forwarder, ForwarderLimits } from "../core/forwarder.js";
 import type { LiveValues } from "../core/live-values.js";
 import type { UplinkStatus } from "../core/status.js";
+import { BacklogPace } from "./backlog-pace.js";
 import { backoffMs } from "./backoff.js";
 import { Births } from "./births-keeper.js";
 import type { DeadLetters } from "./dead-letters.js";
@@ -55,10 +56,12 @@ export class Uplink {
   readonly #random: () => number;
   readonly #format: JsonFormat;
   readonly #births: Births;
+  readonly #pace: BacklogPace;
   readonly #facts: StatusFacts;
   readonly #stopped = new AbortController();
   readonly #counters: Counters = {
     sentMessages: 0,
+    sentBytes: 0,
     acknowledgedRecords: 0,
     acknowledgedReadings: 0,
     rejectedMessages: 0,
@@ -76,6 +79,7 @@ export class Uplink {
     this.#parts = parts;
     this.#random = parts.random ?? Math.random;
     this.#format = new JsonFormat(parts.buffer.slotOf(parts.config.id), parts.carries);
+    this.#pace = new BacklogPace(parts.config.backlog, parts.identity.timezone);
     this.#births = new Births(parts.config.id, parts.buffer, parts.clock);
     const { buffer, config, configHash, forwarder, version } = parts;
     this.#facts = { uplink: config.id, buffer, version, configHash };
@@ -126,6 +130,8 @@ export class Uplink {
       inFlight: lanes?.inFlight.size ?? 0,
       oldestInFlightMs: oldest ? Math.round(clock.mono() - oldest.sentAt) : 0,
       ...this.#counters,
+      sentTodayBytes: this.#pace.sentToday(clock.now()),
+      ...(this.#pace.isDaySpent(clock.now()) && { backlogWaits: "day" as const }),
       ...(deadLetters && { deadLetters: deadLetters.stats }),
     };
   }
@@ -192,6 +198,7 @@ export class Uplink {
       log,
       random: this.#random,
       counters: this.#counters,
+      pace: this.#pace,
       deadLetters: this.#parts.deadLetters,
       fetch: this.#fetch,
       onTick: () => this.#tick(session),

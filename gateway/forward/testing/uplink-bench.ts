@@ -62,6 +62,7 @@ export class Bench {
         user: "gw",
         keepaliveMs: 30_000,
         gatherMs: 0,
+        backlog: { share: 1 },
         window: 4,
         points: ["*"],
         required: true,
