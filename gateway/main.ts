@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import { type Clock, SystemClock } from "../drivers/core/clock.js";
 import { asError, TramError } from "../drivers/core/errors.js";
 import { SocketLock } from "../drivers/core/lock.js";
@@ -85,6 +86,7 @@ async function runUntilStopped(
       log,
       lock: new SocketLock(),
       random: Math.random,
+      sinceBootMs: () => uptime() * 1_000,
       socketPath: socketPath(config.buffer.path, io.env),
       onTurn: (part) => watchdog.beat(part, clock.mono()),
       onFatal: fail,

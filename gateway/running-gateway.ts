@@ -34,6 +34,8 @@ export interface GatewayHost {
   readonly log: Log;
   readonly lock: Lock;
   readonly random: () => number;
+  /** How long this box has been running; without it, for long. */
+  readonly sinceBootMs?: () => number;
   /** Path of the local API's socket. */
   readonly socketPath: string;
   /** Proof of life of a part (`poll.<connection>`, `process`), for the watchdog. */
@@ -148,6 +150,7 @@ export class RunningGateway {
           clockTrusted: host.clockTrusted,
           log,
           random: host.random,
+          sinceBootMs: host.sinceBootMs,
         });
       };
       const pipeline = new Pipeline({ ...host, config, audit, buffer, dialIn, drivers, makeUplink });

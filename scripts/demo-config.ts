@@ -17,6 +17,8 @@ export function writeDemoConfig(
   document.setIn(["connections", "rs485", "port"], ports.rs485);
   document.setIn(["connections", "plc", "port"], ports.tcp);
   document.setIn(["uplinks", "centre", "url"], brokerUrl);
+  // One gateway need not wait for the others of a province.
+  document.setIn(["uplinks", "centre", "reconnect_spread"], "1s");
   document.setIn(["buffer", "path"], "./buffer.db");
   document.setIn(["buffer", "identity"], "./demo.identity");
   mkdirSync(folder, { recursive: true });

@@ -61,6 +61,7 @@ t.test("what is left out gets its default", async (t) => {
     keepaliveMs: 30_000,
     gatherMs: 0,
     backlog: { share: 1 },
+    reconnectSpreadMs: 10_000,
     window: 16,
     points: ["*"],
     required: true,

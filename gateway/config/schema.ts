@@ -110,6 +110,10 @@ export const UplinkSchema = Type.Object({
       { description: "what was not sent at once, on metered or slow links" },
     ),
   ),
+  reconnect_spread: Duration({
+    description: "connections return spread over so long after a loss or when the box was just switched on",
+    default: "10s",
+  }),
   window: Type.Integer({ minimum: 1, maximum: 65535, default: 16, description: "messages in flight" }),
   points: Type.Union(
     [

@@ -14,8 +14,9 @@ import { UplinkSchema } from "./schema.js";
 
 const SCHEMES = new Set(["mqtt", "mqtts", "file"]);
 /** Keys that speak of an MQTT connection. */
-const MQTT_KEYS = ["protocol", "user", "password", "tls", "keepalive", "window"];
+const MQTT_KEYS = ["protocol", "user", "password", "tls", "keepalive", "window", "reconnect_spread"];
 const MAX_KEEPALIVE_MS = 65_535_000;
+const MAX_SPREAD_MS = 600_000;
 const MAX_GATHER_MS = 3_600_000;
 const MIN_KEEP_FOR_MS = 60_000;
 
@@ -29,6 +30,7 @@ export function readUplinks(reader: SectionReader, gatewayId: string): Map<strin
     // MQTT 5, 3.1.2.10: the keep-alive is a 16-bit number of seconds, 0 turns it off.
     reader.bounds([...path, "keepalive"], written.keepalive, 1000, MAX_KEEPALIVE_MS);
     reader.bounds([...path, "gather"], written.gather, 0, MAX_GATHER_MS);
+    reader.bounds([...path, "reconnect_spread"], written.reconnect_spread, 0, MAX_SPREAD_MS);
     reader.bounds([...path, "file_every"], written.file_every, 1000);
     if (written.password !== undefined && !reader.expander.cameFromOutside([...path, "password"])) {
       reader.source.report([...path, "password"], say(M.plain_password), { severity: "warning" });
@@ -47,6 +49,7 @@ export function readUplinks(reader: SectionReader, gatewayId: string): Map<strin
       ...(tls && { tls }),
       keepaliveMs: written.keepalive ?? 0,
       gatherMs: written.gather ?? 0,
+      reconnectSpreadMs: written.reconnect_spread ?? 0,
       backlog: {
         share: written.backlog?.share ?? 1,
         ...(written.backlog?.a_day !== undefined && { dayBytes: written.backlog.a_day }),

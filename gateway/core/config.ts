@@ -90,6 +90,8 @@ export interface UplinkConfig {
   readonly keepaliveMs: number;
   readonly gatherMs: number;
   readonly backlog: BacklogConfig;
+  /** Connections return spread over so long after they were lost, or when the box has just been switched on. */
+  readonly reconnectSpreadMs: number;
   /** Messages in flight; never above what the broker allows. */
   readonly window: number;
   /** Patterns `device.point` with `*`; `["*"]` is all. */

@@ -19,3 +19,19 @@ export function backoffMs(failures: number, error: Error, random: () => number):
   const most = Math.min(limit, FIRST_MS * 2 ** Math.min(failures - 1, 10));
   return random() * most;
 }
+
+/** The box has just been switched on, and with it perhaps every box of the province. */
+const JUST_BOOTED_MS = 120_000;
+
+/** How long to wait before the very first try: not at all, unless everybody may be starting at this moment. */
+export function startMs(sinceBootMs: number, spreadMs: number, random: () => number): number {
+  return sinceBootMs < JUST_BOOTED_MS ? random() * spreadMs : 0;
+}
+
+/**
+ * How long to wait after a connection that stood was lost: all gateways lose theirs in the same moment when it is
+ * the broker that goes. A refusal waits as ever.
+ */
+export function lostMs(error: Error, spreadMs: number, random: () => number): number {
+  return error instanceof RejectedError ? backoffMs(1, error, random) : random() * spreadMs;
+}

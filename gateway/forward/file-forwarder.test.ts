@@ -22,6 +22,7 @@ async function forwarderFor(folder: string, id = "archive", clock = new ManualCl
     keepaliveMs: 30_000,
     gatherMs: 0,
     backlog: { share: 1 },
+    reconnectSpreadMs: 1_000,
     window: 16,
     points: ["*"],
     required: true,

@@ -39,6 +39,7 @@ function forwarderFor(url: string, config: Partial<UplinkConfig> = {}, connectTi
     keepaliveMs: 30_000,
     gatherMs: 0,
     backlog: { share: 1 },
+    reconnectSpreadMs: 1_000,
     window: 16,
     points: ["*"],
     required: true,

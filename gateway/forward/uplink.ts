@@ -8,7 +8,7 @@ import type { Forwarder, ForwarderLimits } from "../core/forwarder.js";
 import type { LiveValues } from "../core/live-values.js";
 import type { UplinkStatus } from "../core/status.js";
 import { BacklogPace } from "./backlog-pace.js";
-import { backoffMs } from "./backoff.js";
+import { backoffMs, lostMs, startMs } from "./backoff.js";
 import { Births } from "./births-keeper.js";
 import type { DeadLetters } from "./dead-letters.js";
 import { within } from "./deadline.js";
@@ -41,6 +41,8 @@ export interface UplinkParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly random?: () => number;
+  /** How long this box has been running; without it, for long. */
+  readonly sinceBootMs?: (() => number) | undefined;
   /** Where records go that can never pass; without it they are only told. */
   readonly deadLetters?: DeadLetters;
   /** Whether wall time may be believed, for snapshots; records say it themselves. Believed when absent. */
@@ -137,14 +139,18 @@ export class Uplink {
   }
 
   async #run(): Promise<void> {
-    const { buffer, clock, config, forwarder, log } = this.#parts;
+    const { buffer, clock, config, forwarder, log, sinceBootMs } = this.#parts;
+    const spreadMs = config.reconnectSpreadMs;
     const { signal } = this.#stopped;
     let failures = 0;
     let short = 0;
     this.#births.start();
+    const waitMs = startMs(sinceBootMs?.() ?? Number.POSITIVE_INFINITY, spreadMs, this.#random);
+    if (waitMs > 0) await clock.sleep(waitMs, signal).catch(() => {});
     while (!signal.aborted) {
       this.#state = "connecting";
       let error: Error;
+      let stood = false;
       const from = clock.mono();
       const before = this.#counters.acknowledgedRecords;
       try {
@@ -156,6 +162,7 @@ export class Uplink {
           short = 0;
         } else if (clock.mono() - from >= STOOD_MS) {
           failures = 0;
+          stood = true;
           short = 0;
         } else if (++short >= SHORT_ONES && !signal.aborted) {
           // Many brokers close the older of two connections with one client id without a word.
@@ -176,7 +183,9 @@ export class Uplink {
       if (error instanceof RejectedError) log.error(said, { err: error });
       else log.warn(said, { err: error });
       await within(clock, CLOSE_MS, forwarder.close(CLOSE_MS));
-      await clock.sleep(backoffMs(++failures, error, this.#random), signal).catch(() => {});
+      const first = ++failures === 1 && stood;
+      const ms = first ? lostMs(error, spreadMs, this.#random) : backoffMs(failures, error, this.#random);
+      await clock.sleep(ms, signal).catch(() => {});
     }
   }
 

@@ -63,6 +63,7 @@ export class Bench {
         keepaliveMs: 30_000,
         gatherMs: 0,
         backlog: { share: 1 },
+        reconnectSpreadMs: 1_000,
         window: 4,
         points: ["*"],
         required: true,
