@@ -19,6 +19,7 @@ import { AUDIT_MESSAGES } from "./core/messages.js";
 import { pointMatcher } from "./core/point-pattern.js";
 import type { GatewayStatus } from "./core/status.js";
 import { describeRevision } from "./forward/births.js";
+import { CertificateWatch } from "./forward/certificates.js";
 import { createForwarder } from "./forward/create-forwarder.js";
 import { DeadLetters } from "./forward/dead-letters.js";
 import { Uplink } from "./forward/uplink.js";
@@ -55,10 +56,7 @@ async function makeForwarders(config: GatewayConfig, host: GatewayHost): Promise
   const forwarders = new Map<string, Forwarder>();
   for (const uplink of config.uplinks.values()) {
     const log = host.log.with({ uplink: uplink.id });
-    forwarders.set(
-      uplink.id,
-      await createForwarder(uplink, { gatewayId: config.gateway.id, clock: host.clock, log }),
-    );
+    forwarders.set(uplink.id, await createForwarder(uplink, { ...host, gatewayId: config.gateway.id, log }));
   }
   return forwarders;
 }
@@ -136,8 +134,10 @@ export class RunningGateway {
         if (!forwarder) throw new TypeError(uplink.id);
         const log = host.log.with({ uplink: uplink.id });
         const file = join(dirname(config.buffer.path), "dead-letters", `${uplink.id}.jsonl`);
+        const files = [uplink.tls?.ca, uplink.tls?.cert].filter((name) => name !== undefined);
         return new Uplink({
           config: uplink,
+          certificates: files.length > 0 ? new CertificateWatch({ ...host, files, log }) : undefined,
           deadLetters: new DeadLetters({ file, log }),
           identity: config.gateway,
           configHash: config.hash,

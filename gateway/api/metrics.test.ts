@@ -143,5 +143,5 @@ print(len(families), sample[0].value)
     encoding: "utf8",
   });
   t.equal(stderr, "");
-  t.equal(stdout, "38 2\n");
+  t.equal(stdout, "41 2\n");
 });

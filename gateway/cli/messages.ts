@@ -257,6 +257,10 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
     vi: "hôm nay đã gửi {size} MB, hết mức cho phép: số liệu tồn chờ đến ngày mai, số liệu mới vẫn gửi ngay",
     en: "{size} MB sent today, the budget is spent: the backlog waits for tomorrow, live readings go on",
   },
+  certificate_ends: {
+    vi: "chứng thư số {file} hết hạn ngày {date} (còn {days} ngày)",
+    en: "the certificate {file} ends on {date} (in {days} days)",
+  },
   dead_letters: {
     vi: "{count} bản ghi bị từ chối vĩnh viễn nằm trong {path}",
     en: "{count} records that are refused for good lie in {path}",

@@ -51,6 +51,14 @@ export interface DeviceStatus {
   readonly problem?: string;
 }
 
+export interface CertificateStatus {
+  readonly file: string;
+  /** ISO 8601 UTC of its end; of several in the file, of the first that ends. */
+  readonly until: string;
+  /** Absent while the clock is not trusted. */
+  readonly daysLeft?: number;
+}
+
 export interface DeadLetterStats {
   readonly path: string;
   readonly records: number;
@@ -78,4 +86,6 @@ export interface UplinkStatus extends UplinkProgress {
   readonly rejectedMessages: number;
   /** Records since start that the other side will never take, and where they lie. */
   readonly deadLetters?: DeadLetterStats;
+  /** Our own files for TLS. */
+  readonly certificates?: readonly CertificateStatus[];
 }

@@ -9,6 +9,7 @@ export interface ForwarderContext {
   readonly gatewayId: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly clockTrusted?: () => boolean;
 }
 
 /** The forwarder for the scheme of the uplink's URL; loads only what that one needs. Connects nothing. */

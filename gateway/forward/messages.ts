@@ -50,6 +50,30 @@ export const FORWARD_MESSAGES = messages("forward", {
       en: "Check tls.ca, the certificate's dates and the date and time of this box (timedatectl).",
     },
   },
+  certificate_clock: {
+    vi: "Chứng thư số của {url} chưa tới hạn dùng hoặc đã hết hạn theo đồng hồ của gateway, mà đồng hồ này chưa đúng giờ: {problem}.",
+    en: "By this box's clock the certificate of {url} is not valid yet, or no longer; but that clock is not set: {problem}.",
+    hint: {
+      vi: "Chứng thư số có thể vẫn tốt: chỉnh giờ (timedatectl, NTP); chương trình tự kết nối lại khi đồng hồ đúng.",
+      en: "The certificate may well be good: set the clock (timedatectl, NTP); the connection is made by itself once it is right.",
+    },
+  },
+  certificate_ends: {
+    vi: "Chứng thư số {file} hết hạn ngày {date}, còn {days} ngày.",
+    en: "The certificate {file} ends on {date}, in {days} days.",
+    hint: {
+      vi: "Chép chứng thư số mới đè lên tệp cũ; không cần khởi động lại.",
+      en: "Put the new one in its place; no restart is needed.",
+    },
+  },
+  certificate_over: {
+    vi: "Chứng thư số {file} đã hết hạn ngày {date}.",
+    en: "The certificate {file} ended on {date}.",
+    hint: {
+      vi: "Chép chứng thư số mới đè lên tệp cũ; lần kết nối sau dùng tệp mới.",
+      en: "Put the new one in its place; the next connection takes it.",
+    },
+  },
   tls_file_unreadable: {
     vi: "Không đọc được tệp TLS {file}: {problem}.",
     en: "The TLS file {file} cannot be read: {problem}.",

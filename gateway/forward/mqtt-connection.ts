@@ -30,6 +30,8 @@ export interface ConnectionParts {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Whether our own clock may be believed when a certificate's dates do not fit. Believed when absent. */
+  readonly clockTrusted?: (() => boolean) | undefined;
   readonly onLost: (error: Error) => void;
 }
 
@@ -106,7 +108,7 @@ export class MqttConnection {
           client.on("error", () => {});
           client.end(true);
           client.stream?.destroy();
-          reject(connectError(error, url));
+          reject(connectError(error, url, parts.clockTrusted?.()));
         });
       const onConnect = (connack: IConnackPacket): void =>
         settle(() => resolve(new MqttConnection(client, connack, parts)));

@@ -24,8 +24,11 @@ function codeOf(error: Error): number | string | undefined {
   return typeof code === "number" || typeof code === "string" ? code : undefined;
 }
 
+/** Of these, the ones that a wrong clock of ours causes as well. */
+const DATES = new Set<unknown>(["CERT_NOT_YET_VALID", "CERT_HAS_EXPIRED"]);
+
 /** Why a connection could not be made. */
-export function connectError(thrown: unknown, url: string): Error {
+export function connectError(thrown: unknown, url: string, clockTrusted = true): Error {
   const error = asError(thrown);
   if (error instanceof VersionRefused || error instanceof TramError) return error;
   const code = codeOf(error);
@@ -39,7 +42,8 @@ export function connectError(thrown: unknown, url: string): Error {
   }
   const problem = error.message || String(code ?? "");
   if (code !== undefined && CERTIFICATE.test(code)) {
-    return new LinkError(M.certificate_refused, { url, problem }, options);
+    const entry = DATES.has(code) && !clockTrusted ? M.certificate_clock : M.certificate_refused;
+    return new LinkError(entry, { url, problem }, options);
   }
   return new LinkError(M.connect_failed, { url, problem }, options);
 }

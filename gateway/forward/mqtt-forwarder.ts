@@ -21,6 +21,7 @@ export interface MqttForwarderParts {
   readonly gatewayId: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly clockTrusted?: () => boolean;
   /** For DNS, TCP, TLS and CONNACK together. */
   readonly connectTimeoutMs?: number;
   /** MQTT 3.1.1: how long the echo of a message may take after its acknowledgement. */
@@ -149,6 +150,7 @@ export class MqttForwarder implements Forwarder {
       clock,
       timeoutMs: connectTimeoutMs,
       signal,
+      clockTrusted: this.#parts.clockTrusted,
       onLost: (error) => {
         this.#connection = undefined;
         this.#onLost(error);

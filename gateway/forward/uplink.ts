@@ -10,6 +10,7 @@ import type { UplinkStatus } from "../core/status.js";
 import { BacklogPace } from "./backlog-pace.js";
 import { backoffMs, lostMs, startMs } from "./backoff.js";
 import { Births } from "./births-keeper.js";
+import type { CertificateWatch } from "./certificates.js";
 import type { DeadLetters } from "./dead-letters.js";
 import { within } from "./deadline.js";
 import { type Carries, JsonFormat } from "./json-format.js";
@@ -41,6 +42,8 @@ export interface UplinkParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly random?: () => number;
+  /** Of our own files for TLS, where there are any. */
+  readonly certificates?: CertificateWatch | undefined;
   /** How long this box has been running; without it, for long. */
   readonly sinceBootMs?: (() => number) | undefined;
   /** Where records go that can never pass; without it they are only told. */
@@ -90,7 +93,9 @@ export class Uplink {
 
   /** Idempotent. */
   start(): void {
-    this.#running ??= this.#run();
+    if (this.#running !== undefined) return;
+    this.#parts.certificates?.start();
+    this.#running = this.#run();
   }
 
   /** So many records were appended. Cheap; what can go out goes out before it returns. */
@@ -104,6 +109,7 @@ export class Uplink {
     const { clock, config, forwarder } = this.#parts;
     const until = clock.mono() + deadlineMs;
     this.#stopped.abort();
+    this.#parts.certificates?.stop();
     const session = this.#session;
     if (session) {
       await within(clock, deadlineMs * DRAIN_SHARE, session.drain());
@@ -117,7 +123,7 @@ export class Uplink {
   }
 
   status(language: Language): UplinkStatus {
-    const { buffer, clock, config, deadLetters } = this.#parts;
+    const { buffer, certificates, clock, config, deadLetters } = this.#parts;
     const lanes = this.#session?.lanes;
     const oldest = lanes?.oldest;
     const problem = this.#state === "up" ? this.#session?.problem : this.#problem;
@@ -134,6 +140,7 @@ export class Uplink {
       ...this.#counters,
       sentTodayBytes: this.#pace.sentToday(clock.now()),
       ...(this.#pace.isDaySpent(clock.now()) && { backlogWaits: "day" as const }),
+      ...(certificates && { certificates: certificates.status() }),
       ...(deadLetters && { deadLetters: deadLetters.stats }),
     };
   }
