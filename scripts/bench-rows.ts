@@ -19,6 +19,7 @@ import {
   WARM_UP_MS,
 } from "./bench-runs.js";
 import { STALL } from "./bench-stall-row.js";
+import { VOLUME } from "./bench-volume-row.js";
 
 const MB = 1_000_000;
 
@@ -263,4 +264,5 @@ export const ROWS: readonly Row[] = [
   DEAD,
   STALL,
   COMMIT,
+  VOLUME,
 ];
