@@ -104,12 +104,12 @@ buffer: {path: ./jump.db, keep_at_least: 7d}
   await wait(2_000);
   t.equal(records.size, 0);
   setWall("+0");
-  await until("it connects by itself when the clock is right", () => records.size >= 5);
+  const isToday = (record: Record): boolean => Date.parse(record.t) > now - DAY_MS;
+  await until("it connects by itself when the clock is right", () => [...records.values()].some(isToday));
   t.ok(
     [...records.values()].some((record) => record.t.startsWith("1970")),
     "what was taken in 1970 is there",
   );
-  t.ok([...records.values()].some((record) => Date.parse(record.t) > now - DAY_MS));
   t.ok([...records.values()].every(({ clock, event }) => clock === "untrusted" || event !== undefined));
 
   for (const offset of ["-2h", "+30d"]) {
