@@ -9,6 +9,7 @@ import { loadDriver } from "../drivers/registry.js";
 import { startApi } from "./api/server.js";
 import { AuditLog } from "./buffer/audit-log.js";
 import { openBuffer } from "./buffer/sqlite-buffer.js";
+import { RequestDesk } from "./command/request-desk.js";
 import { type Audit, NO_EPOCH } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
 import type { GatewayConfig, UplinkConfig } from "./core/config.js";
@@ -129,6 +130,14 @@ export class RunningGateway {
     try {
       // After the buffer: who starts a gateway twice is told that it runs, not that a file beside it is in use.
       await audit.open();
+      const requests = new RequestDesk({
+        clock: host.clock,
+        clockTrusted: host.clockTrusted,
+        audit,
+        log: host.log,
+        epoch: () => buffer.epoch,
+        diagnose: () => pipeline.status("en"),
+      });
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {
         const forwarder = forwarders.get(uplink.id);
         if (!forwarder) throw new TypeError(uplink.id);
@@ -151,9 +160,18 @@ export class RunningGateway {
           log,
           random: host.random,
           sinceBootMs: host.sinceBootMs,
+          requests,
         });
       };
-      const pipeline = new Pipeline({ ...host, config, audit, buffer, dialIn, drivers, makeUplink });
+      const pipeline: Pipeline = new Pipeline({
+        ...host,
+        config,
+        audit,
+        buffer,
+        dialIn,
+        drivers,
+        makeUplink,
+      });
       const api = await startApi({ ...host, handle: pipeline });
       // An epoch in memory is nobody's yet.
       const epoch = buffer.stats().durable ? buffer.epoch : NO_EPOCH;

@@ -1,7 +1,7 @@
 import { BirthMessageSchema, DeviceBirthMessageSchema } from "./birth.js";
+import { CommandMessageSchema, ReplyMessageSchema } from "./command.js";
 import { DataMessageSchema, SnapshotMessageSchema } from "./data.js";
 import { EventMessageSchema } from "./event.js";
-import { ReplyMessageSchema, ResendRequestSchema } from "./request.js";
 import { StatusMessageSchema } from "./status.js";
 
 /** The schema of every message: those that a gateway publishes, and `command`, which it reads. */
@@ -12,7 +12,7 @@ export const MESSAGE_SCHEMAS = {
   data: DataMessageSchema,
   snapshot: SnapshotMessageSchema,
   event: EventMessageSchema,
-  command: ResendRequestSchema,
+  command: CommandMessageSchema,
   reply: ReplyMessageSchema,
 } as const;
 

@@ -26,6 +26,12 @@ export interface Forwarder {
   /** Called once for each connection when the pipe is lost by itself. */
   onLost(listener: (error: Error) => void): void;
 
+  /**
+   * Called with each message of the centre on `command`, from now on and over all connections; the other side gets
+   * its receipt when the listener returns. Absent where nobody can ask.
+   */
+  onCommand?(listener: (payload: Uint8Array) => void): void;
+
   /** Idempotent; settles within `deadlineMs` whatever the other side does. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -38,7 +44,7 @@ export interface ForwarderLimits {
 }
 
 /** The message kinds of `tram/v1/<gw>/...`. */
-export type Topic = "status" | "birth" | `birth/${string}` | "data" | "event";
+export type Topic = "status" | "birth" | `birth/${string}` | "data" | "event" | "reply";
 
 export interface Outbound {
   readonly topic: Topic;

@@ -58,6 +58,14 @@ export const AUDIT_MESSAGES = messages("audit", {
     vi: "Bộ đệm lại giữ đủ {seconds} giây số liệu như cam kết (keep_at_least).",
     en: "The buffer keeps the {seconds} s that it promises (keep_at_least) again.",
   },
+  request: {
+    vi: "Trung tâm yêu cầu {request} (mã {id}): {state}, lý do {reason}, đã gửi {sent}.",
+    en: "The centre asked for {request} (id {id}): {state}, reason {reason}, sent {sent}.",
+  },
+  requests_too_often: {
+    vi: "Nơi nhận {uplink} gửi yêu cầu quá dày: {count} yêu cầu bị từ chối.",
+    en: "The uplink {uplink} sent requests too often: {count} were refused.",
+  },
   audit_set_aside: {
     vi: "Tệp nhật ký thao tác cũ được cất sang {path} ({problem}); mục cuối đọc được: {last}, {hash}.",
     en: "The old audit file was set aside as {path} ({problem}); its last known entry is {last}, {hash}.",

@@ -261,7 +261,7 @@ t.test(
   "every example holds against its schema, and a reader ignores keys that it does not know",
   async (t) => {
     const files = readdirSync("gateway/contract/examples");
-    t.equal(files.length, 20);
+    t.equal(files.length, 27);
     for (const file of files) {
       const name = file.replace(/\.json$/, "");
       const value = example(name);
@@ -277,7 +277,9 @@ t.test(
       );
       const schema = MESSAGE_SCHEMAS[schemaName];
       holds(t, schema, value, file);
-      t.ok(Value.Check(schema, { ...(value as object), later: 1 }), `${file} with an unknown key`);
+      // A gateway is asked in words that it knows; what it says itself may grow.
+      const grows = schemaName !== "command";
+      t.equal(Value.Check(schema, { ...(value as object), later: 1 }), grows, `${file} with an unknown key`);
       for (const key of Object.keys(value as object).filter(
         (word) => word === "epoch" || word === "records",
       )) {

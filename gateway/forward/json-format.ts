@@ -9,6 +9,15 @@ export type Carries = (device: string, point: string) => boolean;
 /** `live`: on its way for the first time; `backlog`: sent later, marked as such. */
 export type Sending = "live" | "backlog";
 
+/** `resend`: sent again because the centre asked for it. */
+export type Marking = Sending | "resend";
+
+const MARKS: Readonly<Record<Marking, string>> = {
+  live: "",
+  backlog: ',"historical":true',
+  resend: ',"historical":true,"resend":true',
+};
+
 /** Boots whose clock is remembered; a backlog seldom spans more. */
 const MAX_BOOTS = 32;
 
@@ -45,8 +54,15 @@ export class JsonFormat {
     if (this.#trusted.size > MAX_BOOTS && oldest !== undefined) this.#trusted.delete(oldest);
   }
 
+  /** Wall time of a record that was taken before the clock was trusted, where a clock event has told it since. */
+  correctedTime(record: GatewayRecord): number | undefined {
+    const moment = record.kind === "data" ? record.batch : record;
+    const offset = this.#trusted.get(moment.boot);
+    return offset === undefined ? undefined : offset + moment.mono;
+  }
+
   /** One record as JSON text, thinned to what this uplink carries. */
-  record(record: GatewayRecord, sending: Sending): string {
+  record(record: GatewayRecord, sending: Marking): string {
     const prev = prevInSlot(record, this.#slot) ?? null;
     const head = `{"seq":${record.seq},"prev":${prev},`;
     return record.kind === "data" ? this.#data(head, record, sending) : this.#event(head, record, sending);
@@ -59,18 +75,18 @@ export class JsonFormat {
     return `{${this.#time(batch, clock)}${layout.device}${readingsText(layout.keys, batch)}${this.#clock(batch, clock)}}`;
   }
 
-  #data(head: string, record: DataRecord, sending: Sending): string {
+  #data(head: string, record: DataRecord, sending: Marking): string {
     const { batch, clock } = record;
     const layout = this.#keysOf(batch.layout);
-    const tail = sending === "backlog" ? ',"historical":true' : "";
+    const tail = MARKS[sending];
     return `${head}${this.#time(batch, clock)}${layout.device}${readingsText(layout.keys, batch)}${tail}${this.#clock(batch, clock)}}`;
   }
 
-  #event(head: string, record: EventRecord, sending: Sending): string {
+  #event(head: string, record: EventRecord, sending: Marking): string {
     const { t, ...fields } = record.event as ClockTrusted;
     // A clock event brings its own t, which is the same moment.
     const time = t === undefined ? this.#time(record, record.clock) : `"t":${JSON.stringify(t)},`;
-    const tail = sending === "backlog" ? ',"historical":true' : "";
+    const tail = MARKS[sending];
     // Where boot and mono_ms belong to the event they are not written a second time.
     const clock = t === undefined ? this.#clock(record, record.clock) : "";
     return `${head}${time}${JSON.stringify(fields).slice(1, -1)}${tail}${clock}}`;

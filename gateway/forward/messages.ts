@@ -209,4 +209,28 @@ export const FORWARD_MESSAGES = messages("forward", {
     en: "Nothing here can forward to {url}.",
     hint: { vi: "Dùng mqtt:, mqtts: hoặc file:.", en: "Use mqtt:, mqtts: or file:." },
   },
+  replies_full: {
+    vi: "{url}: {most} câu trả lời cho trung tâm đang chờ, bỏ bớt câu trả lời mới.",
+    en: "{url}: {most} answers to the centre wait for a receipt; a further one is left out.",
+    hint: {
+      vi: "Trung tâm có thể gửi lại yêu cầu với cùng mã.",
+      en: "The centre may send its request again under the same id.",
+    },
+  },
+  commands_refused: {
+    vi: "{url} không cho nhận yêu cầu của trung tâm trên {topic}: {problem}.",
+    en: "{url} does not let this gateway read requests on {topic}: {problem}.",
+    hint: {
+      vi: "Thêm quyền đọc topic này cho gateway trên broker; số liệu vẫn được gửi.",
+      en: "Give the gateway the right to read this topic on the broker; readings are sent all the same.",
+    },
+  },
+  retained_command: {
+    vi: "{url}: bỏ qua một yêu cầu được broker lưu lại (retain) trên {topic}.",
+    en: "{url}: a request that the broker had retained on {topic} is ignored.",
+    hint: {
+      vi: "Trung tâm phải gửi yêu cầu không có cờ retain.",
+      en: "The centre must send requests without the retain flag.",
+    },
+  },
 });

@@ -5,6 +5,7 @@ import { asError, LinkError, RejectedError } from "../../drivers/core/errors.js"
 import type { ForwarderLimits } from "../core/forwarder.js";
 import { within } from "./deadline.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
+import { type CommandListener, listenForCommands } from "./mqtt-commands.js";
 import {
   connectError,
   disconnectError,
@@ -124,6 +125,11 @@ export class MqttConnection {
       client.on("error", fail);
       client.on("close", onClose);
     });
+  }
+
+  /** From now on requests of the centre go to `listener`. */
+  listen(topic: string, listener: CommandListener): void {
+    listenForCommands(this.#client, topic, listener);
   }
 
   /** Resolves with true where the broker says that nobody subscribes to the topic. */

@@ -9,6 +9,7 @@ import type { UplinkConfig } from "../core/config.js";
 import type { Forwarder, ForwarderLimits, Outbound, Topic } from "../core/forwarder.js";
 import { ECHO_MS, type EchoPipe, EchoProof } from "./echo-proof.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
+import { MOST_IN, MOST_PACKET_IN } from "./mqtt-commands.js";
 import { ClosedBeforeConnack, MqttConnection } from "./mqtt-connection.js";
 import { VersionRefused } from "./mqtt-errors.js";
 import { acceptMoreReasonCodes } from "./mqtt-reason-codes.js";
@@ -41,6 +42,7 @@ export class MqttForwarder implements Forwarder {
   #echo: EchoProof | undefined;
   #version: Version | undefined;
   #onLost: (error: Error) => void = () => {};
+  #onCommand: ((payload: Uint8Array) => void) | undefined;
 
   constructor(parts: MqttForwarderParts) {
     this.#parts = parts;
@@ -49,6 +51,10 @@ export class MqttForwarder implements Forwarder {
 
   onLost(listener: (error: Error) => void): void {
     this.#onLost = listener;
+  }
+
+  onCommand(listener: (payload: Uint8Array) => void): void {
+    this.#onCommand = listener;
   }
 
   async connect(signal: AbortSignal, will?: Outbound): Promise<ForwarderLimits> {
@@ -65,6 +71,7 @@ export class MqttForwarder implements Forwarder {
         if (version === 5 || !(refused instanceof ClosedBeforeConnack)) this.#version = version;
         this.#connection = connection;
         this.#echo = version === 4 ? this.#proofOn(connection) : undefined;
+        this.#listen(connection);
         return connection.limits;
       } catch (error) {
         if (!(error instanceof VersionRefused)) throw error;
@@ -108,6 +115,20 @@ export class MqttForwarder implements Forwarder {
     return new EchoProof({ pipe, clock, url: uplink.url, timeoutMs: echoTimeoutMs });
   }
 
+  #listen(connection: MqttConnection): void {
+    const listener = this.#onCommand;
+    if (!listener) return;
+    const { gatewayId, log, uplink } = this.#parts;
+    const topic = topicOf(gatewayId, "command");
+    // Without the right to listen everything else goes on.
+    const facts = { url: uplink.url, topic };
+    connection.listen(topic, {
+      take: listener,
+      onRetained: () => log.warn(say(M.retained_command, facts)),
+      onRefused: (problem) => log.warn(say(M.commands_refused, { ...facts, problem })),
+    });
+  }
+
   #topicOf(name: Topic): string {
     let topic = this.#topics.get(name);
     if (topic === undefined) {
@@ -125,7 +146,8 @@ export class MqttForwarder implements Forwarder {
       clientId: gatewayId,
       username: uplink.user,
       ...(uplink.password && { password: uplink.password.reveal() }),
-      // Nothing is subscribed to for longer than a probe, and what is unacknowledged is sent again from the buffer: no session is kept.
+      // Only `command` is subscribed to for longer than a probe, anew on each connection, and what is unacknowledged is
+      // sent again from the buffer: no session is kept.
       clean: true,
       keepalive: Math.max(1, Math.ceil(uplink.keepaliveMs / 1_000)),
       reconnectPeriod: 0,
@@ -134,6 +156,8 @@ export class MqttForwarder implements Forwarder {
       // Ours comes first; this one only keeps its timer from being the default.
       connectTimeout: connectTimeoutMs * 2,
       timerVariant: "native",
+      // MQTT 5, 3.1.2.11: what the centre asks is short; a broker must not send more, nor many at once.
+      ...(version === 5 && { properties: { maximumPacketSize: MOST_PACKET_IN, receiveMaximum: MOST_IN } }),
       ...(will && {
         will: {
           topic: this.#topicOf(will.topic),

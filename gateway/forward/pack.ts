@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { readingCount } from "../../drivers/core/reading.js";
 import type { Outbound } from "../core/forwarder.js";
 import type { GatewayRecord } from "../core/record.js";
-import type { JsonFormat, Sending } from "./json-format.js";
+import type { JsonFormat, Marking } from "./json-format.js";
 
 /** No message is larger, whatever the other side allows: a slow link must get through with one. */
 export const MAX_MESSAGE_BYTES = 128_000;
@@ -14,11 +14,13 @@ const GZIP = { level: 1 };
 
 export interface PackOptions {
   readonly format: JsonFormat;
-  readonly sending: Sending;
+  readonly sending: Marking;
   readonly pendingFrom: number;
   readonly compress: "none" | "gzip";
   /** What the other side allows, in bytes. */
   readonly maxPayload: number;
+  /** A message of several records is no larger; `MAX_MESSAGE_BYTES` by default. */
+  readonly messageBytes?: number;
 }
 
 /** A message with the records that it carries. */
@@ -41,7 +43,7 @@ export interface PackResult {
 export function pack(records: readonly GatewayRecord[], options: PackOptions): PackResult {
   const messages: Packed[] = [];
   const tooLarge: GatewayRecord[] = [];
-  const limit = Math.min(MAX_MESSAGE_BYTES, options.maxPayload);
+  const limit = Math.min(options.messageBytes ?? MAX_MESSAGE_BYTES, options.maxPayload);
   let first: GatewayRecord | undefined;
   let open: GatewayRecord[] = [];
   let text = "";

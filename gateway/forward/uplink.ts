@@ -3,8 +3,9 @@ import { asError, LinkError, RejectedError, TramError } from "../../drivers/core
 import type { Log } from "../../drivers/core/log.js";
 import { type Language, render, say } from "../../drivers/core/message.js";
 import type { Buffer } from "../core/buffer.js";
+import type { Requests } from "../core/command.js";
 import type { GatewayIdentity, UplinkConfig } from "../core/config.js";
-import type { Forwarder, ForwarderLimits } from "../core/forwarder.js";
+import type { Forwarder, ForwarderLimits, Outbound } from "../core/forwarder.js";
 import type { LiveValues } from "../core/live-values.js";
 import type { UplinkStatus } from "../core/status.js";
 import { BacklogPace } from "./backlog-pace.js";
@@ -12,6 +13,7 @@ import { backoffMs, lostMs, startMs } from "./backoff.js";
 import { Births } from "./births-keeper.js";
 import type { CertificateWatch } from "./certificates.js";
 import type { DeadLetters } from "./dead-letters.js";
+import { CentreLink } from "./centre-link.js";
 import { within } from "./deadline.js";
 import { type Carries, JsonFormat } from "./json-format.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
@@ -50,6 +52,8 @@ export interface UplinkParts {
   readonly deadLetters?: DeadLetters;
   /** Whether wall time may be believed, for snapshots; records say it themselves. Believed when absent. */
   readonly clockTrusted?: () => boolean;
+  /** Who takes what the centre asks for; without it nothing is taken. */
+  readonly requests?: Requests;
 }
 
 /**
@@ -62,6 +66,7 @@ export class Uplink {
   readonly #format: JsonFormat;
   readonly #births: Births;
   readonly #pace: BacklogPace;
+  readonly #centre: CentreLink;
   readonly #facts: StatusFacts;
   readonly #stopped = new AbortController();
   readonly #counters: Counters = {
@@ -88,7 +93,13 @@ export class Uplink {
     this.#births = new Births(parts.config.id, parts.buffer, parts.clock);
     const { buffer, config, configHash, forwarder, version } = parts;
     this.#facts = { uplink: config.id, buffer, version, configHash };
+    this.#centre = new CentreLink({
+      ...parts,
+      format: this.#format,
+      snapshot: (maxPayload) => this.#snapshot(maxPayload),
+    });
     forwarder.onLost((error) => this.#onLost?.(error));
+    forwarder.onCommand?.((payload) => parts.requests?.take(payload, this.#centre));
   }
 
   /** Idempotent. */
@@ -223,6 +234,7 @@ export class Uplink {
     });
     this.#session = session;
     this.#onLost = (error) => session.end(error);
+    this.#centre.use(session, limits.maxPayload);
     buffer.setLive(config.id, true);
     this.#state = "up";
     this.#since = clock.now();
@@ -233,12 +245,13 @@ export class Uplink {
         // The session is still starting: these three stand in its control lane, and go first, in this order.
         this.#sendStatus(session);
         await this.#births.sendIfDue(session);
-        this.#sendSnapshot(session, limits);
+        for (const outbound of this.#snapshot(limits.maxPayload).messages) session.control(outbound);
         session.run(known);
       }
       return await ended;
     } finally {
       this.#onLost = undefined;
+      this.#centre.use(undefined);
       session.end();
       if (this.#session === session) this.#session = undefined;
     }
@@ -255,13 +268,13 @@ export class Uplink {
     session.control(statusMessage(this.#facts, "online", this.#since));
   }
 
-  #sendSnapshot(session: Session, limits: ForwarderLimits): void {
+  #snapshot(maxPayload: number): { readonly messages: readonly Outbound[]; readonly records: number } {
     const { buffer, clockTrusted, config, live } = this.#parts;
     const clock = clockTrusted?.() === false ? "untrusted" : "trusted";
     const records = live.batches().flatMap((batch) => this.#format.snapshot(batch, clock) ?? []);
     const head = { epoch: buffer.epoch, rev: buffer.rev, asOf: buffer.progress(config.id).last };
-    for (const outbound of packSnapshot(head, records, config.compress, limits.maxPayload))
-      session.control(outbound);
+    const messages = packSnapshot(head, records, config.compress, maxPayload);
+    return { messages, records: records.length };
   }
 
   #farewell(session: Session): Promise<void> {

@@ -1,3 +1,4 @@
+import { Buffer as Bytes } from "node:buffer";
 import { mustHold } from "../../contract/testing/hold-to-contract.js";
 import { topicOf } from "../../contract/topics.js";
 import type { Forwarder, ForwarderLimits, Outbound } from "../../core/forwarder.js";
@@ -28,6 +29,7 @@ export class ScriptedForwarder implements Forwarder {
   /** What `close` does; by default it is done at once. */
   onClose: () => Promise<void> = async () => {};
   #onLost: (error: Error) => void = () => {};
+  #onCommand: (payload: Uint8Array) => void = () => {};
 
   async connect(signal: AbortSignal, will?: Outbound): Promise<ForwarderLimits> {
     this.connects++;
@@ -49,6 +51,15 @@ export class ScriptedForwarder implements Forwarder {
 
   onLost(listener: (error: Error) => void): void {
     this.#onLost = listener;
+  }
+
+  onCommand(listener: (payload: Uint8Array) => void): void {
+    this.#onCommand = listener;
+  }
+
+  /** The centre asks. */
+  command(request: unknown): void {
+    this.#onCommand(Bytes.from(JSON.stringify(request)));
   }
 
   lose(error: Error): void {
