@@ -5,19 +5,23 @@ import type { DriverStats } from "../drivers/core/exchange-stats.js";
 import type { Lock } from "../drivers/core/lock.js";
 import { type Log, SILENT_LOG } from "../drivers/core/log.js";
 import { type Language, render, type Said } from "../drivers/core/message.js";
+import type { Priority } from "../drivers/core/point.js";
 import type { ReadingBatch } from "../drivers/core/reading.js";
 import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
+import { alarmStatus } from "./api/alarm-json.js";
 import { busLine } from "./api/bus-line.js";
 import { BusTaps } from "./api/bus-taps.js";
 import type { Audit } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
 import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
+import type { GatewayEvent } from "./core/event.js";
 import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
 import { HEALTH, writtenDown } from "./core/health.js";
 import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
 import { healthDriverFactory } from "./health/health-driver.js";
 import { LatestValues } from "./live/latest-values.js";
 import { Poller } from "./poll/poller.js";
+import { AlarmBoard } from "./process/alarm-board.js";
 import { firstProcessState, type ProcessState, process as processBatch } from "./process/process.js";
 import { compileRules, type Rules } from "./process/rules.js";
 
@@ -62,6 +66,7 @@ const CLOSE_MS = 1_000;
 /** One gateway: its connections, devices and uplinks joined through the stages. */
 export class Pipeline implements GatewayHandle {
   readonly live = new LatestValues();
+  readonly alarms: AlarmBoard;
   readonly #parts: PipelineParts;
   readonly #pollers = new Map<string, Poller>();
   readonly #drivers = new Map<string, Driver>();
@@ -77,6 +82,11 @@ export class Pipeline implements GatewayHandle {
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
+    this.alarms = new AlarmBoard({
+      clock: parts.clock,
+      devices: parts.config.devices.values(),
+      tell: (event) => this.#tell(event, "alarm"),
+    });
     for (const connection of parts.config.connections.values()) {
       const poller = this.#makePoller(connection);
       if (poller) this.#pollers.set(connection.id, poller);
@@ -88,6 +98,7 @@ export class Pipeline implements GatewayHandle {
 
   start(): void {
     for (const uplink of this.#uplinks.values()) uplink.start();
+    this.alarms.start();
     for (const poller of this.#pollers.values()) poller.start();
   }
 
@@ -95,6 +106,7 @@ export class Pipeline implements GatewayHandle {
   async stop(deadlineMs: number): Promise<void> {
     const { clock } = this.#parts;
     const until = clock.mono() + deadlineMs;
+    this.alarms.stop();
     const stopped = Promise.allSettled([...this.#pollers.values()].map((poller) => poller.stop()));
     await Promise.race([stopped, clock.sleep(Math.min(CLOSE_MS, deadlineMs))]);
     const leftMs = Math.max(0, until - clock.mono());
@@ -103,11 +115,10 @@ export class Pipeline implements GatewayHandle {
 
   /** Says in the chain which wall time it is now, so that records of untrusted time can be put right. */
   clockBecameTrusted(): void {
-    const { buffer, clock } = this.#parts;
+    const { clock } = this.#parts;
     const t = new Date(clock.now()).toISOString();
     const { boot } = clock;
-    buffer.appendEvent({ event: "clock", boot, mono_ms: Math.round(clock.mono()), t }, "high");
-    this.#wakeUplinks(1);
+    this.#tell({ event: "clock", boot, mono_ms: Math.round(clock.mono()), t }, "high");
   }
 
   status(language: Language): GatewayStatus {
@@ -130,6 +141,7 @@ export class Pipeline implements GatewayHandle {
       uplinks: [...this.#uplinks.values()].map((uplink) => uplink.status(language)),
       buffer: buffer.stats(),
       audit: audit.stats(),
+      alarms: alarmStatus(this.alarms.active(), language),
       memory: { rssBytes: process.memoryUsage.rss() },
     };
   }
@@ -198,6 +210,7 @@ export class Pipeline implements GatewayHandle {
     const { buffer } = this.#parts;
     const { judged, reports, event } = processBatch(this.#rulesOf(request), this.#stateOf(request), batch);
     this.live.update(judged);
+    this.alarms.judge(judged);
     if (event) buffer.appendEvent(event, "high");
     for (const { priority, batch: reported } of reports) buffer.append(reported, priority);
     this.#wakeUplinks(reports.length + (event ? 1 : 0));
@@ -216,6 +229,11 @@ export class Pipeline implements GatewayHandle {
       });
     }
     this.#unannounced += records;
+  }
+
+  #tell(event: GatewayEvent, priority: Priority): void {
+    this.#parts.buffer.appendEvent(event, priority);
+    this.#wakeUplinks(1);
   }
 
   #rulesOf(request: ReadRequest): Rules {

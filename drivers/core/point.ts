@@ -24,6 +24,26 @@ export type WriteBounds =
   | { readonly range: Range }
   | { readonly values: readonly (number | string | boolean)[] };
 
+export type AlarmSeverity = "info" | "warning" | "critical";
+
+/** What an alarm compares with its limit: the value, its change a minute, or the time without a good reading. */
+export type AlarmKind = "high" | "low" | "rate" | "stale";
+
+/** A limit on a point that somebody must know of. */
+export interface Alarm {
+  /** Unique within the point. */
+  readonly id: string;
+  readonly kind: AlarmKind;
+  /** In the point's unit; `rate`: a minute, in either direction; `stale`: seconds. */
+  readonly limit: number;
+  /** Raised when it has been so for this long; cleared at once. */
+  readonly delayMs: number;
+  /** Cleared only when the value is so far on the good side. */
+  readonly hysteresis: number;
+  readonly severity: AlarmSeverity;
+  readonly text?: Text;
+}
+
 /**
  * A configured point of one device, complete and immutable. `A` is the address, opaque to the gateway and
  * typed by the driver that reads it.
@@ -59,5 +79,6 @@ export interface Point<A = unknown> {
   readonly range?: Range;
   readonly write?: WriteBounds;
   readonly priority: Priority;
+  readonly alarms?: readonly Alarm[];
   readonly address: A;
 }

@@ -290,4 +290,38 @@ export const PROFILE_MESSAGES = messages("profiles", {
     vi: "Mẫu thiết bị có lỗi: {file}:{line}: {detail}",
     en: "The profile is not valid: {file}:{line}: {detail}",
   },
+
+  // alarms
+  expected_alarm: {
+    vi: "{key} phải là một cảnh báo hoặc danh sách cảnh báo, không phải {found}.",
+    en: "{key} must be an alarm or a list of alarms, not {found}.",
+    hint: {
+      vi: "Dưới alarm viết high: 4, delay: 30s, hysteresis: 0.2, hoặc nhiều mục như vậy thành danh sách.",
+      en: "Below alarm stand high: 4, delay: 30s, hysteresis: 0.2, or a list of such entries.",
+    },
+  },
+  alarm_one_limit: {
+    vi: "Mỗi cảnh báo cần đúng một ngưỡng: high, low, rate hoặc stale.",
+    en: "An alarm needs exactly one limit: high, low, rate or stale.",
+    hint: {
+      vi: "Nhiều ngưỡng thì viết thành danh sách, mỗi mục một ngưỡng.",
+      en: "Several limits are a list, with one limit in each entry.",
+    },
+  },
+  alarm_twice: {
+    vi: "Điểm đo này có hai cảnh báo cùng mã {id}.",
+    en: "Two alarms of this point have the id {id}.",
+    hint: {
+      vi: "Đặt mã riêng cho một trong hai, ví dụ id: high.critical.",
+      en: "Give one of them an id of its own: id: high.critical.",
+    },
+  },
+  alarm_no_hysteresis: {
+    vi: "Cảnh báo stale không có hysteresis.",
+    en: "A stale alarm has no hysteresis.",
+  },
+  alarm_never_clears: {
+    vi: "hysteresis lớn hơn rate: cảnh báo sẽ không bao giờ hết.",
+    en: "hysteresis is larger than rate: the alarm would never clear.",
+  },
 });

@@ -1,7 +1,9 @@
 import { type Static, type TObject, type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
 import type { Access, DataType, Kind, Priority } from "../core/point.js";
-import { Duration, ID_PATTERN, Word } from "../core/schema.js";
+import { Duration, Word } from "../core/schema.js";
+import { AlarmKey } from "./alarm-schema.js";
 import { requiredOf } from "./check.js";
+import { BothLanguages, Id } from "./common-schema.js";
 import { PROFILE_MESSAGES as M } from "./messages.js";
 import { QUANTITIES } from "./quantities.js";
 
@@ -22,12 +24,6 @@ const KINDS = ["instant", "mean", "min", "max", "sum", "count", "counter"] as co
 const ACCESS = ["read", "write", "read-write"] as const satisfies readonly Access[];
 const PRIORITY_WORDS = ["low", "normal", "high", "alarm"] as const satisfies readonly Priority[];
 
-/** Ids are topic levels and parts of file names: no longer than what every broker and file system takes. */
-export const MAX_ID = 64;
-
-export const Id = (description: string): TUnsafe<string> =>
-  Type.Unsafe<string>({ type: "string", pattern: ID_PATTERN, maxLength: MAX_ID, form: "id", description });
-
 /** `5s`, or `asap`. Checked form: milliseconds, 0 for asap. */
 export const Period = (options: { description: string }): TUnsafe<number> =>
   Type.Unsafe<number>({
@@ -36,11 +32,6 @@ export const Period = (options: { description: string }): TUnsafe<number> =>
     form: "period",
     ...options,
   });
-
-export const BothLanguages = Type.Object({
-  vi: Type.String({ minLength: 1 }),
-  en: Type.String({ minLength: 1 }),
-});
 
 const Range = (description: string) => Type.Array(Type.Number(), { minItems: 2, maxItems: 2, description });
 
@@ -101,6 +92,7 @@ const KEYS = {
   priority: Type.Optional(
     Word(PRIORITY_WORDS, { description: "low, normal (default), high, or alarm: committed at once" }),
   ),
+  alarm: Type.Optional(AlarmKey),
 } as const;
 
 const PointKeys = Type.Object(KEYS);
@@ -115,7 +107,7 @@ export function pointSchema(address: TSchema): TObject {
 
 /** Grammar of `defaults` in a profile: what points have in common. */
 export function pointDefaultsSchema(address: TSchema): TObject {
-  const own = new Set(["id", "name", ...requiredOf(address)]);
+  const own = new Set(["id", "name", "alarm", ...requiredOf(address)]);
   const common = Object.entries({ ...KEYS, ...optional(address) }).filter(([key]) => !own.has(key));
   return Type.Object(Object.fromEntries(common));
 }

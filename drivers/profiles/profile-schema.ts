@@ -1,9 +1,10 @@
 import { type TObject, type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
 import { Duration, Word } from "../core/schema.js";
 import { MapOf } from "./check.js";
+import { BothLanguages } from "./common-schema.js";
 import type { DriverFamily } from "./family.js";
 import { PROFILE_MESSAGES as M } from "./messages.js";
-import { BothLanguages, pointDefaultsSchema, pointSchema } from "./point-schema.js";
+import { pointDefaultsSchema, pointSchema } from "./point-schema.js";
 
 export const CONFIDENCES = ["A", "B", "C"] as const;
 export const ORIGINS = ["recorded", "printed", "computed"] as const;

@@ -5,6 +5,7 @@ import type { DriverFamily } from "./family.js";
 import { PROFILE_MESSAGES as M } from "./messages.js";
 import type { WrittenPoint } from "./point-schema.js";
 import type { Severity } from "./problem.js";
+import { resolveAlarms } from "./resolve-alarms.js";
 import { nearest } from "./suggest.js";
 import { UCUM } from "./units.js";
 
@@ -69,6 +70,7 @@ export function resolvePoint(sources: PointSources, onFault: OnFault): Point | u
     const hint = near === undefined ? undefined : say(M.did_you_mean, { near });
     onFault("unit", say(M.unknown_unit, { unit: written.unit }), { severity: "warning", hint });
   }
+  const alarms = written.alarm === undefined ? [] : resolveAlarms(written.alarm, type, fault);
   for (const { key, said } of family.checkPoint({ type, access, address })) fault(key, said);
   if (failed || written.id === undefined) return undefined;
 
@@ -93,6 +95,7 @@ export function resolvePoint(sources: PointSources, onFault: OnFault): Point | u
     ...(range && { range }),
     ...(write && { write }),
     priority: written.priority ?? "normal",
+    ...(alarms.length > 0 && { alarms }),
     address,
   };
 }

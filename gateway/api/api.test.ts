@@ -6,6 +6,7 @@ import { join } from "node:path";
 import t from "tap";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
 import type { Layout, ReadingBatch } from "../../drivers/core/reading.js";
+import type { ActiveAlarm } from "../core/alarms.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
 import type { LiveValues } from "../core/live-values.js";
 import type { GatewayStatus } from "../core/status.js";
@@ -56,8 +57,21 @@ async function setUp(t: Pick<Tap, "teardown">) {
   const folder = mkdtempSync(join(tmpdir(), "tram-api-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const live = new FedValues();
+  const raised: ActiveAlarm[] = [];
+  const alarmListeners = new Set<() => void>();
+  const raise = (alarm: ActiveAlarm): void => {
+    raised.push(alarm);
+    for (const listener of alarmListeners) listener();
+  };
   const handle: GatewayHandle = {
     live,
+    alarms: {
+      active: () => raised,
+      subscribe: (listener) => {
+        alarmListeners.add(listener);
+        return () => alarmListeners.delete(listener);
+      },
+    },
     status: (language) => ({ id: "g", name: language }) as GatewayStatus,
     buses: () => [],
     watchBus: () => undefined,
@@ -67,7 +81,7 @@ async function setUp(t: Pick<Tap, "teardown">) {
   const start = () => startApi({ socketPath: path, handle, version: "1.2.3", clock: new ManualClock() });
   const api = await start();
   t.teardown(() => api.close());
-  return { live, path, start, api, client: new ApiClient(path, "gateway.yaml") };
+  return { live, path, start, api, alarmListeners, raise, client: new ApiClient(path, "gateway.yaml") };
 }
 
 t.test("status, version and values over a socket that only the group may use", async (t) => {
@@ -108,13 +122,15 @@ t.test("watching gives what is known and then what comes, until either side leav
   live.update(batchOf(1));
   const abort = new AbortController();
   const levels: unknown[] = [];
-  for await (const readings of client.watch(abort.signal)) {
-    levels.push(readings[0]?.value);
+  for await (const seen of client.watch("en", abort.signal)) {
+    if (seen.event !== "values") continue;
+    levels.push(seen.readings[0]?.value);
     if (levels.length === 1) live.update(batchOf(2));
     else break;
   }
   t.same(levels, [1, 2]);
-  const watching = client.watch(new AbortController().signal);
+  const watching = client.watch("en", new AbortController().signal);
+  await watching.next();
   await watching.next();
   await api.close();
   await t.rejects(async () => {
@@ -173,4 +189,45 @@ t.test("the socket's place follows the system's, its name the buffer", async (t)
   );
   t.equal(socketPath("/a", {}).startsWith("/tmp/tram-"), true);
   t.not(socketPath("/a", {}), socketPath("/b", {}));
+});
+
+t.test("watching tells what is raised, first and after each change", async (t) => {
+  const { alarmListeners, client, raise } = await setUp(t);
+  const seen: unknown[] = [];
+  for await (const told of client.watch("vi", new AbortController().signal)) {
+    if (told.event !== "alarms") continue;
+    seen.push(told.alarms);
+    if (seen.length === 2) break;
+    raise({
+      event: "alarm",
+      device: "well",
+      point: "level",
+      alarm: "high",
+      kind: "high",
+      severity: "warning",
+      state: "raised",
+      value: 4.2,
+      limit: 4,
+      text: { vi: "Mực nước cao", en: "High water" },
+      since: 1.7e12,
+    });
+  }
+  t.same(seen, [
+    [],
+    [
+      {
+        device: "well",
+        point: "level",
+        alarm: "high",
+        kind: "high",
+        severity: "warning",
+        value: 4.2,
+        limit: 4,
+        since: "2023-11-14T22:13:20.000Z",
+        text: "Mực nước cao",
+      },
+    ],
+  ]);
+  while (alarmListeners.size > 0) await new Promise(setImmediate);
+  t.equal(alarmListeners.size, 0, "who left is told nothing more");
 });

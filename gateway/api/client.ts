@@ -2,11 +2,16 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { ConfigurationError, LinkError, RejectedError, type TramError } from "../../drivers/core/errors.js";
 import type { Language } from "../../drivers/core/message.js";
+import type { AlarmStatus } from "../core/status.js";
 import type { ApiBusHead, ApiFrame, BusEvent } from "./bus-stream.js";
 import { API_MESSAGES } from "./messages.js";
 import type { ApiReading } from "./reading-json.js";
 
 const ANSWER_MS = 5_000;
+
+export type WatchEvent =
+  | { readonly event: "values"; readonly readings: readonly ApiReading[] }
+  | { readonly event: "alarms"; readonly alarms: readonly AlarmStatus[] };
 
 /** Talks to the running gateway of one configuration. */
 export class ApiClient {
@@ -29,10 +34,11 @@ export class ApiClient {
     return readText(await this.#open("/v1/metrics", ANSWER_MS));
   }
 
-  /** Live values until the signal is aborted or the gateway ends. */
-  async *watch(signal: AbortSignal): AsyncGenerator<readonly ApiReading[]> {
-    for await (const { event, data } of this.#events("/v1/watch", signal)) {
-      if (event === "values") yield data as ApiReading[];
+  /** Live values, and what is raised whenever that changes, until the signal is aborted or the gateway ends. */
+  async *watch(language: Language, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    for await (const { event, data } of this.#events(`/v1/watch?lang=${language}`, signal)) {
+      if (event === "values") yield { event, readings: data as ApiReading[] };
+      else if (event === "alarms") yield { event, alarms: data as AlarmStatus[] };
     }
   }
 

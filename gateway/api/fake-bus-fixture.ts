@@ -16,6 +16,7 @@ export class FakeBuses implements GatewayHandle {
     batches: () => [],
     subscribe: () => () => {},
   };
+  readonly alarms: GatewayHandle["alarms"] = { active: () => [], subscribe: () => () => {} };
   /** Each call of the driver's `monitor`: switched on or off. */
   readonly switched: boolean[] = [];
   described = 0;

@@ -92,6 +92,7 @@ const STATUS: GatewayStatus = {
     dropped: 0,
   },
   audit: { path: "a", bytes: 900, last: 3, hash: "00", waiting: 1, missing: 2 },
+  alarms: [],
   memory: { rssBytes: 1e8 },
 };
 

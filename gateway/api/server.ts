@@ -121,7 +121,7 @@ function answer(
         refuse(response, 503, say(API_MESSAGES.too_many, { most: MOST_WATCHERS }), language);
         break;
       }
-      const watcher = new WatchStream(response, handle.live, () => watchers.values.delete(watcher));
+      const watcher = new WatchStream(response, { handle, language }, () => watchers.values.delete(watcher));
       watchers.values.add(watcher);
       break;
     }

@@ -284,6 +284,10 @@ class SqliteBuffer implements Buffer {
     return this.#track(uplink).takeLive(limit);
   }
 
+  takeUrgent(uplink: string): readonly GatewayRecord[] {
+    return this.#track(uplink).takeUrgent();
+  }
+
   setLive(uplink: string, live: boolean): void {
     const track = this.#track(uplink);
     this.#back(track, numbersOf(track.setLive(live)));

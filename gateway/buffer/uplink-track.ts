@@ -51,6 +51,9 @@ export class UplinkTrack {
   readonly #taken = new Map<number, number>();
   #live: GatewayRecord[] = [];
   #liveValues = 0;
+  /** How many of them are of priority `alarm`; those that were taken out of their order, ahead of older ones. */
+  #urgent = 0;
+  readonly #ahead = new Set<number>();
   #isLive = false;
   #isAsked = false;
 
@@ -145,11 +148,12 @@ export class UplinkTrack {
     if (!this.#isLive) return [record];
     this.#live.push(record);
     this.#liveValues += valuesOf(record);
+    if (record.priority === "alarm") this.#urgent++;
     const back: GatewayRecord[] = [];
     while (this.#live.length > MOST_LIVE || (this.#liveValues > MOST_LIVE_VALUES && this.#live.length > 1)) {
       const oldest = this.#live.shift();
       if (!oldest) break;
-      this.#liveValues -= valuesOf(oldest);
+      this.#leaveLive(oldest);
       this.#backTo(oldest.seq);
       back.push(oldest);
     }
@@ -164,6 +168,8 @@ export class UplinkTrack {
     const back = this.#live;
     this.#live = [];
     this.#liveValues = 0;
+    this.#urgent = 0;
+    this.#ahead.clear();
     const [first] = back;
     if (first) this.#backTo(first.seq);
     return back;
@@ -171,9 +177,29 @@ export class UplinkTrack {
 
   takeLive(limit: number): GatewayRecord[] {
     const records = this.#live.splice(0, limit);
-    for (const record of records) this.#liveValues -= valuesOf(record);
+    for (const record of records) this.#leaveLive(record);
     this.take(records);
     return records;
+  }
+
+  /** What must not wait behind older records. */
+  takeUrgent(): GatewayRecord[] {
+    if (this.#urgent === 0) return [];
+    const urgent = this.#live.filter(({ priority }) => priority === "alarm");
+    this.#live = this.#live.filter(({ priority }) => priority !== "alarm");
+    for (const record of urgent) {
+      this.#leaveLive(record);
+      this.#ahead.add(record.seq);
+    }
+    this.take(urgent);
+    return urgent;
+  }
+
+  #leaveLive(record: GatewayRecord): void {
+    this.#liveValues -= valuesOf(record);
+    if (record.priority === "alarm") this.#urgent--;
+    // Whatever was ahead of this one is in its order again.
+    for (const seq of this.#ahead) if (seq < this.#firstLive) this.#ahead.delete(seq);
   }
 
   take(records: readonly GatewayRecord[]): void {
@@ -187,7 +213,7 @@ export class UplinkTrack {
   }
 
   isOnItsWay(seq: number): boolean {
-    return this.#taken.has(seq) || seq >= this.#firstLive;
+    return this.#taken.has(seq) || (seq >= this.#firstLive && !this.#ahead.has(seq));
   }
 
   get #firstLive(): number {

@@ -298,4 +298,20 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
   quality_good: { vi: "Tốt", en: "good" },
   quality_uncertain: { vi: "Nghi ngờ", en: "uncertain" },
   quality_bad: { vi: "Lỗi", en: "bad" },
+  label_alarms: { vi: "Cảnh báo", en: "Alarms" },
+  severity_info: { vi: "Thông tin", en: "Info" },
+  severity_warning: { vi: "Cảnh báo", en: "Warning" },
+  severity_critical: { vi: "Nghiêm trọng", en: "Critical" },
+  alarm_high: { vi: "{value}, cao hơn {limit}", en: "{value}, above {limit}" },
+  alarm_low: { vi: "{value}, thấp hơn {limit}", en: "{value}, below {limit}" },
+  alarm_rate: {
+    vi: "thay đổi {value} mỗi phút, quá {limit}",
+    en: "changes by {value} a minute, more than {limit}",
+  },
+  alarm_stale: {
+    vi: "không có giá trị tốt trong {value} s, quá {limit} s",
+    en: "no good reading for {value} s, more than {limit} s",
+  },
+  alarm_raised: { vi: "XUẤT HIỆN", en: "RAISED" },
+  alarm_cleared: { vi: "đã hết", en: "cleared" },
 });

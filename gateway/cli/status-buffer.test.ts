@@ -46,6 +46,7 @@ function lines(buffer: Partial<GatewayStatus["buffer"]>, language: "vi" | "en"):
     uplinks: [],
     buffer: { ...BUFFER, ...buffer },
     audit: AUDIT,
+    alarms: [],
     memory: { rssBytes: 0 },
   };
   return statusLines(status, language, 80).join("\n");
@@ -70,6 +71,6 @@ t.test("the buffer: window of loss, whether it stores, how full, since when, wha
 });
 
 function statusLinesOf(buffer: GatewayStatus["buffer"]): string {
-  const empty = { audit: AUDIT, connections: [], devices: [], uplinks: [] };
+  const empty = { alarms: [], audit: AUDIT, connections: [], devices: [], uplinks: [] };
   return statusLines({ ...empty, buffer, clock: "trusted" } as unknown as GatewayStatus, "en", 80).join("\n");
 }

@@ -106,6 +106,7 @@ t.test("problems and findings stand whole in 80 columns, with what to do", async
       missing: 7,
       problem: "ENOSPC: no space left on device, write",
     },
+    alarms: [],
     memory: { rssBytes: 1e8 },
   };
   const lines = statusLines(status, "vi", 80);

@@ -1,6 +1,7 @@
 import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
 import type { GatewayStatus } from "../core/status.js";
 import { wrapText } from "../core/wrap-text.js";
+import { alarmLines } from "./alarm-lines.js";
 import { readArguments } from "./arguments.js";
 import { busHealthLines } from "./bus-health.js";
 import { localGateway } from "./local-gateway.js";
@@ -106,10 +107,15 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
       columns,
     ),
     "",
+    ...titled(text(M.label_alarms), alarmLines(gateway.alarms, language, columns - 2)),
     ...bufferLines(gateway, language, columns),
     ...spaced(busHealthLines(gateway.connections, language, columns)),
   ];
   return problems.length > 0 ? [...lines, "", ...problems] : lines;
+}
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? [`${title}:`, ...lines.map((line) => `  ${line}`), ""] : [];
 }
 
 function spaced(lines: readonly string[]): readonly string[] {

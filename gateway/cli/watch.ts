@@ -2,6 +2,8 @@ import { type Language, type Message, renderText, say } from "../../drivers/core
 import type { ApiReading } from "../api/reading-json.js";
 import { isHealthDevice } from "../core/health.js";
 import { pointMatcher } from "../core/point-pattern.js";
+import type { AlarmStatus } from "../core/status.js";
+import { AlarmChanges, alarmLines } from "./alarm-lines.js";
 import { readArguments } from "./arguments.js";
 import { BUS_OPTIONS, busWish, watchBus } from "./bus-watch.js";
 import { localGateway } from "./local-gateway.js";
@@ -27,10 +29,17 @@ export const watch: Verb = {
     const wanted = (device: string, point: string): boolean =>
       patterns.length > 0 ? matches(device, point) : !isHealthDevice(device);
     const gateway = await localGateway("watch", parsed, io);
+    const alarms = new AlarmChanges(json, io.language);
     const screen = !json && io.isTerminal ? new Screen(io) : undefined;
     try {
-      for await (const readings of gateway.watch(io.signal)) {
-        const own = readings.filter(({ device, point }) => wanted(device, point));
+      for await (const seen of gateway.watch(io.language, io.signal)) {
+        if (seen.event === "alarms") {
+          const own = seen.alarms.filter(({ device, point }) => wanted(device, point));
+          if (screen) screen.showAlarms(own);
+          else for (const line of alarms.linesFor(own)) io.stdout.write(`${line}\n`);
+          continue;
+        }
+        const own = seen.readings.filter(({ device, point }) => wanted(device, point));
         if (screen) screen.show(own);
         else for (const reading of own) io.stdout.write(`${lineOf(reading, json, io.language)}\n`);
       }
@@ -64,6 +73,7 @@ function lineOf(reading: ApiReading, json: boolean, language: Language): string 
 class Screen {
   readonly #io: Io;
   readonly #latest = new Map<string, ApiReading>();
+  #alarms: readonly AlarmStatus[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(io: Io) {
@@ -73,6 +83,15 @@ class Screen {
 
   show(readings: readonly ApiReading[]): void {
     for (const reading of readings) this.#latest.set(`${reading.device}.${reading.point}`, reading);
+    this.#later();
+  }
+
+  showAlarms(alarms: readonly AlarmStatus[]): void {
+    this.#alarms = alarms;
+    this.#later();
+  }
+
+  #later(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#draw();
@@ -88,7 +107,8 @@ class Screen {
     const { columns, language, stdout } = this.#io;
     const text = (message: Message<never>): string => renderText(say(message), language);
     const rows = [...this.#latest].sort(([a], [b]) => (a < b ? -1 : 1));
-    const lines = tableLines(
+    const raised = alarmLines(this.#alarms, language, columns);
+    const values = tableLines(
       [
         { title: text(M.label_point) },
         { title: text(M.label_value), right: true },
@@ -103,6 +123,7 @@ class Screen {
       }),
       columns,
     );
+    const lines = raised.length > 0 ? [...raised, "", ...values] : values;
     const height = process.stdout.rows ?? 24;
     const body = lines.slice(0, height - 1).map((line) => `${line}\u001b[K`);
     stdout.write(`\u001b[H${body.join("\n")}\u001b[J`);

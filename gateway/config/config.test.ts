@@ -315,6 +315,7 @@ gateway: {id: gw-1}
     ["how often is committed", "uplinks:", "buffer: {commit_every: 2s}\nuplinks:", false],
     ["points said in another way", 'localhost"', 'localhost", points: ["pump.*", "health.*"]', false],
     ["a scale", "0.001", "0.01", true],
+    ["an alarm", "table: coil,", "table: coil, alarm: {stale: 1min},", true],
     ["a period", "table: coil,", "table: coil, every: 1s,", true],
     ["the name of a device", "connection: plc", "connection: plc\n    name: Bơm", true],
     ["the points of an uplink", 'localhost"', 'localhost", points: [pump.run]', true],

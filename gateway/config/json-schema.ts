@@ -1,6 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import { ID_PATTERN } from "../../drivers/core/schema.js";
-import { MAX_ID } from "../../drivers/profiles/point-schema.js";
+import { MAX_ID } from "../../drivers/profiles/common-schema.js";
 import { profileSchema } from "../../drivers/profiles/profile-schema.js";
 import { DRIVER_FAMILIES, DRIVER_SCHEMAS } from "../../drivers/registry.js";
 import {

@@ -2,9 +2,10 @@
 import { type TObject, Type } from "@sinclair/typebox";
 import { type DriverSchema, Duration, Percent, Size, Word } from "../../drivers/core/schema.js";
 import { MapOf, propertiesOf } from "../../drivers/profiles/check.js";
+import { Id } from "../../drivers/profiles/common-schema.js";
 import type { DriverFamily } from "../../drivers/profiles/family.js";
 import { PROFILE_MESSAGES as M } from "../../drivers/profiles/messages.js";
-import { Id, Period, pointSchema } from "../../drivers/profiles/point-schema.js";
+import { Period, pointSchema } from "../../drivers/profiles/point-schema.js";
 import { ProfileId } from "../../drivers/profiles/profile-schema.js";
 
 const text = (description: string) => Type.String({ minLength: 1, description });

@@ -1,11 +1,13 @@
 import { type Static, Type } from "@sinclair/typebox";
 import {
+  ALARM_KINDS,
   EpochSchema,
   IdSchema,
   LocationSchema,
   oneOf,
   PointIdSchema,
   RevSchema,
+  SEVERITIES,
   TextSchema,
 } from "./vocabulary.js";
 
@@ -83,6 +85,20 @@ export const PointBirthSchema = Type.Object(
     }),
     heartbeat_ms: Type.Number({ minimum: 0, "x-unit": "ms", description: "reported at least so often" }),
     priority: oneOf(["low", "normal", "high", "alarm"], "order of sending and of keeping"),
+    alarms: Type.Optional(
+      Type.Array(
+        Type.Object({
+          id: Type.String({ description: "as alarm events name it" }),
+          kind: oneOf(ALARM_KINDS, "what is compared with the limit"),
+          limit: Type.Number({ description: "in the point's unit; rate: a minute; stale: seconds" }),
+          delay_ms: Type.Number({ minimum: 0, description: "raised when it has been so for this long" }),
+          hysteresis: Type.Number({ minimum: 0, description: "cleared when it is so far on the good side" }),
+          severity: oneOf(SEVERITIES, "how much it matters"),
+          text: Type.Optional(TextSchema),
+        }),
+        { description: "alarms of this point; one that is not named in the present revision is not raised" },
+      ),
+    ),
     writable: Type.Boolean({ description: "whether commands may write it" }),
     write: Type.Optional(
       Type.Union(

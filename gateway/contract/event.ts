@@ -1,14 +1,18 @@
 import { type Static, type TProperties, Type } from "@sinclair/typebox";
 import {
+  ALARM_KINDS,
   EpochSchema,
   IdSchema,
   oneOf,
   PendingFromSchema,
+  PointIdSchema,
   PrevSchema,
   ReasonSchema,
   RevSchema,
+  SEVERITIES,
   SendingFields,
   SeqSchema,
+  TextSchema,
   TimeSchema,
 } from "./vocabulary.js";
 
@@ -67,6 +71,33 @@ const BODIES = {
     old_last: Type.Integer({ minimum: 0, description: "last number of the old epoch as far as it is known" }),
     reason: oneOf(["moved", "both_lost"], "why"),
   },
+  alarm: {
+    event: Type.Literal("alarm", {
+      description: "a limit on a point was passed for long enough, or is no longer",
+    }),
+    device: IdSchema,
+    point: PointIdSchema,
+    alarm: Type.String({ minLength: 1, description: "id of the alarm, unique within the point" }),
+    kind: oneOf(ALARM_KINDS, "what is compared with the limit"),
+    severity: oneOf(SEVERITIES, "how much it matters"),
+    state: oneOf(["raised", "cleared"], "raised, or no longer"),
+    value: Type.Number({
+      description:
+        "what was compared: the value, its change a minute (rate), seconds without a good reading (stale)",
+    }),
+    limit: Type.Number({ description: "as configured, in the unit of value" }),
+    text: Type.Optional(TextSchema),
+  },
+  alarms: {
+    event: Type.Literal("alarms", {
+      description:
+        "the gateway started and begins to judge its alarms: what it had raised before is over, unless it is " +
+        "listed here or raised anew",
+    }),
+    active: Type.Array(Type.Object({ device: IdSchema, point: PointIdSchema, alarm: Type.String() }), {
+      description: "what is still raised",
+    }),
+  },
   buffer_damaged: {
     event: Type.Literal("buffer_damaged", { description: "the buffer file was set aside, a new one begun" }),
     set_aside: Type.String({ description: "name of the damaged file" }),
@@ -102,6 +133,8 @@ export const EventBodySchema = Type.Union([
   body(BODIES.buffer_damaged),
   body(BODIES.below_keep_at_least),
   body(BODIES.keep_at_least_again),
+  body(BODIES.alarm),
+  body(BODIES.alarms),
 ]);
 
 const record = <const T extends TProperties>(properties: T) =>
@@ -118,6 +151,8 @@ export const EventRecordSchema = Type.Union(
     record(BODIES.buffer_damaged),
     record(BODIES.below_keep_at_least),
     record(BODIES.keep_at_least_again),
+    record(BODIES.alarm),
+    record(BODIES.alarms),
   ],
   { description: "what the gateway itself has to tell, in the same chain as the readings" },
 );

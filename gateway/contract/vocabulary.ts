@@ -31,6 +31,10 @@ export const REASONS = [
 
 export const INSTRUMENT_STATES = ["measuring", "calibrating", "maintenance", "fault"] as const;
 
+export const ALARM_KINDS = ["high", "low", "rate", "stale"] as const;
+
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+
 export const EpochSchema = Type.String({
   minLength: 1,
   maxLength: 64,

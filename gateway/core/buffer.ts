@@ -41,6 +41,8 @@ export interface Buffer {
    * simply backlog. Synchronous, so that a record can be on the wire in the same turn.
    */
   takeLive(uplink: string, limit: number): readonly GatewayRecord[];
+  /** Live records of priority `alarm`, wherever they wait: they overtake. Cheap when there is none. */
+  takeUrgent(uplink: string): readonly GatewayRecord[];
   /**
    * Backlog: committed records that this uplink carries, has not acknowledged, has not taken and that do not
    * wait as live, oldest first. Empty when there is none. At most one call at a time for each uplink.

@@ -1,3 +1,5 @@
+import type { Text } from "../../drivers/core/message.js";
+import type { AlarmKind, AlarmSeverity } from "../../drivers/core/point.js";
 import type { Reason } from "../../drivers/core/reading.js";
 
 /**
@@ -13,7 +15,9 @@ export type GatewayEvent =
   | EpochBegins
   | BufferDamaged
   | BelowKeepAtLeast
-  | KeepAtLeastAgain;
+  | KeepAtLeastAgain
+  | AlarmEvent
+  | AlarmsBegin;
 
 /** A device gave no usable answer three times in a row. */
 export interface DeviceLost {
@@ -97,4 +101,32 @@ export interface BufferDamaged {
   readonly event: "buffer_damaged";
   readonly set_aside: string;
   readonly saved: number;
+}
+
+/** A limit on a point was passed for long enough, or is no longer. */
+export interface AlarmEvent {
+  readonly event: "alarm";
+  readonly device: string;
+  readonly point: string;
+  /** Id of the alarm within the point. */
+  readonly alarm: string;
+  readonly kind: AlarmKind;
+  readonly severity: AlarmSeverity;
+  readonly state: "raised" | "cleared";
+  /** What was compared with the limit: the value, its change a minute, or seconds without a good reading. */
+  readonly value: number;
+  readonly limit: number;
+  readonly text?: Text;
+}
+
+/** The gateway begins to judge its alarms: what it had raised before is over unless it is listed or raised anew. */
+export interface AlarmsBegin {
+  readonly event: "alarms";
+  readonly active: readonly AlarmName[];
+}
+
+export interface AlarmName {
+  readonly device: string;
+  readonly point: string;
+  readonly alarm: string;
 }

@@ -1,5 +1,6 @@
 import type { Language, Said } from "../../drivers/core/message.js";
 import type { WireFrame, WireTap } from "../../drivers/core/wire-frame.js";
+import type { Alarms } from "./alarms.js";
 import type { LiveValues } from "./live-values.js";
 import type { GatewayStatus } from "./status.js";
 
@@ -14,6 +15,7 @@ export interface BusInfo {
 /** A running gateway as the local API sees it. */
 export interface GatewayHandle {
   readonly live: LiveValues;
+  readonly alarms: Alarms;
   status(language: Language): GatewayStatus;
 
   /** The connections that have a driver. */

@@ -23,7 +23,25 @@ export interface GatewayStatus {
   readonly uplinks: readonly UplinkStatus[];
   readonly buffer: BufferStats;
   readonly audit: AuditStats;
+  /** What is raised now. */
+  readonly alarms: readonly AlarmStatus[];
   readonly memory: { readonly rssBytes: number };
+}
+
+export interface AlarmStatus {
+  readonly device: string;
+  readonly point: string;
+  /** Id of the alarm within the point. */
+  readonly alarm: string;
+  readonly kind: "high" | "low" | "rate" | "stale";
+  readonly severity: "info" | "warning" | "critical";
+  /** ISO 8601 UTC. */
+  readonly since: string;
+  /** What was compared with the limit when it was raised. */
+  readonly value: number;
+  readonly limit: number;
+  /** In the language asked for. */
+  readonly text?: string;
 }
 
 export interface ConnectionStatus {

@@ -93,6 +93,9 @@ function configOf(station: BirthMessage, well: DeviceBirthMessage): GatewayConfi
     ...(point.range && { range: point.range }),
     ...(point.write && { write: point.write }),
     priority: point.priority,
+    ...(point.alarms && {
+      alarms: point.alarms.map(({ delay_ms: delayMs, ...rest }) => ({ delayMs, ...rest })),
+    }),
     address: point.address,
   }));
   const device = { connection: "rs485", settings: {}, hash: "" };

@@ -1,4 +1,4 @@
-import type { Point } from "../../drivers/core/point.js";
+import type { Alarm, Point } from "../../drivers/core/point.js";
 import type { BirthMessage, DeviceBirthMessage, PointBirth } from "../contract/birth.js";
 import type { DeviceConfig, GatewayConfig } from "../core/config.js";
 import type { Outbound } from "../core/forwarder.js";
@@ -44,7 +44,7 @@ function describeDevice(device: DeviceConfig): DeviceDescription {
 
 function describePoint(point: Point): PointBirth {
   const { id, type, kind, scale, offset, address, periodMs, deadband, heartbeatMs, priority, access } = point;
-  const { name, unit, ucum, quantity, intervalMs, decimals, range, write } = point;
+  const { alarms, name, unit, ucum, quantity, intervalMs, decimals, range, write } = point;
   return {
     id,
     ...defined({ name }),
@@ -60,9 +60,14 @@ function describePoint(point: Point): PointBirth {
     deadband,
     heartbeat_ms: heartbeatMs,
     priority,
+    ...(alarms && { alarms: alarms.map(describeAlarm) }),
     writable: access !== "read",
     ...defined({ write: write as PointBirth["write"] }),
   };
+}
+
+function describeAlarm({ delayMs, ...rest }: Alarm): NonNullable<PointBirth["alarms"]>[number] {
+  return { ...rest, delay_ms: delayMs };
 }
 
 /** The same object without the keys whose value is undefined. */

@@ -97,6 +97,16 @@ const METER: Layout = {
 };
 const WELL: Layout = { device: "well", points: [{ id: "level", type: "s16", decimals: 3 }] };
 
+const ALARM = {
+  event: "alarm",
+  device: "well",
+  point: "level",
+  alarm: "high",
+  kind: "high",
+  severity: "warning",
+  limit: 4,
+} as const;
+
 function message(
   records: readonly GatewayRecord[],
   pendingFrom: number,
@@ -219,6 +229,28 @@ t.test("what is encoded are exactly the literal examples of the contract", async
       "2027-02-21T03:10:10.000Z",
       95_001,
     ],
+    [
+      "event-alarm-raised",
+      {
+        ...ALARM,
+        state: "raised",
+        value: 4.21,
+        text: { vi: "Mực nước bể hút cao", en: "High water in the well" },
+      },
+      1010,
+      1009,
+      "2026-11-23T03:10:00.000Z",
+      1010,
+    ],
+    [
+      "event-alarm-cleared",
+      { ...ALARM, state: "cleared", value: 3.79 },
+      1044,
+      1043,
+      "2026-11-23T03:40:00.000Z",
+      1044,
+    ],
+    ["event-alarms", { event: "alarms", active: [] }, 1002, 1001, "2026-11-23T02:55:02.100Z", 1002],
   ];
   for (const [name, event, seq, prev, at, pending] of events) {
     t.same(message([eventRecord(event, seq, prev, at)], pending), example(name), name);
@@ -261,7 +293,7 @@ t.test(
   "every example holds against its schema, and a reader ignores keys that it does not know",
   async (t) => {
     const files = readdirSync("gateway/contract/examples");
-    t.equal(files.length, 27);
+    t.equal(files.length, 30);
     for (const file of files) {
       const name = file.replace(/\.json$/, "");
       const value = example(name);

@@ -119,6 +119,7 @@ export class Session {
   #pump(): void {
     if (this.#state === "starting" || this.ended || this.#paused) return;
     const draining = this.#state === "draining";
+    this.#fillUrgent();
     for (;;) {
       const job = this.#lanes.next(() => this.#fillLive(), !draining && this.#backlogMay());
       if (!job) break;
@@ -130,6 +131,13 @@ export class Session {
     } else {
       this.#fillBacklog();
     }
+  }
+
+  /** Alarms go ahead of what is ready, and wait for no company. */
+  #fillUrgent(): void {
+    const { buffer, config } = this.#parts;
+    const records = buffer.takeUrgent(config.id);
+    if (records.length > 0) this.#enqueue(records, "live", undefined, "first");
   }
 
   /** Whether the backlog's pace lets a message go; if not, it is asked again when its rest is over. */
@@ -193,12 +201,18 @@ export class Session {
     this.#enqueue(records, "backlog", births);
   }
 
-  #enqueue(records: readonly GatewayRecord[], lane: Sending, births?: ReadonlyMap<number, string>): void {
+  #enqueue(
+    records: readonly GatewayRecord[],
+    lane: Sending,
+    births?: ReadonlyMap<number, string>,
+    place: "first" | "last" = "last",
+  ): void {
     const { format, log } = this.#parts;
     for (const record of records) {
       if (record.kind === "event" && record.event.event === "clock") format.trustClock(record.event);
     }
     const { messages, tooLarge: misfits } = this.#pack(records, lane);
+    const jobs: Job[] = [];
     for (const packed of messages) {
       const [first] = packed.records;
       if (!first) continue;
@@ -211,10 +225,12 @@ export class Session {
           continue;
         }
         if (text === undefined) log.warn(say(M.births_unknown, { rev: first.rev }));
-        this.#lanes.add(...this.#announced.announce(first, text, lane));
+        jobs.push(...this.#announced.announce(first, text, lane));
       }
-      this.#lanes.add(jobOf(lane, packed));
+      jobs.push(jobOf(lane, packed));
     }
+    if (place === "first") this.#lanes.retry(...jobs);
+    else this.#lanes.add(...jobs);
     this.#reject(misfits);
   }
 

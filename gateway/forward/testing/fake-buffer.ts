@@ -70,6 +70,17 @@ export class FakeBuffer implements Buffer {
     return this.#take(stream, [...stream.waiting].sort((a, b) => a - b).slice(0, limit));
   }
 
+  takeUrgent(uplink: string): readonly GatewayRecord[] {
+    const stream = this.#stream(uplink);
+    const urgent = this.records.filter(
+      ({ priority, seq }) => priority === "alarm" && stream.waiting.has(seq),
+    );
+    return this.#take(
+      stream,
+      urgent.map(({ seq }) => seq),
+    );
+  }
+
   async takeBacklog(uplink: string, limit: number): Promise<readonly GatewayRecord[]> {
     await new Promise(setImmediate);
     if (this.broken) throw this.broken;
