@@ -8,12 +8,13 @@ import { type Language, render, type Said } from "../drivers/core/message.js";
 import type { Priority } from "../drivers/core/point.js";
 import type { ReadingBatch } from "../drivers/core/reading.js";
 import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
-import { alarmStatus } from "./api/alarm-json.js";
 import { busLine } from "./api/bus-line.js";
 import { BusTaps } from "./api/bus-taps.js";
+import { alarmStatus, markStatus } from "./api/status-json.js";
 import type { Audit } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
 import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
+import type { MarkAnswer, MarkRequest, MarkStore } from "./core/device-marks.js";
 import type { GatewayEvent } from "./core/event.js";
 import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
 import { HEALTH, writtenDown } from "./core/health.js";
@@ -22,6 +23,7 @@ import { healthDriverFactory } from "./health/health-driver.js";
 import { LatestValues } from "./live/latest-values.js";
 import { Poller } from "./poll/poller.js";
 import { AlarmBoard } from "./process/alarm-board.js";
+import { DeviceMarks } from "./process/device-marks.js";
 import { firstProcessState, type ProcessState, process as processBatch } from "./process/process.js";
 import { compileRules, type Rules } from "./process/rules.js";
 
@@ -51,6 +53,8 @@ export interface PipelineParts {
   readonly random: () => number;
   readonly buffer: Buffer;
   readonly audit: Audit;
+  /** What outlasts a restart of the devices that somebody works on. */
+  readonly marks: MarkStore;
   readonly clockTrusted: () => boolean;
   /** By the driver names of the configuration; `health` is made here. */
   readonly drivers: ReadonlyMap<string, DriverFactory>;
@@ -67,6 +71,7 @@ const CLOSE_MS = 1_000;
 export class Pipeline implements GatewayHandle {
   readonly live = new LatestValues();
   readonly alarms: AlarmBoard;
+  readonly #marks: DeviceMarks;
   readonly #parts: PipelineParts;
   readonly #pollers = new Map<string, Poller>();
   readonly #drivers = new Map<string, Driver>();
@@ -87,6 +92,12 @@ export class Pipeline implements GatewayHandle {
       devices: parts.config.devices.values(),
       tell: (event) => this.#tell(event, "alarm"),
     });
+    this.#marks = new DeviceMarks({
+      ...parts,
+      store: parts.marks,
+      devices: new Set(parts.config.devices.keys()),
+      tell: (event) => this.#tell(event, "high"),
+    });
     for (const connection of parts.config.connections.values()) {
       const poller = this.#makePoller(connection);
       if (poller) this.#pollers.set(connection.id, poller);
@@ -98,6 +109,7 @@ export class Pipeline implements GatewayHandle {
 
   start(): void {
     for (const uplink of this.#uplinks.values()) uplink.start();
+    this.#marks.start();
     this.alarms.start();
     for (const poller of this.#pollers.values()) poller.start();
   }
@@ -107,8 +119,9 @@ export class Pipeline implements GatewayHandle {
     const { clock } = this.#parts;
     const until = clock.mono() + deadlineMs;
     this.alarms.stop();
+    const saved = this.#marks.stop();
     const stopped = Promise.allSettled([...this.#pollers.values()].map((poller) => poller.stop()));
-    await Promise.race([stopped, clock.sleep(Math.min(CLOSE_MS, deadlineMs))]);
+    await Promise.race([Promise.all([stopped, saved]), clock.sleep(Math.min(CLOSE_MS, deadlineMs))]);
     const leftMs = Math.max(0, until - clock.mono());
     await Promise.allSettled([...this.#uplinks.values()].map((uplink) => uplink.stop(leftMs)));
   }
@@ -118,6 +131,7 @@ export class Pipeline implements GatewayHandle {
     const { clock } = this.#parts;
     const t = new Date(clock.now()).toISOString();
     const { boot } = clock;
+    this.#marks.clockBecameTrusted();
     this.#tell({ event: "clock", boot, mono_ms: Math.round(clock.mono()), t }, "high");
   }
 
@@ -144,6 +158,10 @@ export class Pipeline implements GatewayHandle {
       alarms: alarmStatus(this.alarms.active(), language),
       memory: { rssBytes: process.memoryUsage.rss() },
     };
+  }
+
+  markDevice(request: MarkRequest): MarkAnswer {
+    return this.#marks.set(request);
   }
 
   buses(): readonly BusInfo[] {
@@ -208,7 +226,11 @@ export class Pipeline implements GatewayHandle {
   /** The way of a batch, in one turn: judged, reported, numbered; at its end on the wire if an uplink has room. */
   #accept(request: ReadRequest, batch: ReadingBatch): void {
     const { buffer } = this.#parts;
-    const { judged, reports, event } = processBatch(this.#rulesOf(request), this.#stateOf(request), batch);
+    const { judged, reports, event } = processBatch(
+      this.#rulesOf(request),
+      this.#stateOf(request),
+      this.#marks.apply(batch),
+    );
     this.live.update(judged);
     this.alarms.judge(judged);
     if (event) buffer.appendEvent(event, "high");
@@ -267,6 +289,7 @@ export class Pipeline implements GatewayHandle {
   #deviceStatus(device: DeviceConfig, language: Language): DeviceStatus {
     const polled = this.#pollers.get(device.connection)?.device(device.id);
     const health = this.#states.get(device.id)?.health;
+    const mark = this.#marks.of(device.id);
     const status = {
       id: device.id,
       name: device.name,
@@ -280,6 +303,7 @@ export class Pipeline implements GatewayHandle {
     return {
       ...status,
       ...(polled?.lastGood === undefined ? {} : { lastGood: new Date(polled.lastGood).toISOString() }),
+      ...(mark && { mark: markStatus(mark) }),
       ...(polled?.problem ? { problem: render(polled.problem.said, language) } : {}),
     };
   }

@@ -8,6 +8,7 @@ import { DialInPorts } from "../drivers/line/dial-in-ports.js";
 import { loadDriver } from "../drivers/registry.js";
 import { startApi } from "./api/server.js";
 import { AuditLog } from "./buffer/audit-log.js";
+import { MarkFile } from "./buffer/mark-file.js";
 import { openBuffer } from "./buffer/sqlite-buffer.js";
 import { RequestDesk } from "./command/request-desk.js";
 import { type Audit, NO_EPOCH } from "./core/audit.js";
@@ -163,11 +164,13 @@ export class RunningGateway {
           requests,
         });
       };
+      const marks = new MarkFile(`${config.buffer.path.replace(/\.db$/, "")}.marks.json`, host.log);
       const pipeline: Pipeline = new Pipeline({
         ...host,
         config,
         audit,
         buffer,
+        marks,
         dialIn,
         drivers,
         makeUplink,

@@ -5,10 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
+import { say } from "../../drivers/core/message.js";
 import type { Layout, ReadingBatch } from "../../drivers/core/reading.js";
 import type { ActiveAlarm } from "../core/alarms.js";
+import type { MarkRequest } from "../core/device-marks.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
 import type { LiveValues } from "../core/live-values.js";
+import { MARK_MESSAGES } from "../core/messages.js";
 import type { GatewayStatus } from "../core/status.js";
 import { ApiClient } from "./client.js";
 import { startApi } from "./server.js";
@@ -53,7 +56,7 @@ function batchOf(level: number): ReadingBatch {
   return { layout, state: "measuring", t: 1.7e12, mono: 1, boot: "b", values };
 }
 
-async function setUp(t: Pick<Tap, "teardown">) {
+async function setUp(t: Pick<Tap, "teardown">, markDevice: GatewayHandle["markDevice"] = () => ({})) {
   const folder = mkdtempSync(join(tmpdir(), "tram-api-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const live = new FedValues();
@@ -73,6 +76,7 @@ async function setUp(t: Pick<Tap, "teardown">) {
       },
     },
     status: (language) => ({ id: "g", name: language }) as GatewayStatus,
+    markDevice,
     buses: () => [],
     watchBus: () => undefined,
     describeFrame: () => undefined,
@@ -230,4 +234,56 @@ t.test("watching tells what is raised, first and after each change", async (t) =
   ]);
   while (alarmListeners.size > 0) await new Promise(setImmediate);
   t.equal(alarmListeners.size, 0, "who left is told nothing more");
+});
+
+t.test("a device is taken into maintenance by a checked request", async (t) => {
+  const asked: MarkRequest[] = [];
+  const { client, path } = await setUp(t, (request) => {
+    asked.push(request);
+    if (request.device !== "well")
+      return { refused: say(MARK_MESSAGES.not_marked, { device: request.device }) };
+    if (request.state === "measuring") return {};
+    const { by, device, state } = request;
+    return { mark: { device, state, by, since: 1.7e12, until: 1.7e12 + request.forMs } };
+  });
+  const good = { device: "well", state: "maintenance", for_ms: 60_000, by: "Nguyễn Văn A" };
+  t.same(await client.post("/v1/device-state", good), {
+    state: "maintenance",
+    by: "Nguyễn Văn A",
+    since: "2023-11-14T22:13:20.000Z",
+    until: "2023-11-14T22:14:20.000Z",
+  });
+  t.same(await client.post("/v1/device-state", { device: "well", state: "measuring", by: "B" }), {});
+  await t.rejects(client.post("/v1/device-state", { ...good, device: "x" }), /neither under maintenance/);
+  t.equal(asked.length, 3);
+  const wrong: unknown[] = [
+    { ...good, state: "fault" },
+    { ...good, for_ms: 1 },
+    { ...good, for_ms: 1e12 },
+    { ...good, for_ms: "60000" },
+    { ...good, by: "" },
+    { ...good, by: "a\nb" },
+    { ...good, by: "x".repeat(121) },
+    { ...good, reason: 5 },
+    { ...good, extra: 1 },
+    { ...good, reason: "x".repeat(9_000) },
+    [good],
+    null,
+    7,
+  ];
+  for (const body of wrong) {
+    await t.rejects(
+      client.post("/v1/device-state", body),
+      /not as it must be/,
+      JSON.stringify(body).slice(0, 90),
+    );
+  }
+  t.equal(asked.length, 3, "none of them was carried out");
+  const refused = await new Promise((resolve) => {
+    request({ socketPath: path, path: "/v1/device-state", method: "PUT" }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).end("{}");
+  });
+  t.equal(refused, 405);
 });

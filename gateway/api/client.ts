@@ -29,6 +29,14 @@ export class ApiClient {
     return readJson(await this.#open(path, ANSWER_MS));
   }
 
+  /** What became of a POST: the JSON answer. Throws RejectedError where it was refused. */
+  async post(path: string, body: unknown): Promise<unknown> {
+    const response = await this.#open(path, ANSWER_MS, JSON.stringify(body));
+    const answer = await readJson(response);
+    if (response.statusCode !== 200) throw refusalOf(answer);
+    return answer;
+  }
+
   /** The gateway's own counters as OpenMetrics text. */
   async metrics(): Promise<string> {
     return readText(await this.#open("/v1/metrics", ANSWER_MS));
@@ -80,9 +88,12 @@ export class ApiClient {
     }
   }
 
-  #open(path: string, deadlineMs: number): Promise<IncomingMessage> {
+  #open(path: string, deadlineMs: number, body?: string): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const request = httpRequest({ socketPath: this.#path, path, method: "GET" }, resolve);
+      const request = httpRequest(
+        { socketPath: this.#path, path, method: body === undefined ? "GET" : "POST" },
+        resolve,
+      );
       request.setTimeout(deadlineMs, () => {
         request.destroy(new LinkError(API_MESSAGES.no_answer, { seconds: deadlineMs / 1000 }));
       });
@@ -92,7 +103,7 @@ export class ApiClient {
         const { not_running } = API_MESSAGES;
         reject(gone ? new ConfigurationError(not_running, { file: this.#file }, { cause: error }) : error);
       });
-      request.end();
+      request.end(body);
     });
   }
 }

@@ -1,5 +1,6 @@
 import { messages, type Said, say } from "../../drivers/core/message.js";
 import type { WireFrame, WireTap } from "../../drivers/core/wire-frame.js";
+import type { MarkAnswer } from "../core/device-marks.js";
 import type { BusInfo, GatewayHandle } from "../core/gateway-handle.js";
 import type { GatewayStatus } from "../core/status.js";
 import { BusTaps } from "./bus-taps.js";
@@ -39,6 +40,10 @@ export class FakeBuses implements GatewayHandle {
 
   status(): GatewayStatus {
     return {} as GatewayStatus;
+  }
+
+  markDevice(): MarkAnswer {
+    return {};
   }
 
   buses(): readonly BusInfo[] {

@@ -15,7 +15,18 @@ export const API_MESSAGES = messages("api", {
     hint: { vi: "Xem nhật ký của gateway.", en: "Look at the gateway's log." },
   },
   unknown_path: { vi: "Không có đường dẫn {path}.", en: "There is no path {path}." },
-  unknown_method: { vi: "Chỉ dùng GET.", en: "Only GET is served." },
+  unknown_method: {
+    vi: "Chỉ dùng GET, và POST cho /v1/device-state.",
+    en: "Only GET is served, and POST for /v1/device-state.",
+  },
+  bad_request: {
+    vi: "Yêu cầu không hợp lệ.",
+    en: "The request is not as it must be.",
+    hint: {
+      vi: "Dùng tram maintain; thời gian từ 1 s đến 31 d, tên và lý do tối đa 120 ký tự.",
+      en: "Use tram maintain; 1 s to 31 d, and at most 120 characters for a name or a reason.",
+    },
+  },
   too_many: {
     vi: "Quá nhiều kết nối đang theo dõi ({most}).",
     en: "Too many clients are watching ({most}).",

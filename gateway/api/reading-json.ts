@@ -7,6 +7,8 @@ export interface ApiReading {
   readonly value: number | string | boolean | null;
   readonly quality: "good" | "uncertain" | "bad";
   readonly reason?: string;
+  /** What the instrument does, where it does not measure. */
+  readonly state?: "calibrating" | "maintenance" | "fault";
   /** ISO 8601 UTC. */
   readonly t: string;
 }
@@ -18,7 +20,8 @@ export function apiReadings(batch: ReadingBatch): ApiReading[] {
     const value = batch.values[at];
     if (value === undefined) return [];
     const flag = flags.get(at);
-    const reading = { device: batch.layout.device, point: id, value: apiValue(value, decimals ?? 0), t };
+    const head = { device: batch.layout.device, point: id, value: apiValue(value, decimals ?? 0), t };
+    const reading = batch.state === "measuring" ? head : { ...head, state: batch.state };
     return [
       flag ? { ...reading, quality: flag.quality, reason: flag.reason } : { ...reading, quality: "good" },
     ];

@@ -6,9 +6,11 @@ import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Language, render, type Said, say } from "../../drivers/core/message.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
 import { BusStream } from "./bus-stream.js";
+import { parseMarkRequest, readBody } from "./device-state.js";
 import { API_MESSAGES } from "./messages.js";
 import { METRICS_TYPE, metricsText } from "./metrics.js";
 import { apiReadings } from "./reading-json.js";
+import { markStatus } from "./status-json.js";
 import { WatchStream } from "./watch-stream.js";
 
 export interface ApiOptions {
@@ -93,6 +95,10 @@ function answer(
   const { handle, version } = options;
   const url = new URL(`http://local${request.url?.startsWith("/") ? request.url : "/"}`);
   const language: Language = url.searchParams.get("lang") === "vi" ? "vi" : "en";
+  if (request.method === "POST" && url.pathname === "/v1/device-state") {
+    void answerMark(handle, request, response, language);
+    return;
+  }
   if (request.method !== "GET") {
     refuse(response, 405, say(API_MESSAGES.unknown_method), language);
     return;
@@ -131,6 +137,23 @@ function answer(
     default:
       refuse(response, 404, say(API_MESSAGES.unknown_path, { path: url.pathname.slice(0, 100) }), language);
   }
+}
+
+async function answerMark(
+  handle: GatewayHandle,
+  request: IncomingMessage,
+  response: ServerResponse,
+  language: Language,
+): Promise<void> {
+  const text = await readBody(request);
+  const wanted = text === undefined ? undefined : parseMarkRequest(text);
+  if (!wanted) {
+    refuse(response, 400, say(API_MESSAGES.bad_request), language);
+    return;
+  }
+  const answer = handle.markDevice(wanted);
+  if ("refused" in answer) refuse(response, 404, answer.refused, language);
+  else give(response, answer.mark ? markStatus(answer.mark) : {});
 }
 
 function answerBus(

@@ -2,9 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { Language } from "../../drivers/core/message.js";
 import type { ReadingBatch } from "../../drivers/core/reading.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
-import { alarmStatus } from "./alarm-json.js";
 import { EventStream } from "./event-stream.js";
 import { apiReadings } from "./reading-json.js";
+import { alarmStatus } from "./status-json.js";
 
 export interface WatchParts {
   readonly handle: Pick<GatewayHandle, "alarms" | "live">;

@@ -235,4 +235,12 @@ export const CARE_MESSAGES = messages("buffer_care", {
       en: "Check the rights of the identity file, then restart the gateway.",
     },
   },
+  marks_file: {
+    vi: "Tệp ghi các thiết bị đang bảo trì {file} không dùng được: {problem}.",
+    en: "The file of the devices under maintenance {file} cannot be used: {problem}.",
+    hint: {
+      vi: "Kiểm tra đĩa; sau khi khởi động lại hãy đặt lại trạng thái bảo trì bằng tram maintain.",
+      en: "Check the disk; after a restart set the maintenance again with tram maintain.",
+    },
+  },
 });

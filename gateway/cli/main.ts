@@ -21,6 +21,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   check: async () => (await import("./check.js")).check,
   status: async () => (await import("./status.js")).status,
   watch: async () => (await import("./watch.js")).watch,
+  maintain: async () => (await import("./maintain.js")).maintain,
   buffer: async () => (await import("./buffer.js")).buffer,
   simulate: async () => (await import("./simulate.js")).simulate,
 };

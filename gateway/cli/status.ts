@@ -5,6 +5,7 @@ import { alarmLines } from "./alarm-lines.js";
 import { readArguments } from "./arguments.js";
 import { busHealthLines } from "./bus-health.js";
 import { localGateway } from "./local-gateway.js";
+import { markText } from "./mark-text.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { auditLines, cardLines } from "./store-lines.js";
 import { cut, dateOf, number, tableLines, timeOfDay } from "./table.js";
@@ -84,6 +85,7 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
       ],
       gateway.devices.map((device) => {
         note(device.id, device.problem);
+        note(device.id, device.mark && markText(device.mark, language));
         const last = device.lastGood ? timeOfDay(device.lastGood) : "-";
         return [device.id, device.name, state(device.state), `${device.points}`, `${device.badPoints}`, last];
       }),

@@ -7,6 +7,7 @@ import { AlarmChanges, alarmLines } from "./alarm-lines.js";
 import { readArguments } from "./arguments.js";
 import { BUS_OPTIONS, busWish, watchBus } from "./bus-watch.js";
 import { localGateway } from "./local-gateway.js";
+import { stateWord } from "./mark-text.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { number, tableLines, timeOfDay } from "./table.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
@@ -58,9 +59,10 @@ const QUALITIES: Readonly<Record<ApiReading["quality"], Message<never>>> = {
   bad: M.quality_bad,
 };
 
-function qualityOf({ quality, reason }: ApiReading, language: Language): string {
+function qualityOf({ quality, reason, state }: ApiReading, language: Language): string {
   const word = renderText(say(QUALITIES[quality]), language);
-  return reason === undefined ? word : `${word} (${reason})`;
+  const text = reason === undefined ? word : `${word} (${reason})`;
+  return state === undefined ? text : `${text}, ${stateWord(state, language)}`;
 }
 
 function lineOf(reading: ApiReading, json: boolean, language: Language): string {

@@ -71,6 +71,16 @@ const BODIES = {
     old_last: Type.Integer({ minimum: 0, description: "last number of the old epoch as far as it is known" }),
     reason: oneOf(["moved", "both_lost"], "why"),
   },
+  device_state: {
+    event: Type.Literal("device_state", {
+      description: "somebody works on a device, or it measures again; its readings carry the state meanwhile",
+    }),
+    device: IdSchema,
+    state: oneOf(["maintenance", "calibrating", "measuring"], "what the instrument does from now on"),
+    by: Type.String({ description: "who said so; gateway where it ended by itself" }),
+    until: Type.Optional({ ...TimeSchema, description: "when it ends by itself; absent with measuring" }),
+    reason: Type.Optional(Type.String({ description: "what for, as they said" })),
+  },
   alarm: {
     event: Type.Literal("alarm", {
       description: "a limit on a point was passed for long enough, or is no longer",
@@ -133,6 +143,7 @@ export const EventBodySchema = Type.Union([
   body(BODIES.buffer_damaged),
   body(BODIES.below_keep_at_least),
   body(BODIES.keep_at_least_again),
+  body(BODIES.device_state),
   body(BODIES.alarm),
   body(BODIES.alarms),
 ]);
@@ -151,6 +162,7 @@ export const EventRecordSchema = Type.Union(
     record(BODIES.buffer_damaged),
     record(BODIES.below_keep_at_least),
     record(BODIES.keep_at_least_again),
+    record(BODIES.device_state),
     record(BODIES.alarm),
     record(BODIES.alarms),
   ],

@@ -1,7 +1,7 @@
 import type { Said } from "../../drivers/core/message.js";
 
 /** What an entry is about; whoever reads the audit may ask for one kind alone. */
-export type AuditKind = "gateway" | "configuration" | "clock" | "buffer" | "audit" | "command";
+export type AuditKind = "gateway" | "configuration" | "clock" | "buffer" | "audit" | "command" | "device";
 
 /** Stands for the epoch of a run whose buffer could not be opened at its start. */
 export const NO_EPOCH = "-";

@@ -16,6 +16,7 @@ export type GatewayEvent =
   | BufferDamaged
   | BelowKeepAtLeast
   | KeepAtLeastAgain
+  | DeviceState
   | AlarmEvent
   | AlarmsBegin;
 
@@ -129,4 +130,16 @@ export interface AlarmName {
   readonly device: string;
   readonly point: string;
   readonly alarm: string;
+}
+
+/** Somebody took a device into maintenance or calibration, or it measures again. Its readings carry the state. */
+export interface DeviceState {
+  readonly event: "device_state";
+  readonly device: string;
+  readonly state: "maintenance" | "calibrating" | "measuring";
+  /** Who said so; `gateway` where it ended by itself. */
+  readonly by: string;
+  /** When it ends by itself (ISO 8601, UTC); absent with `measuring`. */
+  readonly until?: string;
+  readonly reason?: string;
 }

@@ -1,6 +1,7 @@
 import type { Language, Said } from "../../drivers/core/message.js";
 import type { WireFrame, WireTap } from "../../drivers/core/wire-frame.js";
 import type { Alarms } from "./alarms.js";
+import type { MarkAnswer, MarkRequest } from "./device-marks.js";
 import type { LiveValues } from "./live-values.js";
 import type { GatewayStatus } from "./status.js";
 
@@ -17,6 +18,9 @@ export interface GatewayHandle {
   readonly live: LiveValues;
   readonly alarms: Alarms;
   status(language: Language): GatewayStatus;
+
+  /** Takes a device into maintenance or calibration, or ends that; told to the centre and audited. */
+  markDevice(request: MarkRequest): MarkAnswer;
 
   /** The connections that have a driver. */
   buses(): readonly BusInfo[];

@@ -66,6 +66,14 @@ export const AUDIT_MESSAGES = messages("audit", {
     vi: "Nơi nhận {uplink} gửi yêu cầu quá dày: {count} yêu cầu bị từ chối.",
     en: "The uplink {uplink} sent requests too often: {count} were refused.",
   },
+  device_marked: {
+    vi: "Thiết bị {device} chuyển sang {state} đến {until}: {reason}.",
+    en: "The device {device} was put into {state} until {until}: {reason}.",
+  },
+  device_unmarked: {
+    vi: "Thiết bị {device} trở lại đo bình thường.",
+    en: "The device {device} measures again.",
+  },
   audit_set_aside: {
     vi: "Tệp nhật ký thao tác cũ được cất sang {path} ({problem}); mục cuối đọc được: {last}, {hash}.",
     en: "The old audit file was set aside as {path} ({problem}); its last known entry is {last}, {hash}.",
@@ -81,5 +89,18 @@ export const AUDIT_MESSAGES = messages("audit", {
   audit_trimmed: {
     vi: "Hết hạn lưu: đã bỏ {count} mục đến số {to} ({hash}).",
     en: "Older than they are kept: {count} entries up to number {to} ({hash}) were removed.",
+  },
+});
+
+/** Why a device cannot be taken into maintenance. */
+export const MARK_MESSAGES = messages("mark", {
+  unknown_device: {
+    vi: "Không có thiết bị {device}.",
+    en: "There is no device {device}.",
+    hint: { vi: "Có: {devices}", en: "There are: {devices}" },
+  },
+  not_marked: {
+    vi: "Thiết bị {device} không ở trạng thái bảo trì hay hiệu chuẩn.",
+    en: "The device {device} is neither under maintenance nor being calibrated.",
   },
 });

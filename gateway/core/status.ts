@@ -67,6 +67,14 @@ export interface DeviceStatus {
   readonly points: number;
   readonly badPoints: number;
   readonly problem?: string;
+  /** Somebody works on it. Times are ISO 8601 UTC. */
+  readonly mark?: {
+    readonly state: "maintenance" | "calibrating";
+    readonly by: string;
+    readonly since: string;
+    readonly until: string;
+    readonly reason?: string;
+  };
 }
 
 export interface CertificateStatus {

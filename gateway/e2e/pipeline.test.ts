@@ -41,6 +41,7 @@ t.test("what several connections answered in one turn is announced once, and cou
       stats: () => ({ path: "", bytes: 0, last: 0, hash: "", waiting: 0, missing: 0 }),
       close: async () => {},
     },
+    marks: { read: () => [], write: async () => {} },
     clockTrusted: () => true,
     drivers: new Map([["modbus-tcp", () => new ScriptedDriver(clock)]]),
     makeUplink: () => ({

@@ -250,6 +250,29 @@ t.test("what is encoded are exactly the literal examples of the contract", async
       "2026-11-23T03:40:00.000Z",
       1044,
     ],
+    [
+      "event-device-state",
+      {
+        event: "device_state",
+        device: "well",
+        state: "maintenance",
+        by: "Nguyễn Văn A",
+        until: "2026-11-23T06:00:00.000Z",
+        reason: "thay cảm biến",
+      },
+      1050,
+      1049,
+      "2026-11-23T04:00:00.000Z",
+      1050,
+    ],
+    [
+      "event-device-state-ended",
+      { event: "device_state", device: "well", state: "measuring", by: "gateway" },
+      1090,
+      1089,
+      "2026-11-23T06:00:00.000Z",
+      1090,
+    ],
     ["event-alarms", { event: "alarms", active: [] }, 1002, 1001, "2026-11-23T02:55:02.100Z", 1002],
   ];
   for (const [name, event, seq, prev, at, pending] of events) {
@@ -293,7 +316,7 @@ t.test(
   "every example holds against its schema, and a reader ignores keys that it does not know",
   async (t) => {
     const files = readdirSync("gateway/contract/examples");
-    t.equal(files.length, 30);
+    t.equal(files.length, 32);
     for (const file of files) {
       const name = file.replace(/\.json$/, "");
       const value = example(name);
