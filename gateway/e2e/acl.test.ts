@@ -191,6 +191,8 @@ t.test("the gateway itself works under these rules", async (t) => {
         window: 16,
         points: ["*"],
         fileEveryMs: 0,
+        backlog: { share: 1 },
+        reconnectSpreadMs: 0,
         required: true,
         keepForMs: 0,
         hash: "",

@@ -3,6 +3,7 @@ import { say } from "../../drivers/core/message.js";
 import type { Outbound } from "../core/forwarder.js";
 import type { GatewayRecord } from "../core/record.js";
 import { Announcements, type KnownRevision } from "./announcements.js";
+import { BacklogGate } from "./backlog-gate.js";
 import { backoffMs } from "./backoff.js";
 import { Gather } from "./gather.js";
 import { controlJob, type Job, jobOf } from "./job.js";
@@ -27,12 +28,12 @@ export class Session {
   readonly #lanes: Lanes;
   readonly #refusals = new Refusals();
   readonly #gather: Gather;
+  readonly #backlog: BacklogGate;
   readonly #stall: StallWatch;
   readonly #announced: Announcements;
   readonly #timers: Timers;
   #state: "starting" | "running" | "draining" | "ended" = "starting";
   #paused = false;
-  #resting = false;
   #failures = 0;
   #backlogMaybe = true;
   #backlogSent = false;
@@ -45,6 +46,7 @@ export class Session {
     this.#stall = new StallWatch({ ...parts, lanes: this.#lanes });
     this.#timers = new Timers(parts.clock);
     this.#gather = new Gather(parts.config.gatherMs, this.#timers);
+    this.#backlog = new BacklogGate(parts.pace, parts.clock, this.#timers, () => this.#pump());
   }
 
   get lanes(): Lanes {
@@ -121,7 +123,8 @@ export class Session {
     const draining = this.#state === "draining";
     this.#fillUrgent();
     for (;;) {
-      const job = this.#lanes.next(() => this.#fillLive(), !draining && this.#backlogMay());
+      const waits = this.#lanes.ready("backlog").length > 0;
+      const job = this.#lanes.next(() => this.#fillLive(), !draining && waits && this.#backlog.isOpen);
       if (!job) break;
       this.#send(job);
       if (this.ended || this.#paused) return;
@@ -138,21 +141,6 @@ export class Session {
     const { buffer, config } = this.#parts;
     const records = buffer.takeUrgent(config.id);
     if (records.length > 0) this.#enqueue(records, "live", undefined, "first");
-  }
-
-  /** Whether the backlog's pace lets a message go; if not, it is asked again when its rest is over. */
-  #backlogMay(): boolean {
-    if (this.#lanes.ready("backlog").length === 0) return false;
-    const { clock, pace } = this.#parts;
-    const ms = pace.waitMs(clock.mono(), clock.now());
-    if (ms > 0 && ms < Number.POSITIVE_INFINITY && !this.#resting) {
-      this.#resting = true;
-      this.#timers.after(ms, () => {
-        this.#resting = false;
-        this.#pump();
-      });
-    }
-    return ms === 0;
   }
 
   #fillLive(): void {
