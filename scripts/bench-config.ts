@@ -52,7 +52,8 @@ export function gatewayYaml(load: Load, mqttPort: number | undefined): string {
     "devices:",
     ...devices,
     ...uplinks,
-    "buffer: {path: ./bench.db}",
+    // As much as fits at every rate that is measured.
+    "buffer: {path: ./bench.db, keep_at_least: 1min}",
     "",
   ].join("\n");
 }

@@ -97,6 +97,10 @@ export const BUFFER_MESSAGES = messages("buffer", {
     vi: "Đĩa có chỗ trở lại: bộ đệm {path} hoạt động bình thường.",
     en: "The disk has room again: the buffer {path} is as before.",
   },
+  file_replaced: {
+    vi: "Tệp bộ đệm vừa được thay bằng tệp mới: lần ghi này được làm lại.",
+    en: "The buffer file has just been replaced by a new one: this commit is made again.",
+  },
   both_lost: {
     vi: "Tệp bộ đệm bị hỏng khi đang chạy và tệp nhận dạng cũng mất: khởi động lại để bắt đầu epoch mới.",
     en: "The buffer was damaged while it ran and the identity file is lost too: a restart begins a new epoch.",

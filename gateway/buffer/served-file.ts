@@ -1,4 +1,6 @@
+import { TransientError } from "../../drivers/core/errors.js";
 import { dropBallast } from "./disk-room.js";
+import { BUFFER_MESSAGES } from "./messages.js";
 import type { Opened, OpenRequest, Operation, Reopened, RequestOf } from "./protocol.js";
 import { StoreFile } from "./store-file.js";
 
@@ -35,7 +37,8 @@ export class ServedFile {
     switch (request.op) {
       case "commit":
         // Made before who asks knew of the new file: its rows would build on rows that are not there.
-        if (request.fileCount !== this.#fileCount) throw new Error("the file was set aside");
+        if (request.fileCount !== this.#fileCount)
+          throw new TransientError("stale", BUFFER_MESSAGES.file_replaced);
         return file.commit(request);
       case "read":
         return file.read(request);

@@ -18,6 +18,7 @@ import {
   RawBroker,
   type RawPublish,
   type RawScript,
+  suback,
 } from "./testing/raw-broker.js";
 import { Bench, describe } from "./testing/uplink-bench.js";
 import { Uplink } from "./uplink.js";
@@ -311,10 +312,7 @@ for (const fault of FAULTS) {
         for (const seq of seqsIn(publish)) received.add(seq);
         return fault.config === V4 ? Buffer.concat([publish4(publish), answer]) : answer;
       },
-      onSubscribe: (kind, body) =>
-        kind === "subscribe"
-          ? Uint8Array.of(0x90, 3, body[0] ?? 0, body[1] ?? 0, 0)
-          : Uint8Array.of(0xb0, 2, body[0] ?? 0, body[1] ?? 0),
+      onSubscribe: suback,
     };
     const tls = fault.tls && certificate(t.testdir());
     const broker = await RawBroker.start(script, tls || undefined);

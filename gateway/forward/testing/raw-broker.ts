@@ -19,8 +19,8 @@ export interface RawScript {
   /** Called with the version of each CONNECT (4 or 5); the bytes that it returns are written. */
   onConnect(version: number, socket: Socket): Uint8Array | undefined;
   onPublish?(publish: RawPublish): Uint8Array | undefined;
-  /** SUBSCRIBE and UNSUBSCRIBE, with what stands behind their fixed header. */
-  onSubscribe?(kind: "subscribe" | "unsubscribe", body: Buffer, socket: Socket): Uint8Array | undefined;
+  /** SUBSCRIBE and UNSUBSCRIBE, with what stands behind their fixed header, and the version of the connection. */
+  onSubscribe?(kind: "subscribe" | "unsubscribe", body: Buffer, version: number): Uint8Array | undefined;
 }
 
 /** CONNACK of MQTT 5: flags, reason, properties. */
@@ -37,6 +37,13 @@ export function puback5(id: number, reason: number): Uint8Array {
   return reason === 0
     ? Uint8Array.of(0x40, 2, id >> 8, id & 0xff)
     : Uint8Array.of(0x40, 3, id >> 8, id & 0xff, reason);
+}
+
+/** SUBACK or UNSUBACK for one topic, granted at QoS 0: in MQTT 5 with properties, and UNSUBACK with a reason too. */
+export function suback(kind: "subscribe" | "unsubscribe", body: Buffer, version: number): Uint8Array {
+  const id = [body[0] ?? 0, body[1] ?? 0];
+  const rest = version === 5 ? [0, 0] : kind === "subscribe" ? [0] : [];
+  return Uint8Array.of(kind === "subscribe" ? 0x90 : 0xb0, id.length + rest.length, ...id, ...rest);
 }
 
 /** A PUBLISH at QoS 0 of MQTT 3.1.1, for payloads below 100 kB. */
@@ -142,7 +149,8 @@ export class RawBroker {
       const answer = script.onPublish?.(publish);
       if (answer) socket.write(answer);
     } else if (type === 0x80 || type === 0xa0) {
-      const answer = script.onSubscribe?.(type === 0x80 ? "subscribe" : "unsubscribe", body, socket);
+      const kind = type === 0x80 ? "subscribe" : "unsubscribe";
+      const answer = script.onSubscribe?.(kind, body, connection.version);
       if (answer) socket.write(answer);
     } else if (type === 0xc0) {
       socket.write(Uint8Array.of(0xd0, 0));
