@@ -1,4 +1,4 @@
-import type { LostRecords } from "../core/event.js";
+import type { LostRecords, LostRun } from "../core/event.js";
 import { type GatewayRecord, prevInSlot } from "../core/record.js";
 import type { ChunkRow } from "./protocol.js";
 import type { RowDecoder } from "./row-decoder.js";
@@ -22,6 +22,8 @@ export class Backlog {
   readonly #parts: BacklogParts;
   /** The last record of each stream that was read. */
   readonly #seen = new Map<UplinkTrack, number>();
+  /** Where the file has holes: from here on no record of the stream has told yet what was there. */
+  readonly #open = new Map<UplinkTrack, number>();
 
   constructor(parts: BacklogParts) {
     this.#parts = parts;
@@ -64,25 +66,31 @@ export class Backlog {
 
   /** Numbers that are not in the file will not come: they must not hold `pendingFrom` back. */
   #closeGaps(track: UplinkTrack, records: readonly GatewayRecord[], from: number, upTo: number): void {
-    let next = from;
+    const hasHoles = this.#parts.hasHoles();
+    let next = hasHoles ? Math.min(from, this.#open.get(track) ?? from) : from;
     for (const { prevs, seq } of records) {
       const prev = prevs[track.place] ?? -1;
       if (prev === -1) continue;
-      if (this.#parts.hasHoles()) this.#tellHole(track, next, prev);
+      if (hasHoles) this.#tellHole(track, next, prev);
       track.closeGap(next, seq - 1);
       this.#seen.set(track, seq);
       next = seq + 1;
     }
-    track.closeGap(next, upTo);
+    // Rows may be missing behind the last one that can be read: the next record tells.
+    if (hasHoles) this.#open.set(track, next);
+    else track.closeGap(next, upTo);
   }
 
   /** The chain names `to`, which is not in the file any more. How many records were there, nobody knows. */
   #tellHole(track: UplinkTrack, next: number, to: number): void {
-    const from = track.acknowledged.firstMissing(next);
-    if (to < from || track.isOnItsWay(to)) return;
     const seen = this.#seen.get(track);
-    const run = { from, to, prev: seen !== undefined && seen < from ? seen : null, count: to - from + 1 };
-    this.#parts.onDamaged(track, { event: "lost", runs: [run], points: [], reason: "damaged" });
+    const runs = track.missing(next, to).map(([from, end], n): LostRun => {
+      const before = n > 0 ? from - 1 : seen !== undefined && seen < from ? seen : null;
+      return { from, to: end, prev: before, count: end - from + 1 };
+    });
+    if (runs.length > 0) {
+      this.#parts.onDamaged(track, { event: "lost", runs, points: [], reason: "damaged" });
+    }
   }
 
   #tellDamaged(track: UplinkTrack, row: ChunkRow, records: readonly GatewayRecord[]): void {
@@ -95,6 +103,7 @@ export class Backlog {
     const prev = before?.seq ?? (named !== undefined && named !== null && named < first ? named : null);
     const run = { from: first, to: last, prev, count: row.count };
     this.#parts.onDamaged(track, { event: "lost", runs: [run], points: [], reason: "damaged" });
+    track.closeGap(first, last);
   }
 
   async *range(epoch: string, from: number, to: number): AsyncIterable<readonly GatewayRecord[]> {

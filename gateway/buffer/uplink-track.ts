@@ -239,6 +239,22 @@ export class UplinkTrack {
     return settled;
   }
 
+  /** What of these numbers is neither acknowledged nor on its way, as runs. */
+  missing(from: number, to: number): Run[] {
+    const known = new RangeSet(this.acknowledged.runs);
+    for (const seq of this.#taken.keys()) if (seq >= from && seq <= to) known.add(seq);
+    const end = Math.min(to, this.#firstLive - 1);
+    const runs: Run[] = [];
+    let at = from;
+    for (const [low, high] of known.runs) {
+      if (low > end) break;
+      if (low > at) runs.push([at, low - 1]);
+      at = Math.max(at, high + 1);
+    }
+    if (at <= end) runs.push([at, end]);
+    return runs;
+  }
+
   /** A number of the stream that will not come. */
   close(seq: number): void {
     this.dirty = true;
