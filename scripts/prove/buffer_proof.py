@@ -154,6 +154,11 @@ class Load:
                 thread.join()
         return what(self.ledger)
 
+    def promised(self):
+        """What is durable now, and the highest number given under each epoch."""
+        with self.lock:
+            return self.ledger.durable, dict(self.ledger.highest_of)
+
     def durable_now(self):
         with self.lock:
             return self.ledger.durable
