@@ -62,7 +62,9 @@ function freeName(wanted: string): string {
 /** SQLite's words for a file that is not what it should be. */
 export function isDamage(error: unknown): boolean {
   const code = codeOf(error);
-  return code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB";
+  const isDamaged = code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB";
+  // Shorter than it says.
+  return isDamaged || code === "SQLITE_IOERR_SHORT_READ";
 }
 
 /** A database without our tables, or with something else in them. */

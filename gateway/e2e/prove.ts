@@ -22,4 +22,9 @@ export async function prove(
 }
 
 /** What every proof says of itself when nothing is wrong. */
-export const CLEAN = { lost: 0, wrong: 0, duplicated: 0, reused: 0, faults: [] };
+export const CLEAN = { lost: 0, wrong: 0, duplicated: 0, reused: 0 };
+
+/** Its sentences about what is wrong. */
+export function faultsOf(result: unknown): unknown {
+  return typeof result === "object" && result !== null && "faults" in result ? result.faults : undefined;
+}
