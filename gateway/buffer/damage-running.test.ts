@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import t from "tap";
 import type { GatewayRecord } from "../core/record.js";
 import { prevInSlot } from "../core/record.js";
-import { batch, events, half, judge, overwrite, toldOf, whole } from "./damage-testbed.js";
+import { batch, events, half, judge, overwrite, toldOf, whole } from "./damage-fixture.js";
 import { batchOf, drain, openIn, optionsIn } from "./testbed.js";
 
 /* Damage to the file while the buffer has it open: it is set aside, saved from, told, and numbers go on. */

@@ -12,7 +12,7 @@ import t from "tap";
 import type { Buffer } from "../core/buffer.js";
 import type { GatewayEvent } from "../core/event.js";
 import type { BufferOptions } from "./buffer-options.js";
-import { batch, events, half, judge, overwrite, toldOf, whole } from "./damage-testbed.js";
+import { batch, events, half, judge, overwrite, toldOf, whole } from "./damage-fixture.js";
 import { openBuffer } from "./sqlite-buffer.js";
 import { batchOf, openIn, optionsIn } from "./testbed.js";
 
