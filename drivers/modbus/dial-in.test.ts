@@ -166,7 +166,7 @@ t.test("who says nothing is hung up on in time", async (t) => {
 
 t.test("a second call of the same serial server takes the place of the first", async (t) => {
   const { call, driver } = place(t);
-  const bus = driver({ identity: "tram-07" });
+  const bus = driver({ identity: "tram-07", timeout: 3000 });
   const connecting = bus.connect(NEVER);
   const first = await call("tram-07");
   await connecting;

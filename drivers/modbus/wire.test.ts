@@ -104,7 +104,7 @@ t.test("three units that answer late as they please, in real time", async (t) =>
   const pty = await PseudoTerminal.open();
   t.teardown(() => pty.close());
   answer(pty, () => (random() < 0.2 ? 20 + random() * 200 : random() * 8));
-  const devices = [1, 2, 3].map((unit) => deviceOf(unit, { timeout: 20, worst_reply: 300 }));
+  const devices = [1, 2, 3].map((unit) => deviceOf(unit, { timeout: 20, worst_reply: 3000 }));
   let woken = 0;
   const context = { ...contextOf(), onReady: () => woken++ };
   const driver = createModbusRtuDriver(serialSettings(pty.path), devices, context);
