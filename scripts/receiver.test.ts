@@ -48,13 +48,18 @@ class Stage {
     await this.publish("data", { epoch: "e1", rev: 1, pending_from: pendingFrom, records }, packed);
   }
 
-  run(t: Tap, file: string, ...more: string[]): { child: ChildProcess; said: string[] } {
+  /** `ready` resolves when it has subscribed: what is sent before that nobody gets. */
+  run(
+    t: Tap,
+    file: string,
+    ...more: string[]
+  ): { child: ChildProcess; said: string[]; ready: Promise<unknown> } {
     const args = [receiver, "run", this.broker.url, file, "--grace-ms", "200", "--lang", "en", ...more];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
     t.teardown(() => child.kill("SIGKILL"));
     const said: string[] = [];
-    createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
-    return { child, said };
+    const lines = createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
+    return { child, said, ready: once(lines, "line") };
   }
 
   /** Asks until the report says so; the last one in any case. */
@@ -96,8 +101,7 @@ t.test(
     const stage = await Stage.open(t);
     const file = join(stage.folder, "centre.db");
     const first = stage.run(t, file);
-    // A session must stand before anything is sent: what nobody subscribes to is gone.
-    await subscribed(stage, "first");
+    await first.ready;
     const asked: { id: string; from: number; to: number }[] = [];
     holdToContract(stage.gateway).on("message", (topic, payload) => {
       if (topic.endsWith("/command")) asked.push(JSON.parse(payload.toString()));
@@ -144,7 +148,7 @@ t.test("three workers on a shared subscription lose and double nothing", async (
   const stage = await Stage.open(t);
   const file = join(stage.folder, "centre.db");
   const workers = ["w1", "w2", "w3"].map((id) => stage.run(t, file, "--share", "centre", "--client-id", id));
-  await subscribed(stage, "three");
+  await Promise.all(workers.map(({ ready }) => ready));
   const batches = Array.from({ length: 100 }, (_, at) => range(1 + at * 5, 5 + at * 5));
   const sent = batches.map((seqs) => stage.data(seqs, (seqs.at(-1) ?? 0) + 1));
   workers[0]?.child.kill("SIGKILL");

@@ -78,6 +78,7 @@ async function run(
     return 2;
   }
   const { TRAM_MQTT_PASSWORD: password, TRAM_MQTT_USERNAME: username } = process.env;
+  let isFirst = true;
   const subscriber = new Subscriber({
     url,
     store,
@@ -88,9 +89,12 @@ async function run(
       const said = saidOf(gateway, action);
       if (said) tell(said);
     },
+    onSubscribed: () => {
+      if (isFirst) tell(say(M.running, { url: withoutPassword(url), file }));
+      isFirst = false;
+    },
     onProblem: (error) => tell(say(M.problem, { problem: error.message })),
   });
-  tell(say(M.running, { url: withoutPassword(url), file }));
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);

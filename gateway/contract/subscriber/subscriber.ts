@@ -20,6 +20,8 @@ export interface SubscriberParts {
   readonly clock?: Clock;
   /** Called for each action after it was kept; must not throw. */
   readonly onAction?: (gateway: string, action: Action) => void;
+  /** Called on each connection, when the broker has granted what is followed. */
+  readonly onSubscribed?: () => void;
   /** A step could not be kept, or the broker has a problem. It goes on by itself. */
   readonly onProblem?: (error: Error) => void;
 }
@@ -95,7 +97,7 @@ export class Subscriber {
       else if (refused) {
         const { qos: code, topic } = refused;
         this.#problem(new RejectedError(M.not_subscribed, { topic, code }));
-      }
+      } else this.#parts.onSubscribed?.();
     });
   }
 
