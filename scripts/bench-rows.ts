@@ -1,6 +1,7 @@
 import { COMMIT } from "./bench-commit-row.js";
 import { DEAD } from "./bench-dead-rows.js";
 import type { Figure, Row } from "./bench-figure.js";
+import { FLASH } from "./bench-flash-row.js";
 import { PIPELINE } from "./bench-pipeline-row.js";
 import { usageOf } from "./bench-process.js";
 import { pause, Rig, until } from "./bench-rig.js";
@@ -264,5 +265,6 @@ export const ROWS: readonly Row[] = [
   DEAD,
   STALL,
   COMMIT,
+  FLASH,
   VOLUME,
 ];
