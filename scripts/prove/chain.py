@@ -110,7 +110,8 @@ def walk(stream, report):
 
 def identify(record):
     """(unit, start, counter) of a record of the proof's gateway, or None when it holds no counter."""
-    if "event" in record or not record.get("v"):
+    # What the gateway tells of its own bus (device health.plc) no server has answered.
+    if "event" in record or not record.get("v") or not record["device"].startswith("unit"):
         return None
     unit = int(record["device"].lstrip("unit"))
     values = record["v"]
