@@ -78,7 +78,7 @@ t.test("a device is silent after its third failure, and no more when it answers"
   probes.started(device);
   t.equal(probes.next(1e9), undefined, "one at a time");
   t.equal(probes.failed(device, 3500, 4000), false);
-  t.equal(probes.nextMs, 4000 + 19 * 500);
+  t.equal(probes.nextMs, 4000 + 24 * 500);
   t.equal(probes.answered(device, 0), true);
   t.equal(probes.isSilent(device), false);
   t.equal(probes.nextMs, Number.POSITIVE_INFINITY);
@@ -99,9 +99,9 @@ t.test("what probing costs, and how soon a device is found", async (t) => {
   const rows = [
     // Pauses grow to 30 s: less than rule 1 allows.
     [1, 500, 1.7, 0],
-    // Rule 1 gives each device its turn within a minute: 5 %.
-    [1, 2000, 5, 0],
-    [4, 500, 5, 0],
+    // Rule 1 gives each device its turn within a minute: 4 %.
+    [1, 2000, 4, 0],
+    [4, 500, 4, 0],
     // Rule 1 alone would let 100 s pass: once in 55 s, 5 s each.
     [1, 5000, 9.2, 1],
     // Four times 2 s in a minute, four times 5 s.
@@ -169,5 +169,5 @@ t.test("a probe that ended with the connection took its time, and says nothing o
   probes.started(device);
   probes.interrupted(device, 2500, 3500);
   t.equal(device.backoff.failures, 3);
-  t.equal(probes.nextMs, 3500 + 19_000);
+  t.equal(probes.nextMs, 3500 + 24_000);
 });
