@@ -14,6 +14,7 @@ import { appendCrc } from "./crc.js";
 import type { ModbusAddress, ModbusDevice } from "./schema.js";
 import { createModbusRtuDriver } from "./serial.js";
 import { waitUntil } from "./silence.js";
+import { seeded } from "./test-devices.js";
 
 /** Real terminals, in real time. */
 
@@ -165,11 +166,3 @@ t.test("the port goes and comes back", async (t) => {
   t.same((await driver.read(request as ReadRequest, NEVER)).values, [256 + 9]);
   await driver.close();
 });
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
