@@ -1,6 +1,8 @@
 import type { DriverFactory } from "./core/driver.js";
 import type { DriverSchema } from "./core/schema.js";
-import { checkModbusPoint, impliedModbusType } from "./modbus/check-point.js";
+import { checkModbusPoint, impliedModbusType, isComputedModbus } from "./modbus/check-point.js";
+import { lintModbusPoints } from "./modbus/lint-points.js";
+import { ModbusAddressSchema, OperandSchema, SentinelsSchema } from "./modbus/point-schema.js";
 import {
   MODBUS_ASCII,
   MODBUS_ASCII_OVER_TCP,
@@ -8,9 +10,9 @@ import {
   MODBUS_RTU,
   MODBUS_RTU_OVER_TCP,
   MODBUS_TCP,
-  ModbusAddressSchema,
   ModbusDeviceSchema,
 } from "./modbus/schema.js";
+import { tryModbusVector } from "./modbus/try-vector.js";
 import type { DriverFamily } from "./profiles/family.js";
 
 const MODBUS_SCHEMAS = [
@@ -31,8 +33,13 @@ const MODBUS: DriverFamily = {
   name: "modbus",
   device: ModbusDeviceSchema,
   address: ModbusAddressSchema,
+  operand: OperandSchema,
+  sentinels: SentinelsSchema,
   impliedType: impliedModbusType,
   checkPoint: checkModbusPoint,
+  isComputed: isComputedModbus,
+  lint: lintModbusPoints,
+  tryVector: tryModbusVector,
 };
 
 /** What profiles are written for: the drivers that speak one protocol. */

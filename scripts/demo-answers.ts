@@ -1,5 +1,5 @@
 import type { Point } from "../drivers/core/point.js";
-import type { ModbusAddress } from "../drivers/modbus/schema.js";
+import type { ModbusAddress } from "../drivers/modbus/point-schema.js";
 import type { LedgerEntry } from "../simulators/modbus/ledger.js";
 import { registerCount } from "../simulators/modbus/registers.js";
 import { expectedValues, type JsonValue } from "./demo-values.js";

@@ -1,5 +1,5 @@
 import type { Point } from "../drivers/core/point.js";
-import type { ModbusAddress } from "../drivers/modbus/schema.js";
+import type { ModbusAddress } from "../drivers/modbus/point-schema.js";
 import { registersToNumber } from "../simulators/modbus/registers.js";
 
 /** A value as a message carries it. */

@@ -1,6 +1,6 @@
 import t from "tap";
 import type { Point } from "../drivers/core/point.js";
-import type { ModbusAddress } from "../drivers/modbus/schema.js";
+import type { ModbusAddress } from "../drivers/modbus/point-schema.js";
 import type { LedgerEntry } from "../simulators/modbus/ledger.js";
 import { numberToRegisters } from "../simulators/modbus/registers.js";
 import { type Account, type AccountInput, account, chainOf } from "./demo-account.js";

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { SystemClock } from "../drivers/core/clock.js";
 import { render, renderText, say } from "../drivers/core/message.js";
 import type { Point } from "../drivers/core/point.js";
-import type { ModbusAddress } from "../drivers/modbus/schema.js";
+import type { ModbusAddress } from "../drivers/modbus/point-schema.js";
 import { loadConfigOrThrow } from "../gateway/config/load-config.js";
 import type { GatewayConfig } from "../gateway/core/config.js";
 import { isHealthDevice, writtenDown } from "../gateway/core/health.js";

@@ -94,7 +94,7 @@ export const EDGE_RULES: readonly EdgeRule[] = [
     name: "schema-is-light",
     comment:
       "A driver's schema.ts is read by simulators, editors and tram check: shapes only, no package but TypeBox.",
-    from: "^drivers/[^/]+/schema\\.ts$",
+    from: "^drivers/[^/]+/(?:[a-z]+-)?schema\\.ts$",
     to: "^npm:|^drivers/(?!(?:core|profiles)/)",
     unlessTo: "^npm:@sinclair/typebox$",
   },
@@ -178,7 +178,8 @@ export const EDGE_RULES: readonly EdgeRule[] = [
       "A byte-order bug that simulator and driver shared would cancel out: drivers/core, profiles, schema.ts, contract.",
     from: "^simulators/",
     to: OURS,
-    unlessTo: "^simulators/|^drivers/(?:core|profiles)/|^drivers/[^/]+/schema\\.ts$|^gateway/contract/",
+    unlessTo:
+      "^simulators/|^drivers/(?:core|profiles)/|^drivers/[^/]+/(?:[a-z]+-)?schema\\.ts$|^gateway/contract/",
   },
   {
     name: "nothing-imports-tests",

@@ -1,4 +1,5 @@
 import type { DataType } from "../core/point.js";
+import { type DateFormat, registersOfDate } from "./date.js";
 
 /**
  * Order of the bytes of a value in registers of two bytes. ABCD is the highest byte first; BADC swaps the bytes
@@ -14,8 +15,18 @@ export interface Format {
   readonly order: ByteOrder;
   /** `bool` in a register: which bit, 0 is the lowest. Without it any bit makes it true. */
   readonly bit?: number | undefined;
-  /** Registers of a `string`, two characters each. */
+  /** Registers of a `string`, two characters each, or one where `chars` says in which byte. */
   readonly length?: number | undefined;
+  readonly chars?: "high" | "low" | undefined;
+  /** The value is in this byte of its register, so that u16 and s16 mean 8 bits. */
+  readonly byte?: "high" | "low" | undefined;
+  /** Lowest and highest bit of the part of an integer that is the value. */
+  readonly bits?: readonly number[] | undefined;
+  readonly coding?: "bcd" | "sign-magnitude" | undefined;
+  /** A `string` that is a date in the device's own form. */
+  readonly date?: DateFormat | undefined;
+  /** Pairs of raw and engineering value, raws rising, instead of scale and offset. */
+  readonly curve?: readonly (readonly number[])[] | undefined;
   readonly scale: number;
   readonly offset: number;
   readonly decimals?: number | undefined;
@@ -34,7 +45,8 @@ const REGISTERS: Readonly<Record<Exclude<DataType, "string">, number>> = {
 };
 
 /** How many registers a value takes. A string without `length` takes none: that is refused when planning. */
-export function registersOf(format: Pick<Format, "type" | "length">): number {
+export function registersOf(format: Pick<Format, "type" | "length" | "date">): number {
+  if (format.date) return registersOfDate(format.date);
   return format.type === "string" ? (format.length ?? 0) : REGISTERS[format.type];
 }
 

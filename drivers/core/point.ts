@@ -24,6 +24,38 @@ export type WriteBounds =
   | { readonly range: Range }
   | { readonly values: readonly (number | string | boolean)[] };
 
+/** What writing can do: nothing, to a setting, to a machine, to people. */
+export type Safety = "read-only" | "benign" | "actuator" | "dangerous";
+
+/** How a value is written, besides what may be written. */
+export interface WriteRules {
+  readonly step?: number;
+  readonly forbid?: readonly (number | string | boolean)[];
+  /** The only Modbus function code that the device takes. */
+  readonly function?: 5 | 6 | 15 | 16;
+  /** The group of points that are written together. */
+  readonly whole?: string;
+  /** `nvram` wears with each write. */
+  readonly keeps?: "nvram" | "ram";
+  readonly ram_address?: number;
+  /** Values that are written one after the other; the last is that of rest. */
+  readonly edge?: readonly (number | string | boolean)[];
+  /** Milliseconds. */
+  readonly dwell?: number;
+  readonly once?: boolean;
+  readonly verify?: boolean | { readonly within?: number; readonly at?: string };
+  /** The command that must come before. */
+  readonly needs?: string;
+  readonly local?: boolean;
+  readonly rest?: number | string | boolean;
+}
+
+/** What a number or a bit stands for. */
+export interface Meaning extends Text {
+  /** A stable word for programs. */
+  readonly key: string;
+}
+
 export type AlarmSeverity = "info" | "warning" | "critical";
 
 /** What an alarm compares with its limit: the value, its change a minute, or the time without a good reading. */
@@ -69,8 +101,14 @@ export interface Point<A = unknown> {
   readonly scale: number;
   readonly offset: number;
   readonly decimals?: number;
+  /** Pairs of raw and engineering value, straight in between; then scale is 1 and offset 0. */
+  readonly curve?: readonly (readonly number[])[];
+  /** By number. A number that is not here is published all the same. */
+  readonly enum?: Readonly<Record<string, Meaning>>;
+  /** By bit, 0 is the lowest. */
+  readonly flags?: Readonly<Record<string, Meaning>>;
   readonly access: Access;
-  /** How often it is asked; 0 is as fast as the connection allows. */
+  /** How often it is asked; 0 is as fast as the connection allows, infinite only on demand. */
   readonly periodMs: number;
   /** Smallest change worth reporting, in engineering units; 0 reports every reading. */
   readonly deadband: number;
@@ -78,6 +116,9 @@ export interface Point<A = unknown> {
   readonly heartbeatMs: number;
   readonly range?: Range;
   readonly write?: WriteBounds;
+  readonly writeRules?: WriteRules;
+  /** Of what can be written. */
+  readonly safety?: Safety;
   readonly priority: Priority;
   readonly alarms?: readonly Alarm[];
   readonly address: A;

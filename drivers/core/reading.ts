@@ -30,7 +30,17 @@ export type Reason =
   /** The device marks the value as not available (a sentinel). */
   | "unavailable"
   /** Older than it may be. */
-  | "stale";
+  | "stale"
+  /** The instrument says that it measures beyond its upper limit. */
+  | "overrange"
+  /** The instrument says that it measures below its lower limit. */
+  | "underrange"
+  /** The instrument says that the wire to its sensor is broken. */
+  | "open_circuit"
+  /** The instrument says that its sensor is not fit to measure. */
+  | "sensor_fault"
+  /** A register of the device that decides over the meaning of the value does not hold what it must. */
+  | "wrong_setting";
 
 /** What the instrument itself is doing, beside the quality of its readings. */
 export type InstrumentState = "measuring" | "calibrating" | "maintenance" | "fault";

@@ -33,6 +33,15 @@ export const Percent = (options: { description: string; default?: string }): TUn
     ...options,
   });
 
+const RATIO = /^(-?\d+(?:\.\d+)?)\s?\/\s?(\d+(?:\.\d+)?)$/;
+
+/** A number, or the ratio of two as text: `300/51200`. Checked form: the number. */
+export const NumberOrRatio = (options: { description: string; wrong: object }): TUnsafe<number> =>
+  Type.Unsafe<number>({
+    anyOf: [Type.Number(), Type.String({ form: "ratio", pattern: RATIO.source })],
+    ...options,
+  });
+
 /** One of a few words. */
 export const Word = <const T extends readonly string[]>(
   words: T,
@@ -60,6 +69,13 @@ export function parsePercent(text: string): number | undefined {
   const match = /^(\d{1,3})\s?%$/.exec(text);
   const percent = Number(match?.[1]);
   return match && percent >= 1 && percent <= 100 ? percent / 100 : undefined;
+}
+
+/** `300/51200`: the quotient, or undefined where the text is no ratio of two numbers. */
+export function parseRatio(text: string): number | undefined {
+  const match = RATIO.exec(text);
+  const quotient = Number(match?.[1]) / Number(match?.[2]);
+  return match && Number.isFinite(quotient) ? quotient : undefined;
 }
 
 function parseWith(units: Readonly<Record<string, number>>, text: string): number | undefined {

@@ -1,4 +1,5 @@
-import type { ModbusDevice, Table } from "./schema.js";
+import type { Table } from "./point-schema.js";
+import type { ModbusDevice } from "./schema.js";
 
 /** Function codes (Modbus Application Protocol V1.1b3, 6.1-6.6, 6.11, 6.12). */
 export type ReadFunction = 1 | 2 | 3 | 4;
@@ -24,6 +25,20 @@ export interface Ask extends ReplyShape {
   /** What is written: registers as bytes in wire order; for a coil one byte, 0 or 1. */
   readonly data?: Uint8Array;
   readonly settings: ModbusDevice;
+}
+
+/** A read of what a write is for: it changes nothing, whether it is heard or not. */
+export function wakingAskOf(ask: Ask): Ask {
+  const { data: _, ...rest } = ask;
+  const isCoil = ask.table === "coil";
+  const code: ReadFunction = isCoil ? 1 : 3;
+  const byteCount = isCoil ? Math.ceil(ask.count / 8) : 2 * ask.count;
+  return {
+    ...rest,
+    function: code,
+    head: Uint8Array.of(ask.unit, code, byteCount),
+    replyLength: readReplyLength(byteCount),
+  };
 }
 
 /** Unit, function, byte count, data, CRC. */

@@ -22,6 +22,11 @@ export function whereOf(span: Ask, connection: string): Where {
 export const BUSY_CODES: readonly number[] = [5, 6];
 const BUSY_AGAIN_MS = 500;
 
+/** The device has no such function, address or quantity (Application Protocol V1.1b3, clause 7). */
+export function isRefusal(exception: number): boolean {
+  return exception >= 1 && exception <= 3;
+}
+
 /** Refusals that may concern a part of the request only: an address that is not there, or too many at once. */
 export const SPLITTABLE: ReadonlySet<string> = new Set([
   MODBUS_MESSAGES.exception_address.code,

@@ -15,7 +15,7 @@ import type { Writer } from "../core/writer.js";
 import { DialInPorts } from "../line/dial-in-ports.js";
 import { createModbusDialInDriver } from "./dial-in.js";
 import { createModbusAsciiOverTcpDriver, createModbusRtuOverTcpDriver } from "./over-tcp.js";
-import type { ModbusAddress } from "./schema.js";
+import type { ModbusAddress } from "./point-schema.js";
 import { createModbusAsciiDriver, createModbusRtuDriver } from "./serial.js";
 import { createModbusTcpDriver } from "./tcp-driver.js";
 import { deviceOf, NEVER, pointOf } from "./test-devices.js";

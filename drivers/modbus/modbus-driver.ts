@@ -1,3 +1,5 @@
+import type { Settings } from "../codec/decode.js";
+import { bad } from "../codec/flaw.js";
 import type { Driver, DriverContext, DriverDevice, PlanHints, ReadRequest } from "../core/driver.js";
 import { LinkError, type PermanentPointError, type TramError, TransientError } from "../core/errors.js";
 import { ExchangeAccount } from "../core/exchange-account.js";
@@ -7,15 +9,16 @@ import type { Point } from "../core/point.js";
 import type { ReadingBatch, Value } from "../core/reading.js";
 import type { FrameKind, WireFrame, WireTap } from "../core/wire-frame.js";
 import type { WriteOutcome, WriteRequest, Writer } from "../core/writer.js";
-import type { Ask } from "./ask.js";
+import { type Ask, wakingAskOf } from "./ask.js";
 import { batchOf } from "./batch.js";
 import { describeFrame } from "./describe.js";
 import { type BusKind, diagnose } from "./diagnosis.js";
-import { BUSY_CODES, exceptionError, SPLITTABLE, whereOf } from "./failures.js";
+import { BUSY_CODES, exceptionError, isRefusal, SPLITTABLE, whereOf } from "./failures.js";
+import { KnownSettings } from "./known-settings.js";
 import { MODBUS_MESSAGES } from "./messages.js";
+import { Pauses } from "./pauses.js";
 import type { Reply } from "./pdu-client.js";
 import { planReads, type Span, splitRead, type WireCost } from "./planner.js";
-import type { ModbusDevice } from "./schema.js";
 import { TurnaroundMeter } from "./turnaround.js";
 import { Turns } from "./turns.js";
 import { encodeWrite, outcomeOf, type WriteDetail } from "./write.js";
@@ -39,8 +42,8 @@ export abstract class ModbusDriver implements Driver, Writer {
   protected link = 0;
   readonly #devices: ReadonlyMap<string, DriverDevice>;
   readonly #turns: Turns;
-  readonly #minGapMs = new Map<number, number>();
-  readonly #lastEndMs = new Map<number, number>();
+  readonly #pauses: Pauses;
+  readonly #settings = new KnownSettings();
   readonly #turnarounds: ReadonlyMap<string, TurnaroundMeter>;
   #tap: WireTap | undefined;
 
@@ -56,10 +59,7 @@ export abstract class ModbusDriver implements Driver, Writer {
       devices.map(({ id }) => id),
       { busyCodes: BUSY_CODES },
     );
-    for (const { settings } of devices) {
-      const { unit_id, min_gap } = settings as ModbusDevice;
-      if (min_gap > 0) this.#minGapMs.set(unit_id, Math.max(min_gap, this.#minGapMs.get(unit_id) ?? 0));
-    }
+    this.#pauses = new Pauses(devices);
   }
 
   plan(device: DriverDevice, points: readonly Point[], hints?: PlanHints): readonly ReadRequest[] {
@@ -86,7 +86,7 @@ export abstract class ModbusDriver implements Driver, Writer {
 
   readyAt(request: ReadRequest): number {
     const { unit } = request.detail as Span;
-    return Math.max(this.heldUntil(unit), this.#pauseUntil(unit));
+    return Math.max(this.heldUntil(unit), this.#pauses.until(unit));
   }
 
   planWrite(device: DriverDevice, point: Point, value: Value): WriteRequest {
@@ -137,6 +137,12 @@ export abstract class ModbusDriver implements Driver, Writer {
   /** For drivers that must do something to see more than they need. */
   protected monitorChanged(_on: boolean): void {}
 
+  /** To be called whenever a connection is there: what devices said on the last one is forgotten. */
+  protected connected(): void {
+    this.#pauses.connected(this.context.clock.mono());
+    this.#settings.forget();
+  }
+
   protected get monitored(): boolean {
     return this.#tap !== undefined;
   }
@@ -164,12 +170,31 @@ export abstract class ModbusDriver implements Driver, Writer {
 
   async #read(request: ReadRequest, link: number, signal: AbortSignal): Promise<ReadingBatch> {
     const span = request.detail as Span;
+    const settings = span.needs.length > 0 ? await this.#settingsOf(span, link, signal) : NO_SETTINGS;
     const exchanged = await this.#exchange(span, link, signal);
     if ("error" in exchanged) throw exchanged.error;
     const { reply } = exchanged;
-    if (reply.kind === "data") return batchOf(request.layout, span, reply.bytes, this.context.clock);
+    if (reply.kind === "data") {
+      return batchOf(request.layout, span, reply.bytes, settings, this.context.clock);
+    }
     if (reply.kind === "exception") throw exceptionError(reply.exception, span, this.context.connection);
     throw this.#refusedByLibrary(span, reply.problem);
+  }
+
+  /** Asks for those that are not known, or were read too long ago. Throws where the device does not answer. */
+  async #settingsOf({ needs }: Span, link: number, signal: AbortSignal): Promise<Settings> {
+    for (const need of needs) {
+      if (!this.#settings.isStale(need, this.context.clock.mono())) continue;
+      const exchanged = await this.#exchange(need.ask, link, signal);
+      if ("error" in exchanged) throw exchanged.error;
+      const { reply } = exchanged;
+      const value =
+        reply.kind === "data"
+          ? need.value(reply.bytes)
+          : bad(reply.kind === "exception" && isRefusal(reply.exception) ? "unsupported" : "device_error");
+      this.#settings.set(need, value, this.context.clock.mono());
+    }
+    return needs.map((need) => this.#settings.get(need));
   }
 
   /** Sent once; then, whatever was answered, the point is read, by which alone it is known what it holds now. */
@@ -198,11 +223,14 @@ export abstract class ModbusDriver implements Driver, Writer {
   async #exchange(ask: Ask, link: number, signal: AbortSignal): Promise<Exchanged> {
     const { clock } = this.context;
     if (signal.aborted) throw this.cancelled(ask);
-    const pauseMs = this.#pauseUntil(ask.unit) - clock.mono();
-    if (pauseMs > 0) {
-      await clock.sleep(pauseMs, signal).catch(() => {
-        throw this.cancelled(ask);
-      });
+    await this.#pause(ask, this.#pauses.until(ask.unit) - clock.mono(), signal);
+    const wakingMs = this.#pauses.wakingMs(ask.unit, clock.mono());
+    if (wakingMs !== undefined && link === this.link) {
+      // A write is never the request that may be lost.
+      const woken = await this.exchange(ask.data ? wakingAskOf(ask) : ask, signal);
+      if ("error" in woken && woken.error instanceof LinkError) return woken;
+      this.#pauses.ended(ask.unit, false, clock.mono());
+      await this.#pause(ask, Math.max(wakingMs, this.heldUntil(ask.unit) - clock.mono()), signal);
     }
     // Unplugged and plugged in again while it waited: a command of then is no command of now.
     if (link !== this.link) throw this.notConnected();
@@ -210,7 +238,7 @@ export abstract class ModbusDriver implements Driver, Writer {
     try {
       exchanged = await this.exchange(ask, signal);
     } finally {
-      if (this.#minGapMs.size > 0) this.#lastEndMs.set(ask.unit, clock.mono());
+      this.#pauses.ended(ask.unit, ask.data !== undefined, clock.mono());
     }
     if ("error" in exchanged) return exchanged;
     const { busyMs, reply, roundTripMs } = exchanged;
@@ -235,10 +263,12 @@ export abstract class ModbusDriver implements Driver, Writer {
     });
   }
 
-  #pauseUntil(unit: number): number {
-    const gap = this.#minGapMs.get(unit);
-    if (gap === undefined) return 0;
-    const last = this.#lastEndMs.get(unit);
-    return last === undefined ? 0 : last + gap;
+  async #pause(ask: Ask, ms: number, signal: AbortSignal): Promise<void> {
+    if (ms <= 0) return;
+    await this.context.clock.sleep(ms, signal).catch(() => {
+      throw this.cancelled(ask);
+    });
   }
 }
+
+const NO_SETTINGS: Settings = [];

@@ -3,7 +3,8 @@ import type { ReadRequest } from "../core/driver.js";
 import { ConfigurationError } from "../core/errors.js";
 import type { DataType, Point } from "../core/point.js";
 import { planReads, type Span, splitRead, type WireCost } from "./planner.js";
-import type { ModbusAddress, ModbusDevice } from "./schema.js";
+import type { ModbusAddress } from "./point-schema.js";
+import type { ModbusDevice } from "./schema.js";
 import { seeded } from "./test-devices.js";
 
 const SETTINGS: ModbusDevice = {

@@ -1,14 +1,15 @@
-import { bitDecoderOf, type Decode, decoderOf } from "../codec/decode.js";
-import { registersOf } from "../codec/format.js";
+import type { Decode } from "../codec/decode.js";
+import { operandAt } from "../codec/operand.js";
 import type { DriverDevice, ReadRequest } from "../core/driver.js";
-import { ConfigurationError } from "../core/errors.js";
 import type { Point } from "../core/point.js";
 import type { Layout, LayoutPoint } from "../core/reading.js";
-import { type Ask, type ReadFunction, readReplyLength } from "./ask.js";
-import { MODBUS_MESSAGES } from "./messages.js";
-import { type ModbusAddress, type ModbusDevice, TABLES, type Table } from "./schema.js";
-
-const FUNCTIONS: Readonly<Record<Table, ReadFunction>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
+import type { Ask, ReadFunction } from "./ask.js";
+import { askedExtent, type Extent, holdsBits, isSameZone, mostOf } from "./extent.js";
+import { decoderOfPoint, formatOf, type Locate } from "./parts.js";
+import { extentOf, type Placed, type PlacedPoint, placed } from "./placing.js";
+import { type Operand, TABLES, type Table } from "./point-schema.js";
+import type { ModbusDevice } from "./schema.js";
+import { readAskOf, type SettingRead, settingReadOf } from "./setting-read.js";
 
 /** One read request on the wire and how its reply is decoded: the `detail` of a `ReadRequest`. */
 export interface Span extends Ask {
@@ -17,6 +18,8 @@ export interface Span extends Ask {
   readonly decoders: readonly Decode[];
   /** Offsets of the values in the data of the reply. */
   readonly offsets: readonly number[];
+  /** Numbers that the decoders need and that are not in the reply. */
+  readonly needs: readonly SettingRead[];
 }
 
 /** What requests cost on this wire with this device, in ms: decides which holes are read across. */
@@ -27,18 +30,11 @@ export interface WireCost {
   readonly byteMs: number;
 }
 
-interface Placed {
-  readonly point: Point<ModbusAddress>;
-  readonly from: number;
-  /** One past its last register or bit. */
-  readonly to: number;
-}
-
 /**
  * Packs points into the requests that take the least time: within one table, in order of address, across a hole
  * where reading it costs less than another request (never across more than `max_gap`), never more than
- * `max_registers` or `max_bits`, never splitting a value. Pure. Throws ConfigurationError for an address that
- * cannot be read.
+ * `max_registers` or `max_bits`, never splitting a value or a group, and as the device's own rules want it. Pure.
+ * Throws ConfigurationError for an address that cannot be read.
  */
 export function planReads(
   device: DriverDevice,
@@ -46,15 +42,15 @@ export function planReads(
   cost: WireCost,
 ): readonly ReadRequest[] {
   const settings = device.settings as ModbusDevice;
-  const placed = (points as readonly Point<ModbusAddress>[]).map((point) => place(point, settings));
   const requests: ReadRequest[] = [];
   for (const table of TABLES) {
-    const ofTable = placed
-      .filter(({ point }) => point.address.table === table)
-      .sort((a, b) => a.from - b.from || (a.point.address.bit ?? 0) - (b.point.address.bit ?? 0));
-    for (const group of cheapest(ofTable, settings, holdsBits(table), cost)) {
-      requests.push(requestOf(device, settings, table, group));
-    }
+    const units = placed(points, settings, table);
+    const joinable = units.filter(({ alone }) => !alone);
+    const groups = [
+      ...cheapest(joinable, settings, table, cost),
+      ...units.filter(({ alone }) => alone).map((unit) => [unit]),
+    ];
+    for (const group of groups) requests.push(requestOf(device, settings, table, group));
   }
   return requests;
 }
@@ -65,14 +61,18 @@ export function planReads(
  */
 export function splitRead(device: DriverDevice, request: ReadRequest): readonly ReadRequest[] {
   const settings = device.settings as ModbusDevice;
-  const { table } = request.detail as Span;
-  const placed = (request.points as readonly Point<ModbusAddress>[]).map((point) => place(point, settings));
-  const runs = grouped(placed, (from, end) => from <= end);
-  const cells = grouped(placed, (from, end) => from < end);
+  const { table, address, count } = request.detail as Span;
+  const units = placed(request.points, settings, table);
+  const runs = grouped(units, (from, end) => from <= end);
+  const cells = grouped(units, (from, end) => from < end);
   const middle = cells.length >> 1;
   const halves = [cells.slice(0, middle).flat(), cells.slice(middle).flat()];
   const parts = runs.length > 1 ? runs : cells.length > 1 ? halves : [];
-  return parts.map((part) => requestOf(device, settings, table, part));
+  const requests = parts.map((part) => requestOf(device, settings, table, part));
+  // A block, or two halves of an even number: nothing is left out.
+  const isSame = ({ detail }: ReadRequest): boolean =>
+    (detail as Span).address === address && (detail as Span).count === count;
+  return requests.some(isSame) ? [] : requests;
 }
 
 /** Neighbours for which `together` holds (the next one's start, the end so far) are one group. */
@@ -91,37 +91,6 @@ function grouped(
   return groups;
 }
 
-function holdsBits(table: Table): boolean {
-  return table === "coil" || table === "discrete";
-}
-
-function place(point: Point<ModbusAddress>, settings: ModbusDevice): Placed {
-  const { id, device, type } = point;
-  const { table, address, bit, length } = point.address;
-  const where = { point: id, device };
-  if (length !== undefined && type !== "string") {
-    throw new ConfigurationError(MODBUS_MESSAGES.length_of_other, { ...where, type });
-  }
-  if (bit !== undefined && (type !== "bool" || holdsBits(table))) {
-    throw new ConfigurationError(MODBUS_MESSAGES.bit_of_other, where);
-  }
-  if (holdsBits(table)) {
-    if (type !== "bool")
-      throw new ConfigurationError(MODBUS_MESSAGES.bits_are_bool, { ...where, table, type });
-    return { point, from: address, to: address + 1 };
-  }
-  const count = registersOf({ type, length });
-  if (count === 0) throw new ConfigurationError(MODBUS_MESSAGES.string_length, where);
-  if (address + count > 65536) {
-    throw new ConfigurationError(MODBUS_MESSAGES.beyond_end, { ...where, address, count });
-  }
-  if (count > settings.max_registers) {
-    const max = settings.max_registers;
-    throw new ConfigurationError(MODBUS_MESSAGES.wider_than_request, { ...where, count, max });
-  }
-  return { point, from: address, to: address + count };
-}
-
 /**
  * The division into requests with the least total time, from the back: `best[i]` is the time of all points from
  * the i-th on. Of two that cost the same the one with the longer first request.
@@ -129,23 +98,26 @@ function place(point: Point<ModbusAddress>, settings: ModbusDevice): Placed {
 function cheapest(
   sorted: readonly Placed[],
   settings: ModbusDevice,
-  bits: boolean,
+  table: Table,
   cost: WireCost,
 ): readonly Placed[][] {
-  const most = bits ? settings.max_bits : settings.max_registers;
+  const most = mostOf(settings, table);
   const widest = settings.max_gap ?? most;
-  const itemMs = bits ? cost.byteMs / 8 : 2 * cost.byteMs;
+  const itemMs = holdsBits(table) ? cost.byteMs / 8 : 2 * cost.byteMs;
   const best = new Array<number>(sorted.length + 1).fill(0);
   const next = new Array<number>(sorted.length + 1).fill(0);
   for (let i = sorted.length - 1; i >= 0; i--) {
-    const first = (sorted[i] as Placed).from;
+    const { from: first, zone } = sorted[i] as Placed;
     let end = first;
     best[i] = Number.POSITIVE_INFINITY;
     for (let j = i; j < sorted.length; j++) {
-      const { from, to } = sorted[j] as Placed;
-      if (j > i && (to - first > most || from - end > widest)) break;
+      const { from, to, zone: other } = sorted[j] as Placed;
+      if (j > i && (from - end > widest || !isSameZone(zone, other))) break;
       end = Math.max(end, to);
-      const total = cost.requestMs + (end - first) * itemMs + (best[j + 1] as number);
+      const asked = askedExtent(settings, table, { from: first, to: end }, zone);
+      const length = asked.to - asked.from;
+      if (j > i && length > most) break;
+      const total = cost.requestMs + length * itemMs + (best[j + 1] as number);
       if (total > (best[i] as number)) continue;
       best[i] = total;
       next[i] = j + 1;
@@ -162,27 +134,46 @@ function requestOf(
   table: Table,
   group: readonly Placed[],
 ): ReadRequest {
-  const address = (group[0] as Placed).from;
-  const count = Math.max(...group.map((one) => one.to)) - address;
-  const bits = holdsBits(table);
-  const byteCount = bits ? Math.ceil(count / 8) : 2 * count;
+  const [first] = group;
+  if (!first) throw new RangeError("a request for nothing");
+  const inside = { from: first.from, to: Math.max(...group.map(({ to }) => to)) };
+  const extent = askedExtent(settings, table, inside, first.zone);
+  const points = group.flatMap((unit) => unit.points);
+  const needs = new Map<string, { readonly read: SettingRead; readonly far: number }>();
+  const decoders = points.map((one) =>
+    decoderOfPoint(one.point, settings, (one.from - extent.from) & 7, locator(device, table, one, needs)),
+  );
   const span: Span = {
-    device: device.id,
-    unit: settings.unit_id,
-    table,
-    function: FUNCTIONS[table],
-    address,
-    count,
-    head: Uint8Array.of(settings.unit_id, FUNCTIONS[table], byteCount),
-    replyLength: readReplyLength(byteCount),
-    decoders: group.map(({ point, from }) =>
-      bits ? bitDecoderOf((from - address) & 7) : decoderOf({ ...point, ...point.address }),
-    ),
-    offsets: group.map(({ from }) => (bits ? (from - address) >> 3 : 2 * (from - address))),
-    settings,
+    ...readAskOf(device, table, extent),
+    decoders,
+    offsets: points.map((one) => offsetOf(table, one, extent)),
+    needs: [...needs.values()].map(({ read }) => read),
   };
-  const layout: Layout = { device: device.id, points: group.map(({ point }) => layoutPointOf(point)) };
-  return { device: device.id, layout, points: group.map(({ point }) => point), detail: span };
+  const layout: Layout = { device: device.id, points: points.map(({ point }) => layoutPointOf(point)) };
+  return { device: device.id, layout, points: points.map(({ point }) => point), detail: span };
+}
+
+function offsetOf(table: Table, { from }: PlacedPoint, extent: Extent): number {
+  const places = from - extent.from;
+  return holdsBits(table) ? places >> 3 : 2 * places;
+}
+
+/** Operands in the reply are found by their distance from the value, others are asked by themselves, each once. */
+function locator(
+  device: DriverDevice,
+  table: Table,
+  { from, near }: PlacedPoint,
+  needs: Map<string, { readonly read: SettingRead; readonly far: number }>,
+): Locate {
+  return (operand: Operand) => {
+    const format = formatOf(operand);
+    if (near.has(operand)) return operandAt(format, { near: 2 * (extentOf(operand).from - from) });
+    const read = settingReadOf(device, operand, operand.table ?? table);
+    const known = needs.get(read.key);
+    const far = known?.far ?? needs.size;
+    if (!known) needs.set(read.key, { read, far });
+    return operandAt(format, { far });
+  };
 }
 
 function layoutPointOf({ id, type, decimals }: Point): LayoutPoint {

@@ -1,33 +1,6 @@
 import { type Static, type TInteger, type TObject, type TUnsafe, Type } from "@sinclair/typebox";
 import { type DriverSchema, Duration, Word } from "../core/schema.js";
-
-/** The four tables of the Modbus data model (Modbus Application Protocol V1.1b3, 4.3). */
-export const TABLES = ["coil", "discrete", "input", "holding"] as const;
-export type Table = (typeof TABLES)[number];
-
-/** Order of the bytes of a value that spans registers; ABCD is the order of the specification. */
-export const BYTE_ORDERS = ["ABCD", "BADC", "CDAB", "DCBA"] as const;
-export type ByteOrder = (typeof BYTE_ORDERS)[number];
-
-export const ModbusAddressSchema = Type.Object({
-  table: Word(TABLES, {
-    description: "coil (0x), discrete (1x), input (3x, FC04) or holding (4x, FC03)",
-    default: "holding",
-  }),
-  address: Type.Integer({
-    minimum: 0,
-    maximum: 65535,
-    description: "0-based, as on the wire; not the maker's 40001-style number",
-  }),
-  order: Word(BYTE_ORDERS, { description: "byte order of values that span registers", default: "ABCD" }),
-  bit: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 15, description: "one bit of a register, 0 is the lowest" }),
-  ),
-  length: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 125, description: "registers of a string, two characters each" }),
-  ),
-});
-export type ModbusAddress = Static<typeof ModbusAddressSchema>;
+import { ModbusAddressSchema, READ_RULES } from "./point-schema.js";
 
 export const ModbusDeviceSchema = Type.Object({
   unit_id: Type.Integer({ minimum: 0, maximum: 255, default: 1, description: "Modbus unit id" }),
@@ -47,6 +20,7 @@ export const ModbusDeviceSchema = Type.Object({
     }),
   ),
   min_gap: Duration({ description: "pause before each request to this device", default: "0ms" }),
+  ...READ_RULES,
 });
 export type ModbusDevice = Static<typeof ModbusDeviceSchema>;
 

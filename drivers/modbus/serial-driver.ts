@@ -89,6 +89,7 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
     }
     this.#pdu = new PduClient();
     this.#state = "open";
+    this.connected();
     this.#wasOpen = true;
     this.#muteRequests = 0;
     // What was on the wire before is not known: begin with a silence.

@@ -240,6 +240,7 @@ export class ModbusTcpDriver extends ModbusDriver implements LineReceiver, MbapS
     this.#mute = 0;
     await this.#line.open(this, signal);
     this.#state = "open";
+    this.connected();
   }
 
   /** A counter of 16 bits that passes over the ids whose reply may still come. */

@@ -3,7 +3,8 @@ import { TramError } from "../core/errors.js";
 import { SILENT_LOG } from "../core/log.js";
 import type { Point } from "../core/point.js";
 import type { ReadingBatch } from "../core/reading.js";
-import type { ModbusAddress, ModbusDevice } from "./schema.js";
+import type { ModbusAddress } from "./point-schema.js";
+import type { ModbusDevice } from "./schema.js";
 
 /** What the tests of both drivers need. */
 

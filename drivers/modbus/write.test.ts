@@ -5,8 +5,8 @@ import type { DataType, Point } from "../core/point.js";
 import type { Value } from "../core/reading.js";
 import type { WriteOutcome } from "../core/writer.js";
 import { LINE_MESSAGES } from "../line/messages.js";
+import type { ModbusAddress } from "./point-schema.js";
 import { type Bench, bench, frame } from "./rtu-bench.js";
-import type { ModbusAddress } from "./schema.js";
 import { deviceOf, NEVER, pointOf } from "./test-devices.js";
 
 const DEVICE = deviceOf(1, { worst_reply: 2000 });

@@ -1,4 +1,5 @@
 import { encoderOf } from "../codec/encode.js";
+import { Flaw } from "../codec/flaw.js";
 import { registersOf } from "../codec/format.js";
 import type { DriverDevice, ReadRequest } from "../core/driver.js";
 import { ConfigurationError } from "../core/errors.js";
@@ -7,8 +8,10 @@ import type { Value } from "../core/reading.js";
 import type { WriteOutcome } from "../core/writer.js";
 import { type Ask, WRITE_REPLY, type WriteFunction } from "./ask.js";
 import { MODBUS_MESSAGES } from "./messages.js";
+import { PLAN_MESSAGES } from "./plan-messages.js";
 import { planReads, type Span, type WireCost } from "./planner.js";
-import type { ModbusAddress, ModbusDevice } from "./schema.js";
+import type { ModbusAddress } from "./point-schema.js";
+import type { ModbusDevice } from "./schema.js";
 
 /** One write on the wire and the read that shows what became of it: the `detail` of a `WriteRequest`. */
 export interface WriteDetail {
@@ -28,6 +31,7 @@ export function encodeWrite(device: DriverDevice, point: Point, value: Value, co
   // A single bit of a register cannot be written without writing its neighbours as they were a moment ago.
   const writable = point.access !== "read" && (table === "coil" || table === "holding") && bit === undefined;
   if (!writable) throw new ConfigurationError(MODBUS_MESSAGES.not_writable, { ...where, table });
+  checkRules(point as Point<ModbusAddress>, value);
   const coil = table === "coil";
   const count = coil ? 1 : registersOf({ type: point.type, length });
   const data = new Uint8Array(coil ? 1 : 2 * count);
@@ -38,7 +42,8 @@ export function encodeWrite(device: DriverDevice, point: Point, value: Value, co
     const params = { ...where, type: point.type, value: String(value) };
     throw new ConfigurationError(MODBUS_MESSAGES.value_does_not_fit, params);
   }
-  const code: WriteFunction = coil ? 5 : count === 1 ? 6 : 16;
+  const usual: WriteFunction = coil ? 5 : count === 1 ? 6 : 16;
+  const code = point.writeRules?.function ?? usual;
   const ask = {
     device: device.id,
     unit: settings.unit_id,
@@ -51,7 +56,8 @@ export function encodeWrite(device: DriverDevice, point: Point, value: Value, co
     replyLength: WRITE_REPLY,
     settings,
   };
-  const [readBack] = point.access === "write" ? [] : planReads(device, [point], cost);
+  const isReadBack = point.access !== "write" && point.writeRules?.verify !== false;
+  const [readBack] = isReadBack ? planReads(device, [point], cost) : [];
   return readBack ? { ask, readBack } : { ask };
 }
 
@@ -59,11 +65,43 @@ export function encodeWrite(device: DriverDevice, point: Point, value: Value, co
 export function outcomeOf(detail: WriteDetail, read: Uint8Array, confirmed: boolean): WriteOutcome {
   const { ask, readBack } = detail;
   const { data } = ask;
-  const decode = (readBack?.detail as Span | undefined)?.decoders[0];
-  const value = decode?.(read, 0) ?? null;
+  const span = readBack?.detail as Span | undefined;
+  const offset = span?.offsets[0] ?? 0;
+  const decoded = span?.decoders[0]?.(read, offset, []) ?? null;
+  const value = decoded instanceof Flaw ? decoded.value : decoded;
   const same =
-    ask.function === 5 ? ((read[0] as number) & 1) === data[0] : data.every((byte, at) => byte === read[at]);
+    ask.table === "coil" ? value === (data[0] === 1) : data.every((byte, at) => byte === read[offset + at]);
   return { state: same ? "verified" : "different", confirmed, readBack: value };
+}
+
+/** A value that is made of more than its registers, or is written by more than one request, is not written here. */
+function checkRules({ address, curve, device, id, writeRules }: Point<ModbusAddress>, value: Value): void {
+  const where = { device, point: id };
+  const { add, bits, byte, chars, coding, date, order_from, scale_by, unit_from } = address;
+  const { edge, forbid, needs, whole } = writeRules ?? {};
+  const more = {
+    add,
+    bits,
+    byte,
+    chars,
+    coding,
+    curve,
+    date,
+    order_from,
+    scale_by,
+    unit_from,
+    edge,
+    needs,
+    whole,
+  };
+  const rules = Object.entries(more).filter(([, given]) => given !== undefined);
+  if (rules.length > 0) {
+    const params = { ...where, rules: rules.map(([key]) => key).join(", ") };
+    throw new ConfigurationError(PLAN_MESSAGES.not_written_so, params);
+  }
+  if (typeof value !== "bigint" && value !== null && forbid?.includes(value)) {
+    throw new ConfigurationError(PLAN_MESSAGES.forbidden_value, { ...where, value: String(value) });
+  }
 }
 
 function fillCoil(data: Uint8Array, value: Value): boolean {

@@ -1,7 +1,8 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { type Message, say } from "../core/message.js";
-import { parseDuration, parsePercent, parseSize } from "../core/schema.js";
+import { parseDuration, parsePercent, parseRatio, parseSize } from "../core/schema.js";
+import { GRAMMAR_MESSAGES as G } from "./grammar-messages.js";
 import { PROFILE_MESSAGES as M } from "./messages.js";
 import type { Path } from "./problem.js";
 import { nearest } from "./suggest.js";
@@ -241,21 +242,31 @@ function readForm(form: string, text: string): unknown {
     case "duration":
       return parseDuration(text);
     case "period":
-      return text === "asap" ? 0 : parseDuration(text);
+      return PERIOD_WORDS.get(text) ?? parseDuration(text);
     case "size":
       return parseSize(text);
     case "percent":
       return parsePercent(text);
+    case "ratio":
+      return parseRatio(text);
     default:
       return text;
   }
 }
+
+/** What is said of a period besides a duration, in ms. */
+const PERIOD_WORDS: ReadonlyMap<string, number> = new Map([
+  ["asap", 0],
+  ["once", 864e5],
+  ["on-demand", Number.POSITIVE_INFINITY],
+]);
 
 const WRONG_FORM: Readonly<Record<string, Message<"key" | "found">>> = {
   duration: M.expected_duration,
   period: M.expected_period,
   size: M.expected_size,
   percent: M.expected_percent,
+  ratio: G.expected_ratio,
 };
 
 /** The checked form of the defaults of an object schema. */

@@ -4,8 +4,9 @@ import { ConfigurationError } from "../core/errors.js";
 import { renderText, say } from "../core/message.js";
 import type { DriverFamily } from "./family.js";
 import { PROFILE_MESSAGES as M } from "./messages.js";
+import { type ProfilePlace, type ProfileResult, parseProfile } from "./parse-profile.js";
 import type { Problem } from "./problem.js";
-import { type Profile, type ProfileResult, parseProfile } from "./profile.js";
+import type { Profile } from "./profile.js";
 
 /** The folder of profiles, `<maker>/<model>.yaml`. Reads each file once. */
 export class ProfileLibrary {
@@ -25,12 +26,22 @@ export class ProfileLibrary {
     return this.#ids;
   }
 
+  fileOf(id: string): string {
+    return join(this.#folder, `${id}.yaml`);
+  }
+
   /** The profile and what is wrong in its file; undefined when there is no such file. */
   get(id: string): ProfileResult | undefined {
     if (!this.ids().includes(id)) return undefined;
     let result = this.#read.get(id);
     if (!result) {
-      result = readProfile(join(this.#folder, `${id}.yaml`), this.#families, id);
+      // A profile that extends itself, over however many others, finds nothing to extend.
+      this.#read.set(id, { problems: [] });
+      result = readProfile(this.fileOf(id), {
+        families: this.#families,
+        expectedId: id,
+        find: (base) => this.get(base),
+      });
       this.#read.set(id, result);
     }
     return result;
@@ -39,19 +50,15 @@ export class ProfileLibrary {
 
 /** Loads one profile file. Throws ConfigurationError with the first fault. */
 export function loadProfile(path: string, families: ReadonlyMap<string, DriverFamily>): Profile {
-  const { profile, problems } = readProfile(path, families);
+  const { profile, problems } = readProfile(path, { families });
   if (profile) return profile;
   const { said, line } = problems.find((problem) => problem.severity === "error") as Problem;
   throw new ConfigurationError(M.bad_profile, { file: path, line, detail: renderText(said, "en") });
 }
 
-function readProfile(
-  path: string,
-  families: ReadonlyMap<string, DriverFamily>,
-  expectedId?: string,
-): ProfileResult {
+function readProfile(path: string, place: ProfilePlace): ProfileResult {
   const text = readYaml(path);
-  return typeof text === "string" ? parseProfile(path, text, families, expectedId) : { problems: [text] };
+  return typeof text === "string" ? parseProfile(path, text, place) : { problems: [text] };
 }
 
 /** No file of ours comes near it: a log or an image given by mistake is not read into memory. */

@@ -1,129 +1,135 @@
 import type { Text } from "../core/message.js";
-import { say } from "../core/message.js";
-import { check, defaultsOf, suggestion } from "./check.js";
+import type { Point, Safety } from "../core/point.js";
+import { defaultsOf } from "./check.js";
+import type { Confidence } from "./common-schema.js";
+import { expandPoint } from "./expand-point.js";
 import type { DriverFamily } from "./family.js";
-import { PROFILE_MESSAGES as M } from "./messages.js";
+import type { Numbering } from "./numbering.js";
+import { overlaid } from "./overlay.js";
 import type { WrittenPoint } from "./point-schema.js";
-import type { Problem } from "./problem.js";
-import { type CONFIDENCES, type ORIGINS, profileSchema } from "./profile-schema.js";
 import { resolvePoint } from "./resolve-point.js";
-import { YamlSource } from "./yaml-source.js";
+import type {
+  Addressing,
+  Expected,
+  Identification,
+  ORIGINS,
+  ProfileCommand,
+  ProfileLink,
+  ProfileOption,
+  Watchdog,
+  WrittenProfile,
+  WrittenVector,
+} from "./written-profile.js";
 
-export interface ProfileLink {
-  readonly baud?: number;
-  readonly data_bits?: number;
-  readonly parity?: "none" | "even" | "odd";
-  readonly stop_bits?: number;
-  readonly port?: number;
-  readonly unit_id?: number;
-  /** Milliseconds. */
-  readonly timeout?: number;
-}
-
-/** A frame pair by which a profile is tested, with CRC, as on the RTU wire. */
-export interface ProfileVector {
+/** A frame pair, with CRC, as on the RTU wire. */
+export interface ProfileExchange {
   readonly request: Uint8Array;
   readonly reply: Uint8Array;
-  readonly expect: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** A frame pair by which a profile is tested. */
+export interface ProfileVector extends ProfileExchange {
+  readonly expect: Readonly<Record<string, Expected>>;
+  readonly writes: Readonly<Record<string, number | string | boolean>>;
+  readonly command?: string;
+  readonly before: readonly ProfileExchange[];
+  readonly variant?: string;
+  readonly options?: Readonly<Record<string, string>>;
   readonly origin: (typeof ORIGINS)[number];
   readonly source: string;
 }
 
-/** A checked profile. Its points are completed for a device by `resolvePoint`. */
+/** Which of the devices that a profile describes it is. */
+export interface Fitting {
+  readonly variant?: string | undefined;
+  readonly options?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * A checked profile of one device: what it extends, its variant and its options are applied, repeated points are
+ * written out. Its points are completed for a device by `resolvePoint`.
+ */
 export interface Profile {
   readonly id: string;
   readonly version: number;
   readonly title: Text;
   readonly family: DriverFamily;
-  readonly confidence: (typeof CONFIDENCES)[number];
+  readonly category?: string;
+  readonly also: readonly string[];
+  readonly confidence: Confidence;
+  readonly safety: Safety;
   readonly sources: readonly string[];
   readonly links: readonly ProfileLink[];
-  readonly numbering?: { readonly style: string; readonly first: number };
+  readonly addressing?: Addressing;
+  readonly broadcast?: WrittenProfile["broadcast"];
+  readonly numbering?: Numbering;
   readonly wiring?: Text;
   readonly notes?: Text;
   /** Keys of the family's device schema, checked form; what is absent takes the schema's default. */
   readonly device: Readonly<Record<string, unknown>>;
+  /** By type; `none`: no value of it means anything but itself. */
+  readonly sentinels?: WrittenProfile["sentinels"];
   readonly defaults: WrittenPoint;
+  readonly options: Readonly<Record<string, ProfileOption>>;
   readonly points: ReadonlyMap<string, WrittenPoint>;
+  readonly commands: Readonly<Record<string, ProfileCommand>>;
+  readonly watchdog?: Watchdog;
+  readonly identify: readonly Identification[];
+  readonly variants: Readonly<Record<string, Text>>;
   readonly vectors: readonly ProfileVector[];
+  readonly noVectors?: Text;
+  /** As written, with what it extends: what `fitted` starts from. */
+  readonly written: WrittenProfile;
 }
 
-export interface ProfileResult {
-  readonly profile?: Profile;
-  readonly problems: readonly Problem[];
-}
-
-/** Checks the text of a profile. `expectedId` is what its place among the files says, where that is known. */
-export function parseProfile(
-  file: string,
-  text: string,
-  families: ReadonlyMap<string, DriverFamily>,
-  expectedId?: string,
-): ProfileResult {
-  const source = new YamlSource(file, text);
-  const { problems } = source;
-  if (!source.wellFormed) return { problems };
-  const family = familyOf(source, families);
-  if (!family) return { problems };
-
-  const { value, ok } = check(source, [], profileSchema(family), { defaults: false });
-  const written = value as unknown as WrittenProfile;
-  if (expectedId !== undefined && written.profile !== undefined && written.profile !== expectedId) {
-    const said = say(M.profile_id_differs, { id: written.profile, expected: `${written.profile}.yaml` });
-    source.report(["profile"], said);
-  }
+/** The profile of a written one whose faults have been reported: what is faulty is left out. */
+export function profileOf(written: WrittenProfile, family: DriverFamily, fitting: Fitting = {}): Profile {
+  const over = fitting.variant === undefined ? undefined : written.variants?.[fitting.variant];
+  const { title: _variantTitle, ...changes } = over ?? { title: written.title };
+  const own = over ? overlaid(written, changes) : written;
+  const options = own.options ?? {};
+  const chosen = (name: string): string | undefined => fitting.options?.[name] ?? options[name]?.default;
   const points = new Map<string, WrittenPoint>();
-  for (const [index, point] of (written.points ?? []).entries()) {
-    if (point?.id === undefined) continue;
-    const path = ["points", index] as const;
-    if (points.has(point.id)) {
-      const first = [...points.keys()].indexOf(point.id);
-      const line = source.lineOf(["points", first]);
-      source.report([...path, "id"], say(M.duplicate_point, { id: point.id, line }));
-      continue;
-    }
-    points.set(point.id, point);
-    // Of a point with a faulty key nothing further can be said.
-    if (source.hasErrorsIn(path)) continue;
-    const layers = [point];
-    resolvePoint(
-      { device: "", family, defaults: written.defaults ?? {}, layers, devicePeriodMs: undefined },
-      (key, said, options) => source.report([...path, key], said, options),
-    );
+  for (const entry of own.points ?? []) {
+    if (!entry || !isFitted(entry, chosen)) continue;
+    for (const point of expandPoint(entry, () => {})) if (point.id !== undefined) points.set(point.id, point);
   }
-  for (const [index, vector] of (written.vectors ?? []).entries()) {
-    for (const id of Object.keys(vector?.expect ?? {})) {
-      if (points.has(id)) continue;
-      const hint = suggestion(id, [...points.keys()]);
-      source.report(["vectors", index, "expect", id], say(M.vector_unknown_point, { id }), {
-        on: "key",
-        hint,
-      });
-    }
-  }
-  if (!ok || source.errors > 0) return { problems };
-  const { profile: id, version, title, confidence, sources, numbering, wiring, notes } = written;
-  const profile: Profile = {
-    id,
-    version,
-    title,
+  const { category, addressing, broadcast, numbering, wiring, notes, sentinels, watchdog, no_vectors } = own;
+  return {
+    id: own.profile,
+    version: own.version,
+    title: own.title,
     family,
-    confidence,
-    sources,
-    links: written.links ?? [],
+    ...(category !== undefined && { category }),
+    also: own.also ?? [],
+    confidence: own.confidence,
+    safety: own.safety ?? "benign",
+    sources: own.sources,
+    links: own.links ?? [],
+    ...(addressing && { addressing }),
+    ...(broadcast && { broadcast }),
     ...(numbering && { numbering }),
     ...(wiring && { wiring }),
     ...(notes && { notes }),
-    device: written.device ?? {},
-    defaults: written.defaults ?? {},
+    device: { ...own.device, ...(own.setup && { setup: own.setup }) },
+    ...(sentinels !== undefined && { sentinels }),
+    defaults: own.defaults ?? {},
+    options,
     points,
-    vectors: written.vectors.map((vector) => ({
-      ...vector,
-      request: bytesOf(vector.request),
-      reply: bytesOf(vector.reply),
-    })),
+    commands: own.commands ?? {},
+    ...(watchdog && { watchdog }),
+    identify: own.identify ?? [],
+    variants: Object.fromEntries(Object.entries(own.variants ?? {}).map(([id, { title }]) => [id, title])),
+    vectors: vectorsOf(written),
+    ...(no_vectors && { noVectors: no_vectors }),
+    written,
   };
-  return { profile, problems };
+}
+
+/** The same profile for another variant or with other options. */
+export function fitted(profile: Profile, fitting: Fitting): Profile {
+  if (fitting.variant === undefined && fitting.options === undefined) return profile;
+  return profileOf(profile.written, profile.family, fitting);
 }
 
 /** Settings of a device before gateway.yaml is read: the profile's, then the defaults of the family. */
@@ -131,42 +137,52 @@ export function deviceDefaults(profile: Profile | undefined, family: DriverFamil
   return { ...defaultsOf(family.device), ...profile?.device };
 }
 
-interface WrittenProfile {
-  readonly profile: string;
-  readonly version: number;
-  readonly title: Text;
-  readonly confidence: Profile["confidence"];
-  readonly sources: readonly string[];
-  readonly links?: readonly ProfileLink[];
-  readonly numbering?: { readonly style: string; readonly first: number };
-  readonly wiring?: Text;
-  readonly notes?: Text;
-  readonly device?: Readonly<Record<string, unknown>>;
-  readonly defaults?: WrittenPoint;
-  readonly points: readonly (WrittenPoint | undefined)[];
-  readonly vectors: readonly {
-    readonly request: string;
-    readonly reply: string;
-    readonly expect: Readonly<Record<string, number | string | boolean>>;
-    readonly origin: ProfileVector["origin"];
-    readonly source: string;
-  }[];
+/** What a point takes from the file it is written in, besides itself. */
+export function sharedOf(profile: Profile | undefined) {
+  return {
+    defaults: profile?.defaults ?? {},
+    sentinels: profile?.sentinels,
+    numbering: profile?.numbering,
+    safety: profile?.safety,
+  };
 }
 
-/** The family is read first: it decides what the other keys are. */
-function familyOf(source: YamlSource, families: ReadonlyMap<string, DriverFamily>): DriverFamily | undefined {
-  const node = source.nodeAt(["driver"]);
-  const name = node === undefined ? undefined : source.document.get("driver");
-  if (name === undefined) {
-    source.report([], say(M.missing_key, { key: "driver" }), { on: "key" });
-    return undefined;
-  }
-  const family = families.get(String(name));
-  if (!family) {
-    const hint = suggestion(String(name), [...families.keys()]);
-    source.report(["driver"], say(M.unknown_family, { family: String(name) }), { hint });
-  }
-  return family;
+/** All points of a profile as a device of that name has them that says nothing more. */
+export function pointsOf(profile: Profile, device: string): readonly Point[] {
+  const { family } = profile;
+  const minPeriodMs = Number(profile.device["min_every"] ?? 0);
+  return [...profile.points.values()].flatMap((written) => {
+    const sources = { device, family, layers: [written], devicePeriodMs: undefined, minPeriodMs };
+    return resolvePoint({ ...sources, ...sharedOf(profile) }, () => {}) ?? [];
+  });
+}
+
+function isFitted(point: WrittenPoint, chosen: (name: string) => string | undefined): boolean {
+  const conditions = Object.entries((point.if ?? {}) as Readonly<Record<string, string | readonly string[]>>);
+  return conditions.every(([name, values]) => [values].flat().includes(chosen(name) ?? ""));
+}
+
+/** Those of the file and those of its variants, which say so themselves. */
+function vectorsOf(written: WrittenProfile): readonly ProfileVector[] {
+  const ofVariants = Object.entries(written.variants ?? {}).flatMap(([variant, { vectors = [] }]) =>
+    vectors.map((vector) => ({ variant, ...vector })),
+  );
+  return [...(written.vectors ?? []), ...ofVariants].map(vectorOf);
+}
+
+function vectorOf(written: WrittenVector): ProfileVector {
+  const { request, reply, before = [], expect = {}, writes = {}, ...rest } = written;
+  return {
+    ...rest,
+    request: bytesOf(request),
+    reply: bytesOf(reply),
+    expect,
+    writes,
+    before: before.map((exchange) => ({
+      request: bytesOf(exchange.request),
+      reply: bytesOf(exchange.reply),
+    })),
+  };
 }
 
 function bytesOf(hex: string): Uint8Array {

@@ -23,6 +23,11 @@ const REASONS: readonly Reason[] = [
   "not_a_number",
   "unavailable",
   "stale",
+  "overrange",
+  "underrange",
+  "open_circuit",
+  "sensor_fault",
+  "wrong_setting",
 ];
 const STATES: readonly InstrumentState[] = ["measuring", "calibrating", "maintenance", "fault"];
 

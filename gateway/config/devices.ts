@@ -1,13 +1,14 @@
 import { Type } from "@sinclair/typebox";
-import { say } from "../../drivers/core/message.js";
+import { type Said, say } from "../../drivers/core/message.js";
 import type { Point } from "../../drivers/core/point.js";
 import { propertiesOf, suggestion } from "../../drivers/profiles/check.js";
+import { expandPoint } from "../../drivers/profiles/expand-point.js";
 import type { DriverFamily } from "../../drivers/profiles/family.js";
 import type { ProfileLibrary } from "../../drivers/profiles/library.js";
 import { PROFILE_MESSAGES } from "../../drivers/profiles/messages.js";
 import type { WrittenPoint } from "../../drivers/profiles/point-schema.js";
 import type { Path, Problem } from "../../drivers/profiles/problem.js";
-import { deviceDefaults, type Profile } from "../../drivers/profiles/profile.js";
+import { deviceDefaults, fitted, type Profile, sharedOf } from "../../drivers/profiles/profile.js";
 import { resolvePoint } from "../../drivers/profiles/resolve-point.js";
 import { familyOf } from "../../drivers/registry.js";
 import type { DeviceConfig, Location } from "../core/config.js";
@@ -25,6 +26,8 @@ type WrittenDevice = {
   readonly serial?: string;
   readonly asset?: string;
   readonly behind?: string;
+  readonly variant?: string;
+  readonly options?: Readonly<Record<string, string>>;
   readonly points?: readonly (string | WrittenPoint | undefined)[];
 } & Readonly<Record<string, unknown>>;
 
@@ -63,7 +66,9 @@ export function readDevices(
       reader.source.report([...path, "profile"], said);
       continue;
     }
-    const settings = deviceDefaults(profile.found, family);
+    const found = profile.found && fit(reader, path, profile.found, written);
+    if (!profile.found) refuseFitting(reader, path, written);
+    const settings = deviceDefaults(found, family);
     for (const key of Object.keys(propertiesOf(family.device))) {
       if (written[key] !== undefined) settings[key] = written[key];
       if (key.endsWith("timeout")) reader.bounds([...path, key], written[key] as number | undefined, 1);
@@ -72,8 +77,10 @@ export function readDevices(
     if (driver.name === "modbus-rtu" && settings["unit_id"] === 0) {
       reader.source.report([...path, "unit_id"], say(M.broadcast_unit_id));
     }
-    const points = profile.broken ? [] : readPoints(reader, path, family, profile.found, written);
-    devices.set(id, describe(id, written, settings, profile.found, points));
+    const points = profile.broken
+      ? []
+      : readPoints(reader, path, { family, profile: found, settings }, written);
+    devices.set(id, describe(id, written, settings, found, points));
   }
   checkUnitIds(reader, devices);
   checkBehind(reader, ids);
@@ -101,14 +108,46 @@ function readProfile(
   return result.profile ? { found: result.profile, broken: false } : { broken: true };
 }
 
+/** The profile for the variant and the options of this device. */
+function fit(reader: SectionReader, path: Path, profile: Profile, written: WrittenDevice): Profile {
+  const { options, variant } = written;
+  const unknown = (at: Path, word: string, known: readonly string[]): void => {
+    const said = say(PROFILE_MESSAGES.unknown_word, { key: String(at.at(-1)), word });
+    reader.source.report(at, said, { hint: suggestion(word, known) });
+  };
+  const variants = Object.keys(profile.variants);
+  if (variant !== undefined && !variants.includes(variant)) {
+    unknown([...path, "variant"], variant, variants);
+    return profile;
+  }
+  for (const [name, value] of Object.entries(options ?? {})) {
+    const values = Object.keys(profile.options[name]?.values ?? {});
+    if (!profile.options[name]) unknown([...path, "options", name], name, Object.keys(profile.options));
+    else if (!values.includes(value)) unknown([...path, "options", name], value, values);
+  }
+  return fitted(profile, { variant, options });
+}
+
+function refuseFitting(reader: SectionReader, path: Path, written: WrittenDevice): void {
+  for (const key of ["variant", "options"] as const) {
+    if (written[key] !== undefined && written["profile"] === undefined) {
+      reader.source.report([...path, key], say(M.needs_profile, { key }));
+    }
+  }
+}
+
 /** The points of a device: all of its profile, or those that are listed, with what is said of them here. */
 function readPoints(
   reader: SectionReader,
   path: Path,
-  family: DriverFamily,
-  profile: Profile | undefined,
+  of: {
+    readonly family: DriverFamily;
+    readonly profile: Profile | undefined;
+    readonly settings: Readonly<Record<string, unknown>>;
+  },
   device: WrittenDevice,
 ): readonly Point[] {
+  const { family, profile, settings } = of;
   const id = String(path[1]);
   const { source } = reader;
   if (device.points === undefined && !profile) {
@@ -123,34 +162,39 @@ function readPoints(
   const lines = new Map<string, number>();
   for (const [index, entry] of listed.entries()) {
     const at = [...path, "points", index];
-    const override: WrittenPoint = typeof entry === "string" ? { id: entry } : (entry ?? {});
-    const { id: point } = override;
-    if (point === undefined) continue;
-    const line = lines.get(point);
-    if (line !== undefined) {
-      source.report(at, say(PROFILE_MESSAGES.duplicate_point, { id: point, line }));
-      continue;
-    }
-    lines.set(point, source.lineOf(at));
+    const whole: WrittenPoint = typeof entry === "string" ? { id: entry } : (entry ?? {});
+    if (whole.id === undefined) continue;
     // Of a point with a faulty key nothing further can be said.
-    if (source.hasErrorsIn(at)) continue;
-    const base = profile?.points.get(point);
-    if (!base && !isComplete(reader, at, override, profile)) continue;
-    const resolved = resolvePoint(
-      {
-        device: id,
-        family,
-        defaults: profile?.defaults ?? {},
-        layers: base ? [base, override] : [override],
-        devicePeriodMs: device.every,
-      },
-      (key, said, options) => {
-        const own = override[key] !== undefined;
-        // A warning about the profile's own words was given with the profile.
-        if (own || options.severity === "error") source.report(own ? [...at, key] : at, said, options);
-      },
-    );
-    if (resolved) points.push(resolved);
+    const broken = source.hasErrorsIn(at);
+    const report = (key: string, said: Said): void => source.report([...at, key], said);
+    for (const override of expandPoint(whole, broken ? () => {} : report)) {
+      const point = String(override.id);
+      const line = lines.get(point);
+      if (line !== undefined) {
+        source.report(at, say(PROFILE_MESSAGES.duplicate_point, { id: point, line }));
+        break;
+      }
+      lines.set(point, source.lineOf(at));
+      if (broken) continue;
+      const base = profile?.points.get(point);
+      if (!base && !isComplete(reader, at, override, profile)) break;
+      const resolved = resolvePoint(
+        {
+          ...sharedOf(profile),
+          device: id,
+          family,
+          layers: base ? [base, override] : [override],
+          devicePeriodMs: device.every,
+          minPeriodMs: settings["min_every"] as number | undefined,
+        },
+        (key, said, options) => {
+          const own = override[key] !== undefined;
+          // A warning about the profile's own words was given with the profile.
+          if (own || options.severity === "error") source.report(own ? [...at, key] : at, said, options);
+        },
+      );
+      if (resolved) points.push(resolved);
+    }
   }
   return points;
 }
@@ -164,7 +208,7 @@ function isComplete(
 ): boolean {
   const id = String(point.id);
   const named = Object.keys(point).length === 1;
-  if (profile && point["address"] === undefined) {
+  if (profile && point["address"] === undefined && point.number === undefined) {
     const hint = suggestion(id, [...profile.points.keys()]);
     reader.source.report(path, say(M.unknown_point, { profile: profile.id, point: id }), { hint });
     return false;

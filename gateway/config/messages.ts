@@ -107,6 +107,10 @@ export const CONFIG_MESSAGES = messages("config", {
     en: "Unit id 0 is the broadcast address on a serial line: nobody answers.",
     hint: { vi: "Ghi địa chỉ thật của thiết bị: 1 đến 247.", en: "Write the device's own: 1 to 247." },
   },
+  needs_profile: {
+    vi: '"{key}" chỉ dùng cho thiết bị có mẫu (profile).',
+    en: '"{key}" goes only with a device that has a profile.',
+  },
   unknown_profile: {
     vi: 'Không có mẫu thiết bị "{profile}".',
     en: 'There is no profile "{profile}".',

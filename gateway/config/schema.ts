@@ -58,6 +58,10 @@ const CONNECTION_KEYS = {
 /** The keys of every device, besides its driver's and `points`. */
 export const DEVICE_KEYS = {
   name: Type.Optional(text("name for people; the id by default")),
+  variant: Type.Optional(text("which of the devices that its profile describes")),
+  options: Type.Optional(
+    MapOf(text("one of its values"), { description: "what is fitted, as its profile names it" }),
+  ),
   connection: Type.String({ minLength: 1, description: "a key of connections" }),
   profile: Type.Optional(ProfileId("<maker>/<model> in config/profiles")),
   every: Type.Optional(Period({ description: "how often points are asked; 10s by default" })),

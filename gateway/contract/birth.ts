@@ -36,6 +36,17 @@ export const BirthMessageSchema = Type.Object(
   { $id: "tram/v1/birth", description: "what the station is, as of one revision" },
 );
 
+const MeaningsSchema = (description: string) =>
+  Type.Record(
+    Type.String(),
+    Type.Object({
+      key: Type.String({ description: "stable word for programs" }),
+      vi: Type.String({ description: "Vietnamese" }),
+      en: Type.String({ description: "English" }),
+    }),
+    { description },
+  );
+
 const RangeSchema = Type.Object(
   {
     min: Type.Number({ "x-unit": "of the point", description: "lowest" }),
@@ -71,13 +82,24 @@ export const PointBirthSchema = Type.Object(
       "x-unit": "of the point",
       description: "published values are already raw * scale + offset",
     }),
+    curve: Type.Optional(
+      Type.Array(Type.Array(Type.Number()), {
+        description: "pairs of raw and published value by which it is computed, instead of scale and offset",
+      }),
+    ),
+    enum: Type.Optional(
+      MeaningsSchema("what the numbers stand for, by number; others may come and are published as they are"),
+    ),
+    flags: Type.Optional(MeaningsSchema("what the bits of the number stand for, by bit; 0 is the lowest")),
     address: Type.Unknown({ description: "where the driver reads it" }),
     range: Type.Optional(RangeSchema),
-    period_ms: Type.Number({
-      minimum: 0,
-      "x-unit": "ms",
-      description: "between two requests; 0: as fast as possible",
-    }),
+    period_ms: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        "x-unit": "ms",
+        description: "between two requests; 0: as fast as possible; absent: only on demand",
+      }),
+    ),
     deadband: Type.Number({
       minimum: 0,
       "x-unit": "of the point",
@@ -112,6 +134,9 @@ export const PointBirthSchema = Type.Object(
         ],
         { description: "what may be written" },
       ),
+    ),
+    safety: Type.Optional(
+      oneOf(["read-only", "benign", "actuator", "dangerous"], "what writing it can do, where it is known"),
     ),
   },
   { description: "a point that this uplink carries" },

@@ -27,6 +27,11 @@ export const REASONS = [
   "not_a_number",
   "unavailable",
   "stale",
+  "overrange",
+  "underrange",
+  "open_circuit",
+  "sensor_fault",
+  "wrong_setting",
 ] as const;
 
 export const INSTRUMENT_STATES = ["measuring", "calibrating", "maintenance", "fault"] as const;

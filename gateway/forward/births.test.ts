@@ -87,7 +87,7 @@ function configOf(station: BirthMessage, well: DeviceBirthMessage): GatewayConfi
     offset: point.offset,
     decimals: point.decimals ?? 0,
     access: point.writable ? ("read-write" as const) : ("read" as const),
-    periodMs: point.period_ms,
+    periodMs: point.period_ms ?? Number.POSITIVE_INFINITY,
     deadband: point.deadband,
     heartbeatMs: point.heartbeat_ms,
     ...(point.range && { range: point.range }),

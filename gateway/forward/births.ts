@@ -44,7 +44,8 @@ function describeDevice(device: DeviceConfig): DeviceDescription {
 
 function describePoint(point: Point): PointBirth {
   const { id, type, kind, scale, offset, address, periodMs, deadband, heartbeatMs, priority, access } = point;
-  const { alarms, name, unit, ucum, quantity, intervalMs, decimals, range, write } = point;
+  const { alarms, curve, flags, name, unit, ucum, quantity, intervalMs, decimals, range, safety, write } =
+    point;
   return {
     id,
     ...defined({ name }),
@@ -54,15 +55,16 @@ function describePoint(point: Point): PointBirth {
     ...defined({ interval_ms: intervalMs, decimals }),
     scale,
     offset,
+    ...defined({ curve: curve as PointBirth["curve"], enum: point.enum, flags }),
     address,
     ...defined({ range }),
-    period_ms: periodMs,
+    ...(Number.isFinite(periodMs) && { period_ms: periodMs }),
     deadband,
     heartbeat_ms: heartbeatMs,
     priority,
     ...(alarms && { alarms: alarms.map(describeAlarm) }),
     writable: access !== "read",
-    ...defined({ write: write as PointBirth["write"] }),
+    ...defined({ write: write as PointBirth["write"], safety }),
   };
 }
 

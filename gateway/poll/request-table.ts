@@ -116,7 +116,7 @@ export class RequestTable {
     const { driverDevice, points } = track.device;
     const byPeriod = new Map<number, Point[]>();
     for (const point of points) {
-      if (point.access === "write") continue;
+      if (point.access === "write" || !Number.isFinite(point.periodMs)) continue;
       const same = byPeriod.get(point.periodMs);
       if (same) same.push(point);
       else byPeriod.set(point.periodMs, [point]);

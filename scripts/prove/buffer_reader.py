@@ -32,6 +32,11 @@ REASONS = (
     "not_a_number",
     "unavailable",
     "stale",
+    "overrange",
+    "underrange",
+    "open_circuit",
+    "sensor_fault",
+    "wrong_setting",
 )
 APPLICATION_ID = 0x7472616D
 ABSENT = {"absent": True}

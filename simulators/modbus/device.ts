@@ -1,5 +1,5 @@
 import type { DataType } from "../../drivers/core/point.js";
-import type { ByteOrder, Table } from "../../drivers/modbus/schema.js";
+import type { ByteOrder, Table } from "../../drivers/modbus/point-schema.js";
 import { type DeviceIdentity, EXCEPTION, type ExceptionCode, type RegisterBank } from "./pdu.js";
 import { numberToRegisters, registerCount, registersToNumber, textToRegisters } from "./registers.js";
 

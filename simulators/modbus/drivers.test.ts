@@ -3,7 +3,7 @@ import type { DriverDevice } from "../../drivers/core/driver.js";
 import { TramError } from "../../drivers/core/errors.js";
 import type { DataType, Point } from "../../drivers/core/point.js";
 import type { Value } from "../../drivers/core/reading.js";
-import { BYTE_ORDERS } from "../../drivers/modbus/schema.js";
+import { BYTE_ORDERS } from "../../drivers/modbus/point-schema.js";
 import { deviceOf, pointOf } from "../../drivers/modbus/test-devices.js";
 import { seededRandom } from "../random.js";
 import { driverAtBus, FRAMINGS, type FramingName, NEVER } from "./bus-line-fixture.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import t from "tap";
 import { SystemClock } from "../../drivers/core/clock.js";
 import type { DataType } from "../../drivers/core/point.js";
-import { BYTE_ORDERS } from "../../drivers/modbus/schema.js";
+import { BYTE_ORDERS } from "../../drivers/modbus/point-schema.js";
 import { PseudoTerminal } from "../pty.js";
 import { ASCII_FRAMING } from "./ascii-framing.js";
 import { SimulatedBus } from "./bus.js";

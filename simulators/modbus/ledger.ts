@@ -1,4 +1,4 @@
-import type { Table } from "../../drivers/modbus/schema.js";
+import type { Table } from "../../drivers/modbus/point-schema.js";
 import type { AnsweredRead } from "./pdu.js";
 
 /** One read that was answered, as it left the simulator. */

@@ -1,4 +1,4 @@
-import type { Table } from "../../drivers/modbus/schema.js";
+import type { Table } from "../../drivers/modbus/point-schema.js";
 
 /** Modbus Application Protocol V1.1b3, 7: why a server refuses a request. */
 export const EXCEPTION = {

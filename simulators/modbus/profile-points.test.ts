@@ -18,7 +18,10 @@ t.test("a device made from a profile answers the maker's own frames, byte for by
     if (!profile) continue;
     for (const { request, reply, expect } of profile.vectors) {
       const unit = request[0] ?? 0;
-      const points = pointsOfProfile(profile, (point, type) => expect[point] ?? (type === "string" ? "" : 0));
+      const points = pointsOfProfile(profile, (point, type) => {
+        const value = expect[point];
+        return typeof value === "object" || value === undefined ? (type === "string" ? "" : 0) : value;
+      });
       const device = new SimulatedDevice({ id, unit, points });
       const answer = rtuFrame(unit, answerPdu(device, request.subarray(1, -2)).reply);
       const name = `${id} ${Object.keys(expect)}`;

@@ -1,5 +1,5 @@
 import type { DataType } from "../../drivers/core/point.js";
-import type { ByteOrder } from "../../drivers/modbus/schema.js";
+import type { ByteOrder } from "../../drivers/modbus/point-schema.js";
 
 /**
  * Values into registers, written here on its own and never shared with the gateway's codec: a byte order that

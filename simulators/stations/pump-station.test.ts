@@ -7,7 +7,7 @@ import { SystemClock } from "../../drivers/core/clock.js";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
 import { render, type Said } from "../../drivers/core/message.js";
 import type { DataType } from "../../drivers/core/point.js";
-import type { ModbusAddress } from "../../drivers/modbus/schema.js";
+import type { ModbusAddress } from "../../drivers/modbus/point-schema.js";
 import { loadConfigOrThrow } from "../../gateway/config/load-config.js";
 import { writtenDown } from "../../gateway/core/health.js";
 import { registerCount } from "../modbus/registers.js";

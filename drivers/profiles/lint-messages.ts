@@ -1,0 +1,102 @@
+import { messages } from "../core/message.js";
+
+/** What a profile works without, and is better with. */
+export const LINT_MESSAGES = messages("lint", {
+  no_sentinel_decision: {
+    vi: "Chưa nói giá trị thô nào nghĩa là không có số đo (sentinels).",
+    en: "Nothing says which raw values are no measurement (sentinels).",
+    hint: {
+      vi: "Ghi sentinels: none nếu tài liệu không nêu giá trị nào, hoặc ví dụ sentinels: [0xFFFF].",
+      en: "Write sentinels: none where the manual names none, or for instance sentinels: [0xFFFF].",
+    },
+  },
+  no_order: {
+    vi: "Giá trị 32 hoặc 64 bit cần ghi thứ tự byte (order).",
+    en: "A value of 32 or 64 bits needs its byte order (order).",
+    hint: {
+      vi: "ABCD: byte cao trước; CDAB: thanh ghi thấp trước.",
+      en: "ABCD: highest byte first; CDAB: low register first.",
+    },
+  },
+  ram_address_without_nvram: {
+    vi: '"ram_address" chỉ có nghĩa khi keeps: nvram.',
+    en: '"ram_address" makes sense only with keeps: nvram.',
+  },
+  wider_than_a_request: {
+    vi: "Điểm này cần {count} thanh ghi, nhưng thiết bị chỉ cho đọc {most} mỗi lần.",
+    en: "This point takes {count} registers, but the device gives {most} in one request.",
+  },
+  points_overlap: {
+    vi: "Điểm này và {other} cùng đọc thanh ghi {table} {address} theo hai cách.",
+    en: "This point and {other} read {table} {address} in two ways.",
+    hint: {
+      vi: "Sửa địa chỉ; nếu cố ý, ghi alias: true.",
+      en: "Correct the address; where it is meant, write alias: true.",
+    },
+  },
+  one_language: {
+    vi: "Tên điểm này chưa có đủ tiếng Việt và tiếng Anh.",
+    en: "The name of this point is not in both languages.",
+    hint: { vi: "Dưới name viết hai khóa vi và en.", en: "Below name stand the keys vi and en." },
+  },
+  no_category: {
+    vi: 'Thiếu "category": thiết bị sẽ không xuất hiện theo lĩnh vực.',
+    en: '"category" is missing: the device is not found by its field of work.',
+  },
+  no_wiring: {
+    vi: 'Thiếu "wiring": thợ cần biết cực nối, nguồn và cách đặt địa chỉ.',
+    en: '"wiring" is missing: terminals, supply, how the address is set.',
+  },
+  few_vectors: {
+    vi: "Mẫu có {count} khung kiểm tra; nên có ít nhất 2.",
+    en: "The profile has {count} vectors; at least 2 are wanted.",
+    hint: {
+      vi: "Thêm khung từ tài liệu (vectors), hoặc nói vì sao không có (no_vectors, notes).",
+      en: "Add frames from the manual (vectors), or say why there are none (no_vectors, notes).",
+    },
+  },
+  only_computed: {
+    vi: "Mọi khung kiểm tra đều do tính ra: độ tin cậy cao nhất là B.",
+    en: "All vectors are computed: the confidence is B at most.",
+    hint: {
+      vi: "Thêm một khung ghi từ thiết bị thật hoặc in trong tài liệu của hãng.",
+      en: "Add a frame recorded from a device or printed by its maker.",
+    },
+  },
+  uncertain_moves: {
+    vi: "Độ tin cậy C không được điều khiển máy: {what} có safety: {safety}.",
+    en: "Confidence C may not move anything: {what} has safety: {safety}.",
+    hint: {
+      vi: "Kiểm tra trên thiết bị thật rồi nâng độ tin cậy, hoặc chỉ cho đọc.",
+      en: "Verify it on a device and raise the confidence, or make it read-only.",
+    },
+  },
+  identify_one_form: {
+    vi: 'Mỗi câu hỏi của "identify" cần đúng một trong: is, in, between, matches.',
+    en: 'Each question of "identify" has exactly one of is, in, between and matches.',
+  },
+  vector_crc: {
+    vi: "CRC của {frame} sai: {found}, đúng ra là {right}.",
+    en: "The CRC of the {frame} is wrong: {found} instead of {right}.",
+  },
+  vector_not_a_pair: {
+    vi: "Trả lời không khớp với yêu cầu.",
+    en: "The reply does not answer the request.",
+  },
+  vector_not_covered: {
+    vi: "Khung không chứa các thanh ghi của điểm {id}.",
+    en: "The frame does not hold the registers of {id}.",
+    hint: {
+      vi: "Nếu điểm cần thanh ghi ở nơi khác, thêm khung đó vào before.",
+      en: "Where a point needs registers elsewhere, put that exchange into before.",
+    },
+  },
+  vector_differs: {
+    vi: "{id}: khung cho {found}, mẫu ghi {expected}.",
+    en: "{id}: the frame gives {found}, the profile says {expected}.",
+  },
+  vector_write_differs: {
+    vi: "{id}: ghi {value} tạo khung {found}, mẫu ghi {expected}.",
+    en: "{id}: writing {value} makes {found}, the profile says {expected}.",
+  },
+});

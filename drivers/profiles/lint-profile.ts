@@ -1,0 +1,101 @@
+import { type Said, say } from "../core/message.js";
+import type { StatedPoint } from "./family.js";
+import { LINT_MESSAGES as L } from "./lint-messages.js";
+import type { WrittenPoint } from "./point-schema.js";
+import type { Path, Severity } from "./problem.js";
+import { deviceDefaults, fitted, type Profile, type ProfileVector, pointsOf } from "./profile.js";
+import type { YamlSource } from "./yaml-source.js";
+
+const MOVING: readonly unknown[] = ["actuator", "dangerous"];
+
+/**
+ * What the parts of a profile say of each other, and whether its vectors give what it says: reported to the source
+ * that it was parsed from. Errors are untruths, warnings are what a careful author would add.
+ */
+export function lintProfile(profile: Profile, source: YamlSource): void {
+  const own = source.document.toJS({ maxAliasCount: 100 }) as { readonly points?: readonly WrittenPoint[] };
+  lintFile(profile, source);
+  const places = placesOf(own.points ?? []);
+  for (const variant of [undefined, ...Object.keys(profile.variants)]) {
+    const one = fitted(profile, { variant });
+    const told = (id: string, key: string, said: Said, severity: Severity): void => {
+      const at = places(id);
+      source.report(at ? [...at, key] : variant === undefined ? ["points"] : ["variants", variant], said, {
+        severity,
+      });
+    };
+    lintPoints(one, told);
+  }
+  for (const [index, vector] of profile.vectors.entries()) {
+    const written = profile.written.vectors?.length ?? 0;
+    const variant = index < written ? undefined : vector.variant;
+    const path: Path = variant === undefined ? ["vectors", index] : ["variants", variant];
+    for (const said of faultsOfVector(profile, vector)) source.report(path, said, { severity: "error" });
+  }
+}
+
+/** What does not come of a vector that its profile says comes of it. */
+export function faultsOfVector(profile: Profile, vector: ProfileVector): readonly Said[] {
+  const one = fitted(profile, { variant: vector.variant, options: vector.options });
+  const raw = vector.command === undefined ? undefined : one.commands[vector.command]?.raw;
+  return one.family.tryVector(pointsOf(one, one.id), deviceDefaults(one, one.family), { ...vector, raw });
+}
+
+function lintFile(profile: Profile, source: YamlSource): void {
+  const warn = (path: Path, said: Said): void => source.report(path, said, { severity: "warning" });
+  const { confidence, vectors } = profile;
+  if (profile.category === undefined) warn(["profile"], say(L.no_category));
+  if (!profile.wiring) warn(["profile"], say(L.no_wiring));
+  if (vectors.length < 2 && !profile.noVectors && !profile.notes) {
+    warn(vectors.length > 0 ? ["vectors"] : ["profile"], say(L.few_vectors, { count: vectors.length }));
+  }
+  if (confidence === "A" && vectors.every(({ origin }) => origin === "computed")) {
+    source.report(["confidence"], say(L.only_computed));
+  }
+  for (const [index, question] of profile.identify.entries()) {
+    const { between, in: among, is, matches } = question;
+    const forms = [between, among, is, matches].filter((form) => form !== undefined);
+    if (forms.length !== 1) source.report(["identify", index], say(L.identify_one_form));
+  }
+  if (confidence !== "C") return;
+  const moves = (path: Path, what: string, safety: string | undefined): void => {
+    if (MOVING.includes(safety))
+      source.report(path, say(L.uncertain_moves, { what, safety: String(safety) }));
+  };
+  moves(["safety"], profile.id, profile.safety);
+  for (const [id, { safety }] of Object.entries(profile.commands)) moves(["commands", id], id, safety);
+}
+
+type Told = (id: string, key: string, said: Said, severity: Severity) => void;
+
+function lintPoints(profile: Profile, told: Told): void {
+  const points = pointsOf(profile, profile.id);
+  const stated: StatedPoint[] = points.map((point) => {
+    const written = profile.points.get(point.id);
+    return { point, stated: new Set(Object.keys({ ...profile.defaults, ...written })) };
+  });
+  const settings = deviceDefaults(profile, profile.family);
+  for (const { point, key, said } of profile.family.lint(stated, settings)) told(point, key, said, "warning");
+  for (const point of points) {
+    const written = profile.points.get(point.id);
+    if (typeof written?.name !== "object") told(point.id, "name", say(L.one_language), "warning");
+    if (point.access === "read") continue;
+    const confidence = written?.confidence ?? profile.confidence;
+    if (confidence === "C" && MOVING.includes(point.safety)) {
+      const params = { what: point.id, safety: String(point.safety) };
+      told(point.id, "safety", say(L.uncertain_moves, params), "error");
+    }
+  }
+}
+
+/** Where the entry stands that a point came from: by its id as written, or by that of its family. */
+function placesOf(entries: readonly (WrittenPoint | null)[]): (id: string) => Path | undefined {
+  const patterns = entries.map((entry) => {
+    const id = String(entry?.id ?? "").replace(/[.*+?^$()|[\]\\]/g, "\\$&");
+    return new RegExp(`^${id.replace(/\{[^}]*\}/g, "-?\\d+")}$`);
+  });
+  return (id) => {
+    const index = patterns.findIndex((pattern) => pattern.test(id));
+    return index < 0 ? undefined : ["points", index];
+  };
+}
