@@ -242,7 +242,7 @@ t.test("faults of a profile are found, with their places", async (t) => {
   broken("id: voltage.l2", "id: voltage.l1", "duplicate_point", "voltage.l1, address: 0x02");
   broken("{voltage.l1: 230.2}", "{voltage.l9: 230.2}", "vector_unknown_point", "voltage.l9");
   broken("reply: 01 04", "reply: xx 04", "vector_not_hex", "xx 04");
-  broken(/vectors:[\s\S]*/, "", "missing_key", "profile: ");
+  broken(/sources:[\s\S]*?(?=links:)/, "", "missing_key", "profile: ");
   broken("unit: V,", "unit: Volt,", "unknown_unit", "Volt,");
   t.equal(broken("unit: kWh,", "unit: kwh,", "unknown_unit", "kwh,"), 'Có phải là "kWh"?');
   broken("range: [0, 500]", "range: [500, 0]", "range_reversed", "[500, 0]");
