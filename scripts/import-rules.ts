@@ -96,7 +96,7 @@ export const EDGE_RULES: readonly EdgeRule[] = [
       "A driver's schema.ts is read by simulators, editors and tram check: shapes only, no package but TypeBox.",
     from: "^drivers/[^/]+/(?:[a-z]+-)?schema\\.ts$",
     to: "^npm:|^drivers/(?!(?:core|profiles)/)",
-    unlessTo: "^npm:@sinclair/typebox$",
+    unlessTo: "^npm:@sinclair/typebox$|^drivers/[^/]+/(?:[a-z]+-)?schema\\.ts$",
   },
   {
     name: "registry-knows-only-drivers",

@@ -1,8 +1,5 @@
 import type { WrittenPoint } from "./point-schema.js";
-import type { WrittenProfile } from "./written-profile.js";
-
-/** What a variant, or a profile that extends another, says anew. */
-export type Overlay = Partial<WrittenProfile> & { readonly without?: readonly string[] };
+import type { Overlay, WrittenProfile } from "./written-profile.js";
 
 /**
  * A profile with what is said anew of it: points are merged by id (an entry with `for` by its id as written), new

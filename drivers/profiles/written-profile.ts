@@ -2,7 +2,6 @@ import type { Text } from "../core/message.js";
 import type { Safety } from "../core/point.js";
 import type { Confidence } from "./common-schema.js";
 import type { Numbering } from "./numbering.js";
-import type { Overlay } from "./overlay.js";
 import type { WrittenPoint } from "./point-schema.js";
 
 export interface ProfileLink {
@@ -137,3 +136,6 @@ export interface WrittenProfile {
   readonly vectors?: readonly WrittenVector[];
   readonly no_vectors?: Text;
 }
+
+/** What a variant, or a profile that extends another, says anew. */
+export type Overlay = Partial<WrittenProfile>;
