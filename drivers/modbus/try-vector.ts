@@ -137,7 +137,15 @@ function replyFor(ask: Pick<Span, "table" | "address" | "count">, memory: Memory
 }
 
 function isSame(found: Value | Flaw, expected: TriedVector["expect"][string], point: Point): boolean {
-  if (typeof expected === "object") return reasonOf(found) === expected.bad;
+  if (typeof expected === "object") {
+    const { bad, uncertain, value } = expected;
+    const isDoubtful = found instanceof Flaw && found.quality === "uncertain";
+    if (uncertain === undefined) return !isDoubtful && reasonOf(found) === bad;
+    return (
+      isDoubtful && found.reason === uncertain && value !== undefined && isSame(found.value, value, point)
+    );
+  }
+  if (found instanceof Flaw) return false;
   if (typeof found === "bigint") return textOf(found, point) === exact(String(expected), point.decimals ?? 0);
   if (typeof found === "number" && typeof expected === "string") return found === Number(expected);
   return found === expected;
@@ -147,9 +155,8 @@ function reasonOf(found: Value | Flaw): string | undefined {
   return found instanceof Flaw ? found.reason : found === null ? "not_a_number" : undefined;
 }
 
-function textOf(found: Value | Flaw, { decimals = 0 }: Point): string {
-  const reason = reasonOf(found);
-  if (reason !== undefined) return reason;
+function textOf(found: Value | Flaw, { decimals = 0 }: { readonly decimals?: number | undefined }): string {
+  if (found instanceof Flaw) return `${found.quality}: ${found.reason}, ${textOf(found.value, { decimals })}`;
   if (typeof found !== "bigint") return JSON.stringify(found);
   const digits = String(found < 0n ? -found : found).padStart(decimals + 1, "0");
   const cut = digits.length - decimals;

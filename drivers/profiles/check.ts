@@ -286,6 +286,7 @@ function defaultOf(schema: TSchema): unknown {
 
 /** Whether a node has the kind (not yet the value) that a schema asks for. */
 function fits(schema: TSchema, node: Node | undefined): boolean {
+  if (schema["anyOf"]) return (schema["anyOf"] as TSchema[]).some((one) => fits(one, node));
   switch (schema["type"]) {
     case "object":
       return isMap(node);

@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from "@sinclair/typebox";
 import type { Said } from "../core/message.js";
 import type { Access, DataType, Point } from "../core/point.js";
+import type { Expected } from "./written-profile.js";
 
 /** One thing that is wrong with a point, at one of its keys. */
 export interface PointFault {
@@ -62,7 +63,7 @@ export interface TriedVector {
   readonly request: Uint8Array;
   readonly reply: Uint8Array;
   readonly before: readonly { readonly request: Uint8Array; readonly reply: Uint8Array }[];
-  readonly expect: Readonly<Record<string, number | string | boolean | { readonly bad: string }>>;
+  readonly expect: Readonly<Record<string, Expected>>;
   readonly writes: Readonly<Record<string, number | string | boolean>>;
   /** PDU of the command that the request is. */
   readonly raw?: { readonly pdu: string; readonly reply?: string } | undefined;

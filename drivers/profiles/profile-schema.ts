@@ -146,11 +146,18 @@ const VectorSchema = Type.Object({
           Type.Number(),
           Type.String(),
           Type.Boolean(),
-          Type.Object({ bad: Type.String({ description: "the reason" }) }),
+          Type.Object({
+            bad: Type.Optional(Type.String({ description: "the reason why there is no value" })),
+            uncertain: Type.Optional(Type.String({ description: "the reason why it is in doubt" })),
+            value: Type.Optional(Scalar),
+          }),
         ],
         { wrong: M.expected_scalar },
       ),
-      { description: "what the points must be; 64-bit values as text; {bad: unavailable}" },
+      {
+        description:
+          "what the points must be; 64-bit values as text; {bad: unavailable}, {uncertain: ..., value: 1}",
+      },
     ),
   ),
   writes: Type.Optional(MapOf(Scalar, { description: "the request writes this value to this point" })),

@@ -19,6 +19,7 @@ export const QUANTITIES = [
   "phase.angle",
   "distortion",
   "resistance",
+  "resistivity",
   "battery.level",
   // water
   "level.water",
@@ -30,6 +31,9 @@ export const QUANTITIES = [
   "mass",
   "pressure",
   "velocity",
+  "density",
+  "power.thermal",
+  "energy.thermal",
   "opening",
   "salinity",
   "conductivity",

@@ -87,7 +87,12 @@ export interface SetupRegister {
 
 export const ORIGINS = ["recorded", "printed", "computed"] as const;
 
-export type Expected = number | string | boolean | { readonly bad: string };
+/** A good value, or why there is none, or a doubtful one and why. */
+export type Expected =
+  | number
+  | string
+  | boolean
+  | { readonly bad?: string; readonly uncertain?: string; readonly value?: number | string | boolean };
 
 export interface WrittenExchange {
   readonly request: string;
