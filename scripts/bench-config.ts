@@ -7,6 +7,8 @@ export interface Load {
   readonly everyMs: number;
   /** Requests under way at the same time on one connection; 1 by default. */
   readonly pipeline?: number;
+  /** `profile`: values as profiles describe them, one for each register as well; `plain` by default. */
+  readonly form?: "plain" | "profile";
   /** A serial port instead of `ports`. */
   readonly line?: { readonly path: string; readonly baud: number };
 }
@@ -23,13 +25,30 @@ export function rateOf({ ports, unitsPerPort, registers, everyMs }: Load): numbe
   return (ports.length * unitsPerPort * registers * 1000) / everyMs;
 }
 
+/** What stands of a point besides its id and address, by turns; the registers of the bench count up. */
+const FORMS = [
+  "type: u16, scale: 0.1, unit: V, range: [0, 6553.5]",
+  "type: s16, sentinels: [0x8000, {raw: 0x7FFF, reason: overrange}], range: [-32768, 32767]",
+  "type: u16, enum: {0: {key: off, vi: Tắt, en: Off}, 1: {key: on, vi: Bật, en: On}}, range: [0, 65535]",
+  "type: u16, bits: [4, 11], range: [0, 255]",
+  "type: u16, byte: low, range: [0, 255]",
+  "type: u32, order: CDAB, scale: 0.001, alias: true, range: [0, 4294967.295]",
+  "type: u16, valid_when: [{address: ADDRESS + 1, at_least: 0}], sentinels: none, range: [0, 65535]",
+  "type: u16, scale_by: [{address: ADDRESS + 1, times: 0.001}], decimals: 2, range: [0, 5000000]",
+] as const;
+
+function pointOf(at: number, { form, registers }: Load): string {
+  // The first four are the server's clock, the last has no neighbour.
+  const isPlain = form !== "profile" || at < 4 || at === registers - 1;
+  const keys = isPlain ? "type: u16, range: [0, 65535]" : (FORMS[at % FORMS.length] as string);
+  const said = keys.replace("ADDRESS + 1", String(at + 1));
+  return `    - {id: r${at}, table: holding, address: ${at}, ${said}}`;
+}
+
 /** The gateway.yaml of a row: range and quality checks on, deadband 0, default compression, no TLS. */
 export function gatewayYaml(load: Load, mqttPort: number | undefined): string {
   const connections = connectionsOf(load);
-  const points = Array.from(
-    { length: load.registers },
-    (_, at) => `    - {id: r${at}, table: holding, address: ${at}, type: u16, range: [0, 65535]}`,
-  );
+  const points = Array.from({ length: load.registers }, (_, at) => pointOf(at, load));
   const every = load.everyMs === 0 ? "asap" : `${load.everyMs}ms`;
   const devices = connections.flatMap((_, at) =>
     Array.from({ length: load.unitsPerPort }, (_, unit) => {

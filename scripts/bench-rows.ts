@@ -4,6 +4,7 @@ import type { Figure, Row } from "./bench-figure.js";
 import { FLASH } from "./bench-flash-row.js";
 import { PIPELINE } from "./bench-pipeline-row.js";
 import { usageOf } from "./bench-process.js";
+import { PROFILES } from "./bench-profiles-row.js";
 import { pause, Rig, until } from "./bench-rig.js";
 import { RS485 } from "./bench-rs485-row.js";
 import {
@@ -260,6 +261,7 @@ export const ROWS: readonly Row[] = [
       ];
     },
   },
+  PROFILES,
   PIPELINE,
   RS485,
   DEAD,

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import type { Safety } from "../core/point.js";
 import { Duration, Word } from "../core/schema.js";
-import { Id } from "./common-schema.js";
+import { Id, PointId } from "./common-schema.js";
 import { PROFILE_MESSAGES as M } from "./messages.js";
 
 /** What writing can do: to a number nobody sees, to a setting, to a machine, to people. */
@@ -60,7 +60,7 @@ export const WriteSchema = Type.Object(
           Type.Boolean(),
           Type.Object({
             within: Type.Optional(Duration({ description: "when it reads back as written" })),
-            at: Type.Optional(Id("the point that shows what became of it")),
+            at: Type.Optional(PointId("the point that shows what became of it")),
           }),
         ],
         { description: "false: cannot be read back; or how it is", wrong: M.expected_boolean },

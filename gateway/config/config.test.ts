@@ -126,9 +126,9 @@ devices:
     { id: "extra", type: "u32", periodMs: 2000 },
   ]);
   const all = config.devices.get("all");
-  t.equal(all?.points.length, 14);
+  t.equal(all?.points.length, 25);
   t.equal(all?.points.find(({ id }) => id === "setting.frequency.max")?.periodMs, 600_000);
-  t.equal(all?.points[0]?.periodMs, 10_000);
+  t.equal(all?.points.find(({ id }) => id === "frequency.set")?.periodMs, 10_000);
   t.match(config.connections.get("bus")?.settings, { port: join(config.file, "../tty") });
 });
 
