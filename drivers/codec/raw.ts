@@ -12,12 +12,12 @@ export function rawIntegerOf(format: Format): Raw {
   if (!bits) return coded;
   const [low = 0, high = low] = bits;
   const width = high - low + 1;
-  const size = 2 ** width;
-  const isSigned = type === "s16" || type === "s32";
-  return (bytes, at) => {
-    const part = Math.floor((coded(bytes, at) >>> 0) / 2 ** low) % size;
-    return isSigned && part >= size / 2 ? part - size : part;
-  };
+  // Shifted to the top and back down, by which the sign comes along or does not.
+  const up = 31 - high;
+  const down = 32 - width;
+  return type === "s16" || type === "s32"
+    ? (bytes, at) => (coded(bytes, at) << up) >> down
+    : (bytes, at) => (coded(bytes, at) << up) >>> down;
 }
 
 /** The greatest magnitude that `rawIntegerOf` gives. */

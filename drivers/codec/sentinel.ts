@@ -23,9 +23,15 @@ export function sentinelTestOf(format: Format, sentinels: readonly Sentinel[]): 
     if (typeof raw === "function") moving.push({ read: raw, reason });
     else fixed.set(bitsOfRaw(format, raw), reason);
   }
+  const entries = [...fixed];
+  const [only] = entries;
+  if (only && entries.length === 1 && moving.length === 0) {
+    const [wanted, reason] = only;
+    return (bytes, at) => (bits(bytes, at) === wanted ? reason : undefined);
+  }
   return (bytes, at, settings) => {
-    const reason = fixed.get(bits(bytes, at));
-    if (reason !== undefined) return reason;
+    const found = bits(bytes, at);
+    for (const [wanted, reason] of entries) if (found === wanted) return reason;
     for (const one of moving) {
       if (one.read(bytes, at, settings) === kept(bytes, at)) return one.reason;
     }

@@ -1,3 +1,4 @@
+import { POW10 } from "../../drivers/core/decimal.js";
 import type { Flag, ReadingBatch, Value } from "../../drivers/core/reading.js";
 
 /** Last millisecond of the year 9999: beyond it ISO 8601 needs more digits. */
@@ -40,7 +41,7 @@ export function readingsText(keys: readonly (string | undefined)[], batch: Readi
 function valueText(value: Value, batch: ReadingBatch, at: number): string | undefined {
   switch (typeof value) {
     case "number":
-      return Number.isFinite(value) ? `${value}` : undefined;
+      return numberText(value, batch.layout.points[at]?.decimals ?? 0);
     case "bigint":
       return scaledText(value, batch.layout.points[at]?.decimals ?? 0);
     case "boolean":
@@ -50,6 +51,33 @@ function valueText(value: Value, batch: ReadingBatch, at: number): string | unde
     default:
       return undefined;
   }
+}
+
+/** Beyond it the places of a number are not worth counting one by one. */
+const MOST_UNITS = 2 ** 31;
+const MOST_PLACES = 6;
+
+/**
+ * The shortest text that gives the number, as `${value}` has it; undefined for no number. A value with few places is
+ * taken apart as a whole number: that costs a quarter of the search for the shortest digits.
+ */
+export function numberText(value: number, decimals: number): string | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  const power = POW10[decimals] as number;
+  const units = Math.round(value * power);
+  const isPlain = decimals > 0 && decimals <= MOST_PLACES && units / power === value;
+  if (!isPlain || units >= MOST_UNITS || units <= -MOST_UNITS) return `${value}`;
+  const size = units < 0 ? -units : units;
+  const whole = Math.trunc(size / power);
+  let rest = size - whole * power;
+  const sign = units < 0 ? "-" : "";
+  if (rest === 0) return `${sign}${whole}`;
+  let places = decimals;
+  while (rest % 10 === 0) {
+    rest /= 10;
+    places--;
+  }
+  return `${sign}${whole}.${`${rest}`.padStart(places, "0")}`;
 }
 
 /** Why there is no value where none could be written. */
