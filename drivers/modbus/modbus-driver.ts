@@ -19,6 +19,7 @@ import { MODBUS_MESSAGES } from "./messages.js";
 import { Pauses } from "./pauses.js";
 import type { Reply } from "./pdu-client.js";
 import { planReads, type Span, splitRead, type WireCost } from "./planner.js";
+import { setupFindings } from "./setup-findings.js";
 import { TurnaroundMeter } from "./turnaround.js";
 import { Turns } from "./turns.js";
 import { encodeWrite, outcomeOf, type WriteDetail } from "./write.js";
@@ -107,7 +108,10 @@ export abstract class ModbusDriver implements Driver, Writer {
   diagnose(): readonly Said[] {
     const { connection } = this.context;
     const bus = { connection, kind: this.busKind, devices: this.#devices, timeoutMs: this.timeoutMs };
-    return diagnose(this.account.window(), bus);
+    return [
+      ...setupFindings(this.#devices.values(), this.#settings),
+      ...diagnose(this.account.window(), bus),
+    ];
   }
 
   monitor(tap: WireTap | undefined): void {

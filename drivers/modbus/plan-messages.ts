@@ -12,6 +12,14 @@ export const PLAN_MESSAGES = messages("modbus_plan", {
     en: "The points of the group {group} of {device} lie too far apart for one request ({point}).",
     hint: { vi: "Tách nhóm, hoặc sửa địa chỉ.", en: "Divide the group, or correct the addresses." },
   },
+  setup_differs: {
+    vi: "{device} chưa được cài đặt đúng: {table} {address} đang là {found}, phải là {expected}. Số đo của nó chưa dùng được.",
+    en: "{device} is not set up as it must be: {table} {address} holds {found} instead of {expected}. Its readings do not count.",
+    hint: {
+      vi: "Đặt lại trên thiết bị; mẫu thiết bị (tram profiles --show) nói rõ ý nghĩa.",
+      en: "Set it on the device; its profile (tram profiles --show) says what it means.",
+    },
+  },
   not_written_so: {
     vi: "Điểm {point} của {device} có quy tắc ghi mà lệnh ghi đơn không theo được: {rules}.",
     en: "Point {point} of {device} has rules that a single write does not follow: {rules}.",

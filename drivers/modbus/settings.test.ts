@@ -88,9 +88,13 @@ t.test("a device that is not set up as it must be gives no readings", async (t) 
   const registers: Record<number, number> = { 0: 7, 50: 0 };
   answer(on, registers);
   t.same(await read(on, device, pointOf("unit1", 0)), [null, "bad", "wrong_setting"]);
+  t.match(on.driver.diagnose(), [
+    { message: { code: "modbus_plan.setup_differs" }, params: { device: "unit1", address: 50, found: 0 } },
+  ]);
   registers[50] = 1;
   await on.clock.advance(60_000);
   t.equal(await read(on, device, pointOf("unit1", 0)), 7);
+  t.same(on.driver.diagnose(), []);
 });
 
 t.test("a device that sleeps is woken by a request whose answer does not count", async (t) => {
