@@ -53,6 +53,7 @@ export const QUANTITIES = [
   "temperature",
   "humidity",
   "moisture.soil",
+  "permittivity",
   "nutrient.nitrogen",
   "nutrient.phosphorus",
   "nutrient.potassium",
@@ -61,11 +62,14 @@ export const QUANTITIES = [
   "evaporation",
   "wind.speed",
   "wind.direction",
+  "wind.force",
+  "heading",
   "pressure.air",
   "radiation.solar",
   "radiation.photosynthetic",
   "illuminance",
   "uv.index",
+  "radiation.ultraviolet",
   "leaf.wetness",
   "sound.level",
   "concentration.gas",
@@ -86,6 +90,8 @@ export const QUANTITIES = [
   "setting",
   "identity",
   "time",
+  // what no other word says
+  "other",
 ] as const;
 
 export type Quantity = (typeof QUANTITIES)[number];

@@ -79,6 +79,7 @@ export const UCUM: ReadonlyMap<string, string> = new Map([
   ["°", "deg"],
   ["lx", "lx"],
   ["W/m²", "W/m2"],
+  ["mW/cm²", "mW/cm2"],
   ["µmol/m²/s", "umol/m2/s"],
   ["dB", "dB"],
   ["dBm", "dB[mW]"],
