@@ -11,8 +11,8 @@ import { ModbusSerialDriver } from "../../drivers/modbus/serial-driver.js";
 import { ModbusTcpDriver } from "../../drivers/modbus/tcp-driver.js";
 import { ASCII_FRAMING } from "./ascii-framing.js";
 import { SimulatedBus } from "./bus.js";
+import type { BusDevice } from "./bus-device.js";
 import type { Conversation } from "./conversation.js";
-import type { SimulatedDevice } from "./device.js";
 import type { FaultOptions } from "./fault.js";
 import { ReadLedger } from "./ledger.js";
 import { MBAP_FRAMING } from "./mbap-framing.js";
@@ -98,7 +98,7 @@ export interface DriverAtBus {
 
 export async function driverAtBus(
   framing: FramingName,
-  simulated: readonly SimulatedDevice[],
+  simulated: readonly BusDevice[],
   devices: readonly DriverDevice[],
   faults: readonly FaultOptions[] = [],
   seed = 1,

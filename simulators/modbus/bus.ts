@@ -1,7 +1,7 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import { type Random, seededRandom } from "../random.js";
+import type { BusDevice } from "./bus-device.js";
 import { Conversation } from "./conversation.js";
-import type { SimulatedDevice } from "./device.js";
 import type { FaultOptions } from "./fault.js";
 import { FaultSet } from "./fault-set.js";
 import type { Framing } from "./framing.js";
@@ -10,7 +10,7 @@ import type { BusStats, SharedWire } from "./shared-wire.js";
 import type { ByteWire, WireManner } from "./wire.js";
 
 export interface BusOptions {
-  readonly devices: readonly SimulatedDevice[];
+  readonly devices: readonly BusDevice[];
   readonly clock: Clock;
   readonly ledger: ReadLedger;
   readonly framing: Framing;
@@ -33,7 +33,7 @@ export class SimulatedBus implements SharedWire {
     silenceBroken: 0,
     broken: 0,
   };
-  readonly devices: readonly SimulatedDevice[];
+  readonly devices: readonly BusDevice[];
   readonly clock: Clock;
   readonly ledger: ReadLedger;
   readonly framing: Framing;

@@ -1,5 +1,5 @@
 import type { Cancel } from "../../drivers/core/clock.js";
-import type { SimulatedDevice } from "./device.js";
+import type { BusDevice, Heard } from "./bus-device.js";
 import { mixed, replyFrame, utter } from "./evil-reply.js";
 import type { Struck } from "./fault-set.js";
 import type { HeardRequest, Scan } from "./framing.js";
@@ -18,7 +18,7 @@ const MAX_KEPT = 65_536;
 const DEAD_CHECK_MS = 50;
 
 interface Spoken {
-  readonly device: SimulatedDevice;
+  readonly device: BusDevice;
   readonly answer: PduAnswer;
 }
 
@@ -54,6 +54,7 @@ export class Conversation {
     this.#sender = new Sender({ clock, wire, characterMs, whole: manner.whole, random });
     this.#bornDead = bus.faults.state("half_open")?.fault.strikes() ?? false;
     if (this.#bornDead) this.#playDead();
+    for (const device of bus.devices) device.connected?.(clock.mono());
     wire.onData((bytes) => this.#hear(bytes));
   }
 
@@ -145,13 +146,17 @@ export class Conversation {
     // The stream delivered the request in no time; on a wire its last character ends this much later.
     this.#requestEnd = Math.max(now, this.#heardSince + request.raw.length * characterMs);
     // V1.02, 2.1: a broadcast is carried out by all and answered by nobody.
-    const broadcast = framing.serial && request.unit === 0;
-    const named = broadcast ? [] : devices.filter(({ unit }) => unit === request.unit);
+    const all = request.unit === 0 || devices.some((device) => device.isBroadcast?.(request.unit));
+    const broadcast = framing.serial && all;
+    const isMeant = (device: BusDevice): boolean =>
+      device.answersTo?.(request.unit) ?? device.unit === request.unit;
+    const named = broadcast ? [] : devices.filter(isMeant);
+    const heard: Heard = { unit: request.unit, broadcast, mono: this.#heardSince };
     const own = framing.serial ? named : named.slice(0, 1);
     const struck = faults.strike(own[0]?.id);
     if (struck.get("echo")) this.#later(this.#requestEnd - now, () => this.#wire.write(request.raw));
     if (broadcast) {
-      for (const device of devices) answerPdu(device, request.pdu);
+      for (const device of devices) answerOf(device, request.pdu, heard);
       return;
     }
     if (own.length === 0) {
@@ -173,7 +178,7 @@ export class Conversation {
     const wait = this.#requestEnd - now + first;
     const speak = (): void => {
       this.#turning = undefined;
-      this.#speak(request, own, struck, (at) => (turnarounds[at] ?? first) - first);
+      this.#speak(request, heard, own, struck, (at) => (turnarounds[at] ?? first) - first);
     };
     if (wait > 0) this.#turning = clock.after(wait, speak);
     else speak();
@@ -190,17 +195,25 @@ export class Conversation {
   /** `delays`: how much later than the first the n-th device begins, ms. */
   #speak(
     request: HeardRequest,
-    own: readonly SimulatedDevice[],
+    heard: Heard,
+    own: readonly BusDevice[],
     struck: Struck,
     delays: (at: number) => number,
   ): void {
     const { framing, random, characterMs } = this.#bus;
     const forced = struck.get("exception")?.code ?? (struck.get("busy") && EXCEPTION.busy);
-    const spoken = own.map((device) => ({
-      device,
-      answer: forced ? refuse(request.pdu[0] ?? 0, forced) : answerPdu(device, request.pdu),
-    }));
-    const frames = spoken.map(({ answer }) => replyFrame(framing, request, answer.reply, struck, random));
+    const spoken = own.flatMap((device): readonly Spoken[] => {
+      const answer = forced ? refuse(request.pdu[0] ?? 0, forced) : answerOf(device, request.pdu, heard);
+      return answer ? [{ device, answer }] : [];
+    });
+    if (spoken.length === 0) {
+      this.#resume();
+      return;
+    }
+    const frames = spoken.map(({ answer }) => {
+      const { unit = request.unit } = answer;
+      return replyFrame(framing, { ...request, unit }, answer.reply, struck, random);
+    });
     const frame = frames.reduce((all, next, at) =>
       mixed(all, next, Math.round(delays(at) / (characterMs || 1)), random),
     );
@@ -239,6 +252,7 @@ export class Conversation {
   #account({ device, answer }: Spoken, moment: Moment, struck: Struck, twins: boolean): void {
     const { stats, ledger } = this.#bus;
     stats.answers++;
+    device.said?.(moment.mono);
     if (answer.exception) stats.exceptions++;
     if (!answer.read) return;
     const faults = twins ? [...struck.kinds, "twin"] : struck.kinds;
@@ -300,4 +314,8 @@ export class Conversation {
     });
     this.#timers.add(cancel);
   }
+}
+
+function answerOf(device: BusDevice, pdu: Uint8Array, heard: Heard): PduAnswer | undefined {
+  return device.answer ? device.answer(pdu, heard) : answerPdu(device, pdu);
 }

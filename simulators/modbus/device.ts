@@ -1,6 +1,7 @@
 import type { DataType } from "../../drivers/core/point.js";
 import type { ByteOrder, Table } from "../../drivers/modbus/point-schema.js";
-import { type DeviceIdentity, EXCEPTION, type ExceptionCode, type RegisterBank } from "./pdu.js";
+import type { BusDevice } from "./bus-device.js";
+import { type DeviceIdentity, EXCEPTION, type ExceptionCode } from "./pdu.js";
 import { numberToRegisters, registerCount, registersToNumber, textToRegisters } from "./registers.js";
 
 export type Signal = number | bigint | boolean | string;
@@ -54,7 +55,7 @@ interface Cell {
 }
 
 /** One device: a unit id, and a memory whose words are computed from its signals when they are asked for. */
-export class SimulatedDevice implements RegisterBank {
+export class SimulatedDevice implements BusDevice {
   readonly id: string;
   readonly unit: number;
   readonly mostRegisters: number | undefined;

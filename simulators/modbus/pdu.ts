@@ -1,4 +1,5 @@
 import type { Table } from "../../drivers/modbus/point-schema.js";
+import type { Truth } from "./truth.js";
 
 /** Modbus Application Protocol V1.1b3, 7: why a server refuses a request. */
 export const EXCEPTION = {
@@ -37,6 +38,8 @@ export interface AnsweredRead {
   readonly address: number;
   readonly count: number;
   readonly raw: readonly number[];
+  /** What the points in it truly said at that moment, where the device knows its points. */
+  readonly truths?: ReadonlyMap<string, Truth>;
 }
 
 export interface PduAnswer {
@@ -44,6 +47,8 @@ export interface PduAnswer {
   /** Only for a read that was not refused. */
   readonly read?: AnsweredRead;
   readonly exception?: number;
+  /** The unit id under which it is sent; absent: the request's. */
+  readonly unit?: number;
 }
 
 const READ_TABLES: Readonly<Record<number, Table>> = { 1: "coil", 2: "discrete", 3: "holding", 4: "input" };

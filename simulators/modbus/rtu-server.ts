@@ -1,6 +1,6 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import { SimulatedBus } from "./bus.js";
-import type { SimulatedDevice } from "./device.js";
+import type { BusDevice } from "./bus-device.js";
 import type { FaultOptions } from "./fault.js";
 import type { FaultSet } from "./fault-set.js";
 import type { ReadLedger } from "./ledger.js";
@@ -10,7 +10,7 @@ import { type ByteWire, SERIAL_MANNER } from "./wire.js";
 
 export interface RtuServerOptions {
   readonly wire: ByteWire;
-  readonly devices: readonly SimulatedDevice[];
+  readonly devices: readonly BusDevice[];
   readonly clock: Clock;
   readonly ledger: ReadLedger;
   readonly baud?: number;

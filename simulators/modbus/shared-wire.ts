@@ -1,6 +1,6 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import type { Random } from "../random.js";
-import type { SimulatedDevice } from "./device.js";
+import type { BusDevice } from "./bus-device.js";
 import type { FaultSet } from "./fault-set.js";
 import type { Framing } from "./framing.js";
 import type { ReadLedger } from "./ledger.js";
@@ -25,7 +25,7 @@ export interface BusStats {
 /** What the two ends of a bus share: who hangs on it, how fast it is, and what goes wrong. */
 export interface SharedWire {
   readonly stats: BusStats;
-  readonly devices: readonly SimulatedDevice[];
+  readonly devices: readonly BusDevice[];
   readonly clock: Clock;
   readonly ledger: ReadLedger;
   readonly framing: Framing;

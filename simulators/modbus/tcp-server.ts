@@ -1,6 +1,6 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import { SimulatedBus } from "./bus.js";
-import type { SimulatedDevice } from "./device.js";
+import type { BusDevice } from "./bus-device.js";
 import type { FaultOptions } from "./fault.js";
 import type { FaultSet } from "./fault-set.js";
 import type { ReadLedger } from "./ledger.js";
@@ -9,7 +9,7 @@ import type { BusStats } from "./shared-wire.js";
 import { TcpListener } from "./tcp-listener.js";
 
 export interface TcpServerOptions {
-  readonly devices: readonly SimulatedDevice[];
+  readonly devices: readonly BusDevice[];
   readonly clock: Clock;
   readonly ledger: ReadLedger;
   readonly host?: string;

@@ -1,0 +1,47 @@
+import type { Table } from "../../../drivers/modbus/schema.js";
+import { compare, type Exact, written } from "../exact.js";
+import { type Field, fieldOf, take } from "./field.js";
+import { type GateKeys, many, type OneOrMany } from "./keys.js";
+import type { WordMemory } from "./memory.js";
+
+/** A register that says whether a point means anything. */
+export interface Gate {
+  readonly field: Field;
+  readonly reason: string;
+  readonly quality: "bad" | "uncertain";
+  passes(raw: Exact): boolean;
+  /** Numbers that are worth a try, to pass it or to fail it. */
+  readonly candidates: readonly bigint[];
+}
+
+export function gatesOf(keys: OneOrMany<GateKeys> | undefined, table: Table): readonly Gate[] {
+  return many(keys).map((gate) => {
+    const is = many(gate.is).map(written);
+    const not = many(gate.not).map(written);
+    const { at_least: least, at_most: most } = gate;
+    const passes = (raw: Exact): boolean =>
+      (gate.is === undefined || is.some((one) => compare(one, raw) === 0)) &&
+      !not.some((one) => compare(one, raw) === 0) &&
+      (least === undefined || compare(raw, written(least)) >= 0) &&
+      (most === undefined || compare(raw, written(most)) <= 0);
+    const named = [...is, ...not].map(({ n }) => n);
+    const edges = [least, most].flatMap((edge) => (edge === undefined ? [] : [BigInt(Math.round(edge))]));
+    const around = [...named, ...edges].flatMap((one) => [one, one + 1n, one - 1n]);
+    return {
+      field: fieldOf(gate, table),
+      reason: gate.reason ?? "unavailable",
+      quality: gate.quality ?? "bad",
+      passes,
+      candidates: [...around, 0n, 1n, 2n, 3n],
+    };
+  });
+}
+
+/** The first gate that does not let through; bad ones before uncertain ones. */
+export function failing(gates: readonly Gate[], memory: WordMemory): Gate | undefined {
+  const closed = gates.filter(({ field, passes }) => {
+    const { number } = take(memory, field);
+    return !number || !passes(number);
+  });
+  return closed.find(({ quality }) => quality === "bad") ?? closed[0];
+}

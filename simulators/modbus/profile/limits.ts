@@ -1,0 +1,193 @@
+import type { Table } from "../../../drivers/modbus/schema.js";
+import type { DeviceKeys, ProfileKeys } from "./keys.js";
+import { covers, isBitTable, overlaps, type Stretch } from "./memory.js";
+import type { ProfilePoint } from "./point.js";
+import type { PointBank } from "./point-bank.js";
+
+/** Ways in which a read goes against what the profile says of its device. */
+export type ReadFault =
+  | "too_long"
+  | "odd"
+  | "window"
+  | "block"
+  | "hole"
+  | "unknown"
+  | "alone"
+  | "group"
+  | "torn";
+
+/** V1.1b3, 6.1 and 6.3. */
+const MOST_REGISTERS = 125;
+const MOST_BITS = 2000;
+const TABLES: readonly Table[] = ["coil", "discrete", "input", "holding"];
+
+/** What a device takes, as its profile says it. */
+export class ReadLimits {
+  readonly #keys: DeviceKeys;
+  readonly #defaultTable: Table;
+  readonly #points: readonly ProfilePoint[];
+  readonly #groups = new Map<string, readonly ProfilePoint[]>();
+  /** Addresses that exist because something lies there. */
+  readonly #known: Readonly<Record<Table, Set<number>>>;
+  readonly #ends: Readonly<Record<Table, readonly [first: number, last: number] | undefined>>;
+  readonly #starts = new Set<string>();
+  readonly #finishes = new Set<string>();
+
+  constructor(profile: ProfileKeys, bank: PointBank) {
+    this.#keys = profile.device;
+    this.#defaultTable = profile.defaults.table ?? "holding";
+    this.#points = [...bank.points.values()];
+    for (const point of this.#points) {
+      const { group } = point.keys;
+      if (group !== undefined) this.#groups.set(group, [...(this.#groups.get(group) ?? []), point]);
+    }
+    const known = {
+      coil: new Set<number>(),
+      discrete: new Set<number>(),
+      input: new Set<number>(),
+      holding: new Set<number>(),
+    };
+    this.#known = known;
+    const hulls = [...this.#groups.values()].flatMap((points) =>
+      hullOf(points.map(({ stretch }) => stretch)),
+    );
+    const blocks = this.#blocks();
+    const readable = this.#points.filter((point) => point.isReadable || point.isWritable);
+    const lying = [...readable.flatMap(partsOf), ...bank.besides];
+    for (const { table, address, count } of lying) {
+      this.#starts.add(`${table} ${address}`);
+      this.#finishes.add(`${table} ${address + count}`);
+    }
+    for (const { table, address, count } of [...lying, ...hulls, ...blocks]) {
+      for (let at = address; at < address + count; at++) known[table].add(at);
+    }
+    if (this.#keys.even_start) {
+      for (const table of TABLES) for (const at of [...known[table]]) known[table].add(at ^ 1);
+    }
+    const endsOf = (table: Table): readonly [number, number] | undefined => {
+      const all = [...known[table]];
+      const [first, last] = [
+        all.reduce((a, b) => Math.min(a, b), 65_536),
+        all.reduce((a, b) => Math.max(a, b), -1),
+      ];
+      return last < 0 ? undefined : [first, last];
+    };
+    this.#ends = {
+      coil: endsOf("coil"),
+      discrete: endsOf("discrete"),
+      input: endsOf("input"),
+      holding: endsOf("holding"),
+    };
+  }
+
+  most(table: Table): number {
+    return isBitTable(table)
+      ? (this.#keys.max_bits ?? MOST_BITS)
+      : (this.#keys.max_registers ?? MOST_REGISTERS);
+  }
+
+  /** Whether the device answers at this address. With `max_gap: 0` a hole is refused, else it reads 0. */
+  exists(table: Table, address: number): boolean {
+    if (this.#known[table].has(address)) return true;
+    const ends = this.#ends[table];
+    return this.#keys.max_gap !== 0 && ends !== undefined && address >= ends[0] && address <= ends[1];
+  }
+
+  /** What is wrong with the read; `asked`: the points that somebody wants, where not all of them are. */
+  faults(read: Stretch, asked?: ReadonlySet<string>): readonly ReadFault[] {
+    const wanted = asked ? this.#points.filter(({ id }) => asked.has(id)) : this.#points;
+    const found: Readonly<Record<ReadFault, boolean>> = {
+      too_long: read.count > this.most(read.table),
+      odd: this.#isOdd(read),
+      window: this.#leavesWindow(read),
+      block: this.#blocks().some(
+        (block) => overlaps(block, read) && !(covers(block, read) && covers(read, block)),
+      ),
+      hole: this.#longestHole(read) > (this.#keys.max_gap ?? Number.POSITIVE_INFINITY),
+      unknown: !this.#isInside(read),
+      alone: wanted.some((point) => this.#isCrowded(point, read)),
+      group: [...this.#groups.values()].some((points) =>
+        isSplit(
+          points.filter((one) => wanted.includes(one)),
+          read,
+        ),
+      ),
+      torn: this.#isTorn(read),
+    };
+    return (Object.keys(found) as ReadFault[]).filter((fault) => found[fault]);
+  }
+
+  #blocks(): readonly Stretch[] {
+    return (this.#keys.blocks ?? []).map((block) => ({ ...block, table: block.table ?? this.#defaultTable }));
+  }
+
+  #isOdd({ table, address, count }: Stretch): boolean {
+    return this.#keys.even_start === true && !isBitTable(table) && (address % 2 !== 0 || count % 2 !== 0);
+  }
+
+  #leavesWindow(read: Stretch): boolean {
+    const windows = (this.#keys.windows ?? []).filter(
+      ({ table }) => (table ?? this.#defaultTable) === read.table,
+    );
+    const last = read.address + read.count - 1;
+    return windows.length > 0 && !windows.some(({ from, to }) => read.address >= from && last <= to);
+  }
+
+  #longestHole({ table, address, count }: Stretch): number {
+    let [longest, current] = [0, 0];
+    for (let at = address; at < address + count; at++) {
+      current = this.#known[table].has(at) ? 0 : current + 1;
+      longest = Math.max(longest, current);
+    }
+    return longest;
+  }
+
+  #isInside({ table, address, count }: Stretch): boolean {
+    for (let at = address; at < address + count; at++) if (!this.exists(table, at)) return false;
+    return true;
+  }
+
+  /** Somebody who wants to be read alone is read with others. */
+  #isCrowded(point: ProfilePoint, read: Stretch): boolean {
+    if (!point.keys.alone || !overlaps(point.stretch, read)) return false;
+    return this.#points.some(
+      (other) => other !== point && overlaps(other.stretch, read) && !overlaps(other.stretch, point.stretch),
+    );
+  }
+
+  /** It begins or ends in the middle of a value: where nothing begins, and where nothing ends. */
+  #isTorn(read: Stretch): boolean {
+    if (isBitTable(read.table)) return false;
+    const inside = (at: number): boolean =>
+      this.#points.some(
+        ({ stretch: { table, address, count } }) =>
+          table === read.table && at > address && at < address + count,
+      );
+    const end = read.address + read.count;
+    const tornStart = inside(read.address) && !this.#starts.has(`${read.table} ${read.address}`);
+    const tornEnd = inside(end) && !this.#finishes.has(`${read.table} ${end}`);
+    return tornStart || tornEnd;
+  }
+}
+
+/** A group that a read has in part only. */
+function isSplit(points: readonly ProfilePoint[], read: Stretch): boolean {
+  const covered = points.filter(({ stretch }) => covers(read, stretch)).length;
+  return covered > 0 && covered < points.length;
+}
+
+/** Registers of a point, and of what it is made of. */
+function partsOf(point: ProfilePoint): readonly Stretch[] {
+  return [point.stretch, ...point.parts];
+}
+
+/** From the first to the last register, for each table. */
+function hullOf(stretches: readonly Stretch[]): readonly Stretch[] {
+  return TABLES.flatMap((table) => {
+    const own = stretches.filter((stretch) => stretch.table === table);
+    if (own.length === 0) return [];
+    const first = Math.min(...own.map(({ address }) => address));
+    const end = Math.max(...own.map(({ address, count }) => address + count));
+    return [{ table, address: first, count: end - first }];
+  });
+}

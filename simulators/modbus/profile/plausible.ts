@@ -1,0 +1,63 @@
+/** What such a value usually is where a profile does not say: [start, swing] by quantity and unit. */
+const USUAL: Readonly<Record<string, readonly [start: number, swing: number]>> = {
+  "voltage V": [229, 6],
+  "voltage kV": [22, 0.4],
+  "voltage mV": [620, 40],
+  "current A": [12.4, 3],
+  "current mA": [11.2, 2],
+  "power.active W": [2650, 700],
+  "power.active kW": [26.5, 7],
+  "power.reactive var": [840, 200],
+  "power.reactive kvar": [8.4, 2],
+  "power.apparent VA": [2790, 700],
+  "power.apparent kVA": [27.9, 7],
+  "power.factor 1": [0.93, 0.05],
+  "frequency Hz": [50, 0.15],
+  "energy.active kWh": [18_432, 0],
+  "energy.active Wh": [1_843_200, 0],
+  "energy.reactive kvarh": [4021, 0],
+  "battery.level %": [76, 12],
+  "level.water m": [2.4, 0.6],
+  "level.fill %": [61, 14],
+  "distance m": [3.1, 0.6],
+  "flow.volume m³/h": [128, 30],
+  "flow.volume l/s": [35, 8],
+  "volume m³": [48_211, 0],
+  "pressure bar": [2.8, 0.5],
+  "pressure kPa": [280, 50],
+  "pressure.air hPa": [1009, 4],
+  "velocity m/s": [1.1, 0.3],
+  "opening %": [45, 20],
+  "salinity g/l": [3.6, 1.5],
+  "salinity ‰": [3.6, 1.5],
+  "conductivity mS/cm": [4.2, 1.6],
+  "conductivity µS/cm": [860, 240],
+  "ph pH": [7.3, 0.4],
+  "ph 1": [7.3, 0.4],
+  "turbidity NTU": [38, 15],
+  "oxygen.dissolved mg/l": [5.8, 1.2],
+  "temperature °C": [28.6, 3],
+  "humidity %": [79, 11],
+  "humidity %RH": [79, 11],
+  "moisture.soil %": [34, 8],
+  "rain mm": [212, 0],
+  "wind.speed m/s": [3.2, 2],
+  "wind.direction °": [135, 60],
+  "radiation.solar W/m²": [540, 300],
+  "illuminance lx": [42_000, 20_000],
+  "rotation.speed rpm": [1440, 40],
+  "load %": [58, 15],
+  "torque %": [55, 15],
+  "dimming %": [70, 20],
+};
+
+/** Undefined where nothing is known of the quantity in this unit, or where it would not fit the range. */
+export function usual(
+  quantity: string | undefined,
+  unit: string | undefined,
+  [least, most]: readonly [number, number],
+): readonly [start: number, swing: number] | undefined {
+  const [start, swing] = USUAL[`${quantity} ${unit}`] ?? [];
+  if (start === undefined || swing === undefined) return undefined;
+  return start - swing >= least && start + swing <= most ? [start, swing] : undefined;
+}

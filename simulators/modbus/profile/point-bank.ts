@@ -1,0 +1,193 @@
+import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Truth, TruthValue } from "../truth.js";
+import { type Field, fieldOf, patternOf, putPattern, take } from "./field.js";
+import type { OperandKeys, ProfileKeys } from "./keys.js";
+import { overlaps, type Stretch, WordMemory } from "./memory.js";
+import { bitsOfField, ProfilePoint } from "./point.js";
+import { operandsOf, putIdentity, putSettings, type Setting, settingsOf } from "./settings.js";
+import { neighbours, type Signal, type SignalOptions, signalOf } from "./signal.js";
+
+/** A point that has a course of its own, and how often it was asked. */
+interface Course {
+  readonly point: ProfilePoint;
+  readonly signal: Signal;
+  reads: number;
+}
+
+/**
+ * All points of a profile in one memory. A bit belongs to one of them: settings first, then the points in the order
+ * of the profile; whoever lies over what is taken only reads it.
+ */
+export class PointBank {
+  readonly memory = new WordMemory();
+  readonly points: ReadonlyMap<string, ProfilePoint>;
+  readonly settings: readonly Setting[];
+  /** Everything that exists besides the points: settings, and texts by which the device is known. */
+  readonly besides: readonly Stretch[];
+  readonly #setup: readonly { readonly field: Field; readonly is: bigint }[];
+  readonly #courses = new Map<string, Course>();
+  /** Points that stay as they were put, by a write or by a test. */
+  readonly #held = new Set<string>();
+  readonly #startWall: number;
+  readonly #secret: Readonly<Record<Table, Map<number, number>>> = {
+    coil: new Map(),
+    discrete: new Map(),
+    input: new Map(),
+    holding: new Map(),
+  };
+
+  constructor(profile: ProfileKeys, options: SignalOptions & { readonly wall: number }) {
+    this.#startWall = options.wall;
+    const points = [...profile.points.keys()].map((id) => new ProfilePoint(id, profile));
+    this.points = new Map(points.map((point) => [point.id, point]));
+    this.settings = settingsOf(profile, points);
+    const defaults = profile.defaults;
+    this.#setup = (profile.setup ?? []).map((setup) => ({
+      field: fieldOf(setup, defaults.table ?? "holding", defaults.order),
+      is: BigInt(setup.is),
+    }));
+    const taken = new Map<string, number>();
+    const claim = (bits: Iterable<{ table: string; address: number; mask: number }>): boolean => {
+      const wanted = [...bits].map(({ table, address, mask }) => ({ key: `${table} ${address}`, mask }));
+      const isFree = wanted.every(({ key, mask }) => ((taken.get(key) ?? 0) & mask) === 0);
+      for (const { key, mask } of wanted) taken.set(key, (taken.get(key) ?? 0) | mask);
+      return isFree;
+    };
+    const texts = putIdentity(this.memory, profile);
+    for (const { table, address, count } of texts) {
+      claim(Array.from({ length: count }, (_, at) => ({ table, address: address + at, mask: 0xffff })));
+    }
+    for (const { field } of this.settings) claim(bitsOfField(field));
+    putSettings(this.memory, this.settings);
+    this.besides = [...texts, ...this.settings.map(({ field }) => field)];
+    for (const point of points) {
+      if (!claim(point.bits())) continue;
+      this.#courses.set(point.id, { point, signal: signalOf(point, this.memory, options), reads: 0 });
+    }
+    for (const course of this.#courses.values()) this.#move(course, 0);
+    const shown = new Map<string, number>();
+    const readable = points.filter((point) => point.isReadable).flatMap((point) => [...point.bits()]);
+    for (const { table, address, mask } of readable) {
+      const key = `${table} ${address}`;
+      shown.set(key, (shown.get(key) ?? 0) | mask);
+    }
+    for (const { table, address, mask } of points
+      .filter((one) => !one.isReadable)
+      .flatMap((one) => [...one.bits()])) {
+      const hidden = mask & ~(shown.get(`${table} ${address}`) ?? 0);
+      this.#secret[table].set(address, (this.#secret[table].get(address) ?? 0) | hidden);
+    }
+  }
+
+  /** Brings what lies in the stretch up to the moment: it is about to be read. */
+  advance(stretch: Stretch, ms: number): void {
+    for (const course of this.#courses.values()) {
+      if (this.#held.has(course.point.id) || !overlaps(stretch, course.point.stretch)) continue;
+      course.reads++;
+      this.#move(course, ms);
+    }
+  }
+
+  /** What each readable point that lies wholly in the stretch says now. */
+  truths(stretch: Stretch): ReadonlyMap<string, Truth> {
+    const truths = new Map<string, Truth>();
+    const wrong = this.wrongSetting();
+    for (const point of this.points.values()) {
+      const { table, address, count } = point.stretch;
+      const from = stretch.address;
+      const isInside = table === stretch.table && address >= from && address + count <= from + stretch.count;
+      if (!isInside || !point.isReadable) continue;
+      truths.set(point.id, wrong ? { quality: "bad", reason: "wrong_setting" } : point.truth(this.memory));
+    }
+    return truths;
+  }
+
+  truth(id: string): Truth {
+    return this.wrongSetting()
+      ? { quality: "bad", reason: "wrong_setting" }
+      : this.point(id).truth(this.memory);
+  }
+
+  /** Throws RangeError for a point that is not there: a test that switches nothing would prove nothing. */
+  point(id: string): ProfilePoint {
+    const point = this.points.get(id);
+    if (!point) throw new RangeError(`no point ${id}`);
+    return point;
+  }
+
+  /** It stays at this value until it is released. */
+  hold(id: string, value: TruthValue): void {
+    this.#held.add(id);
+    this.point(id).put(this.memory, value);
+  }
+
+  /** It stays as its registers are. */
+  keep(id: string): void {
+    this.#held.add(id);
+  }
+
+  /** It says the sentinel, the n-th of those that the profile names, until it is released. */
+  say(id: string, nth: number): void {
+    const point = this.point(id);
+    const sentinel = point.sentinels[nth];
+    if (!sentinel) throw new RangeError(`${id} has no sentinel ${nth}`);
+    this.#held.add(id);
+    point.say(this.memory, sentinel);
+  }
+
+  /** Another register shows what was written to the point. */
+  mirror(point: ProfilePoint, at: OperandKeys): void {
+    const { number } = point.field ? take(this.memory, point.field) : { number: undefined };
+    const field = fieldOf(at, point.stretch.table);
+    const shown = number?.n ?? (point.meant(this.memory) === true ? 1n : 0n);
+    putPattern(this.memory, field, patternOf(shown, field));
+    for (const other of this.points.values()) {
+      if (other !== point && overlaps(other.stretch, field)) this.keep(other.id);
+    }
+  }
+
+  /** Bits that can be written only. */
+  secretMasks(table: Table): ReadonlyMap<number, number> {
+    return this.#secret[table];
+  }
+
+  release(id: string): void {
+    this.#held.delete(id);
+  }
+
+  /** Addresses of registers that a gateway may set so that the rest makes sense. */
+  setupWords(table: Table): ReadonlySet<number> {
+    const own = this.#setup.filter(({ field }) => field.table === table);
+    const addresses = own.flatMap(({ field: { address, count } }) =>
+      Array.from({ length: count }, (_, at) => address + at),
+    );
+    return new Set(addresses);
+  }
+
+  /** The fields on which the point depends without being made of them. */
+  operands(id: string): readonly Field[] {
+    return operandsOf(this.point(id));
+  }
+
+  /** Whether a register that must hold a value holds another. */
+  wrongSetting(): boolean {
+    return this.#setup.some(({ field, is }) => take(this.memory, field).number?.n !== is);
+  }
+
+  #move({ point, signal, reads }: Course, ms: number): void {
+    const { memory } = this;
+    const wanted = signal.at(reads, ms);
+    const before = said(point.truth(memory));
+    point.put(memory, wanted, this.#startWall + ms);
+    if (typeof wanted !== "object" || signal.course === "states") return;
+    for (const beside of neighbours(wanted, point, memory)) {
+      const isNew = signal.course === "still" || said(point.truth(memory)) !== before;
+      if (isNew && !point.saysSentinel(memory)) return;
+      point.put(memory, beside);
+    }
+  }
+}
+
+function said(truth: Truth): string {
+  return JSON.stringify(truth, (_, value) => (typeof value === "bigint" ? String(value) : value));
+}
