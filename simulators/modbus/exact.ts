@@ -85,13 +85,13 @@ export function decimalText(value: Exact, places: number): string {
   return places === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-places)}`;
 }
 
-/** The nearest double, or one beside it. */
-export function toNumber({ n, d }: Exact): number {
-  const [over, under] = [Number(n), Number(d)];
-  if (Number.isFinite(over) && Number.isFinite(under)) return over / under;
-  // Both are beyond a double: what they share is taken away first.
-  const beyond = BigInt(Math.max(0, Math.max(n.toString(2).length, d.toString(2).length) - 1000));
-  return Number(n >> beyond) / Number(d >> beyond);
+/** The nearest double. */
+export function toNumber(value: Exact): number {
+  const [over, under] = [Number(value.n), Number(value.d)];
+  if (Number.isSafeInteger(over) && Number.isSafeInteger(under)) return over / under;
+  // Thirty digits are more than a double tells apart.
+  const power = 30 - String(value.n).length + String(value.d).length;
+  return Number(`${rounded(multiply(value, powerOfTen(power)))}e${-power}`);
 }
 
 function divisor(a: bigint, b: bigint): bigint {
