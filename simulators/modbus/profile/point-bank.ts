@@ -1,7 +1,7 @@
 import type { Table } from "../../../drivers/modbus/schema.js";
 import type { Truth, TruthValue } from "../truth.js";
 import { type Field, fieldOf, patternOf, putPattern, take } from "./field.js";
-import type { OperandKeys, ProfileKeys } from "./keys.js";
+import { many, type OperandKeys, type ProfileKeys } from "./keys.js";
 import { overlaps, type Stretch, WordMemory } from "./memory.js";
 import { bitsOfField, ProfilePoint } from "./point.js";
 import { operandsOf, putIdentity, putSettings, type Setting, settingsOf } from "./settings.js";
@@ -59,7 +59,11 @@ export class PointBank {
     }
     for (const { field } of this.settings) claim(bitsOfField(field));
     putSettings(this.memory, this.settings);
-    this.besides = [...texts, ...this.settings.map(({ field }) => field)];
+    const mirrors = points.flatMap(({ keys, stretch }) => {
+      const verify = keys.write?.verify;
+      return verify ? many(verify.at).map((at) => fieldOf(at, stretch.table)) : [];
+    });
+    this.besides = [...texts, ...this.settings.map(({ field }) => field), ...mirrors];
     for (const point of points) {
       if (!claim(point.bits())) continue;
       this.#courses.set(point.id, { point, signal: signalOf(point, this.memory, options), reads: 0 });

@@ -85,8 +85,16 @@ function pointDemands(point: ProfilePoint): readonly Demand[] {
   }
   if (point.place.kind !== "number") return demands;
   const { factors, orderFrom, unitFrom } = point.place.arithmetic;
-  for (const map of [orderFrom, unitFrom]) {
-    if (map) demands.push(oneOf(map.field, [...map.map.keys()]));
+  if (orderFrom) demands.push(oneOf(orderFrom.field, [...orderFrom.map.keys()]));
+  if (unitFrom) {
+    // The point's own unit first.
+    const own = [...unitFrom.map].sort(([, a], [, b]) => Number(isPlain(b.scale)) - Number(isPlain(a.scale)));
+    demands.push(
+      oneOf(
+        unitFrom.field,
+        own.map(([code]) => code),
+      ),
+    );
   }
   for (const { field, keys } of factors) {
     if (keys.map) demands.push(oneOf(field, Object.keys(keys.map).map(BigInt)));
@@ -103,6 +111,10 @@ function pointDemands(point: ProfilePoint): readonly Demand[] {
     }
   }
   return demands;
+}
+
+function isPlain({ n, d }: Exact): boolean {
+  return n === d;
 }
 
 function oneOf(field: Field, numbers: readonly bigint[]): Demand {
