@@ -29,7 +29,7 @@ interface Term {
 
 /**
  * How the numbers in the registers of one point become its value, and back:
- * `((raw * scale | curve) + sum of terms) * factors + offset`, then into the point's unit.
+ * `((raw * scale | curve) + sum of terms) * factors`, turned into the point's unit, `+ offset`.
  */
 export class Arithmetic {
   readonly field: Field;
@@ -48,16 +48,16 @@ export class Arithmetic {
     this.#offset = written(keys.offset ?? 0);
     this.#curve = keys.curve?.map(([raw, value]) => [written(raw), written(value)] as const);
     this.terms = many(keys.add).map((term) => ({
-      field: fieldOf(term, table, order),
+      field: fieldOf(term, table),
       scale: written(term.scale ?? 1),
     }));
     this.factors = many(keys.scale_by).map((factor) => ({
-      field: fieldOf(factor, table, order),
+      field: fieldOf(factor, table),
       keys: factor,
     }));
     const from = keys.order_from;
     this.orderFrom = from && { field: fieldOf(from, table), map: integerMap(from.map, (word) => word) };
-    this.unitFrom = keys.unit_from && unitsOf(keys.unit_from, keys.unit ?? "1", table, order);
+    this.unitFrom = keys.unit_from && unitsOf(keys.unit_from, keys.unit ?? "1", table);
   }
 
   /** The order in which the bytes lie now; undefined: the setting holds what the profile does not know. */
@@ -80,8 +80,8 @@ export class Arithmetic {
     if (raw === undefined || terms.includes(undefined)) return { reason: "not_a_number" };
     const base = this.#curve ? along(this.#curve, raw) : multiply(raw, this.#scale);
     const sum = (terms as readonly Exact[]).reduce(add, base);
-    const value = add(multiply(sum, factor), this.#offset);
-    return { value: add(multiply(value, unit.scale), unit.offset) };
+    const value = add(multiply(multiply(sum, factor), unit.scale), unit.offset);
+    return { value: add(value, this.#offset) };
   }
 
   /** Puts what comes nearest to `wanted` into the registers. Does nothing where a setting makes no sense. */
@@ -90,8 +90,8 @@ export class Arithmetic {
     const factor = this.#factor(memory);
     const unit = this.#unit(memory);
     if (order === undefined || !factor || !unit || factor.n === 0n) return;
-    const inUnit = divide(subtract(wanted, unit.offset), unit.scale);
-    let rest = divide(subtract(inUnit, this.#offset), factor);
+    const there = divide(subtract(subtract(wanted, this.#offset), unit.offset), unit.scale);
+    let rest = divide(there, factor);
     if (this.#curve) {
       putNearest(memory, this.field, against(this.#curve, rest), order);
       return;
@@ -127,10 +127,8 @@ export class Arithmetic {
   extent(memory: WordMemory): readonly [Exact, Exact] | undefined {
     const [factor, unit] = [this.#factor(memory), this.#unit(memory)];
     if (!factor || !unit) return undefined;
-    const turned = (sum: Exact): Exact => {
-      const value = add(multiply(sum, factor), this.#offset);
-      return add(multiply(value, unit.scale), unit.offset);
-    };
+    const turned = (sum: Exact): Exact =>
+      add(add(multiply(multiply(sum, factor), unit.scale), unit.offset), this.#offset);
     if (this.#curve) {
       const values = this.#curve.map(([, value]) => turned(value)).sort(compare);
       return [values[0] ?? ZERO, values.at(-1) ?? ZERO];
@@ -184,7 +182,6 @@ function unitsOf(
   keys: UnitFromKeys,
   unit: string,
   table: Table,
-  order: ByteOrder,
 ): { field: Field; map: ReadonlyMap<bigint, Linear> } {
   const map = integerMap(keys.map, (given) => {
     if (typeof given !== "string") {
@@ -194,7 +191,7 @@ function unitsOf(
     if (!linear) throw new RangeError(`${given} cannot be converted into ${unit}`);
     return linear;
   });
-  return { field: fieldOf(keys, table, order), map };
+  return { field: fieldOf(keys, table), map };
 }
 
 function integerMap<A, B>(map: Readonly<Record<string, A>>, each: (value: A) => B): ReadonlyMap<bigint, B> {

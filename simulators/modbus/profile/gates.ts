@@ -37,11 +37,20 @@ export function gatesOf(keys: OneOrMany<GateKeys> | undefined, table: Table): re
   });
 }
 
-/** The first gate that does not let through; bad ones before uncertain ones. */
-export function failing(gates: readonly Gate[], memory: WordMemory): Gate | undefined {
-  const closed = gates.filter(({ field, passes }) => {
+/** What keeps a value from being good: the first bad gate in their order, else the first doubtful one. */
+export function flawOf(gates: readonly Gate[], memory: WordMemory): Flaw | undefined {
+  let doubt: Flaw | undefined;
+  for (const { field, passes, quality, reason } of gates) {
     const { number } = take(memory, field);
-    return !number || !passes(number);
-  });
-  return closed.find(({ quality }) => quality === "bad") ?? closed[0];
+    if (!number) return { quality: "bad", reason: "not_a_number" };
+    if (passes(number)) continue;
+    if (quality === "bad") return { quality, reason };
+    doubt ??= { quality, reason };
+  }
+  return doubt;
+}
+
+interface Flaw {
+  readonly quality: "bad" | "uncertain";
+  readonly reason: string;
 }

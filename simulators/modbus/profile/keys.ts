@@ -21,14 +21,27 @@ export interface OperandKeys {
   readonly coding?: Coding;
   /** Registers of a text. */
   readonly length?: number;
+  readonly chars?: "high" | "low";
 }
 
 export type Coding = "binary" | "bcd" | "sign-magnitude";
 
-export type DateField = "year" | "month" | "day" | "hour" | "minute" | "second" | "millisecond" | "skip";
-export type DateItem =
-  | DateField
-  | { readonly field: DateField; readonly bits?: readonly [number, number]; readonly mask?: number };
+export type DateField =
+  | "year"
+  | "month"
+  | "day"
+  | "hour"
+  | "minute"
+  | "second"
+  | "millisecond"
+  | "millisecond_of_minute"
+  | "skip";
+/** A part of a byte or of a register: all of it, or so many bits. */
+export interface DatePart {
+  readonly field: DateField;
+  readonly bits?: readonly number[];
+}
+export type DateItem = DateField | DatePart | readonly DatePart[];
 
 export interface DateKeys {
   readonly bytes?: readonly DateItem[];
@@ -82,7 +95,7 @@ export interface WriteKeys {
   readonly edge?: readonly number[];
   readonly rest?: number | string | boolean;
   readonly ram_address?: number;
-  readonly verify?: false | { readonly within?: number; readonly at?: OperandKeys };
+  readonly verify?: false | { readonly within?: number; readonly at?: string };
 }
 
 export interface SimulateKeys {
@@ -106,7 +119,6 @@ export interface PointKeys extends Omit<OperandKeys, "address"> {
   readonly decimals?: number;
   readonly access?: "read" | "write" | "read-write";
   readonly range?: readonly [number, number];
-  readonly chars?: "high" | "low";
   readonly date?: DateKeys;
   readonly curve?: readonly (readonly [number, number])[];
   readonly enum?: Readonly<Record<string, unknown>>;
@@ -138,6 +150,8 @@ export interface DeviceKeys {
   readonly after_write?: number;
   readonly wake?: { readonly after: number; readonly pause?: number };
   readonly min_every?: number;
+  /** Registers that must hold a value, or no reading counts. */
+  readonly setup?: readonly SetupKeys[];
 }
 
 export interface SetupKeys extends OperandKeys {
@@ -156,7 +170,7 @@ export interface IdentifyKeys {
 export interface CommandKeys {
   readonly raw?: {
     readonly pdu: string;
-    readonly reply?: { readonly pdu?: string };
+    readonly reply?: string;
     readonly error?: string;
     readonly units?: readonly number[];
   };
@@ -176,12 +190,15 @@ export interface AddressingKeys {
 export interface ProfileKeys {
   readonly id: string;
   readonly device: DeviceKeys;
-  readonly numbering?: { readonly first?: number; readonly wire?: string };
+  readonly numbering?: {
+    readonly first?: number;
+    readonly wire?: string;
+    readonly tables?: Readonly<Record<string, { readonly first: number }>>;
+  };
   readonly defaults: Partial<PointKeys>;
   readonly points: ReadonlyMap<string, PointKeys>;
   readonly links?: readonly { readonly unit_id?: number; readonly port?: number; readonly baud?: number }[];
   readonly sentinels?: "none" | Readonly<Record<string, Sentinels>>;
-  readonly setup?: readonly SetupKeys[];
   readonly identify?: readonly IdentifyKeys[];
   readonly commands?: Readonly<Record<string, CommandKeys>>;
   readonly addressing?: AddressingKeys;

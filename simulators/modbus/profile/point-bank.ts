@@ -1,7 +1,8 @@
 import type { Table } from "../../../drivers/modbus/schema.js";
 import type { Truth, TruthValue } from "../truth.js";
-import { type Field, fieldOf, patternOf, putPattern, take } from "./field.js";
-import { many, type OperandKeys, type ProfileKeys } from "./keys.js";
+import type { Field } from "./field.js";
+import { type Gate, gatesOf } from "./gates.js";
+import type { ProfileKeys } from "./keys.js";
 import { overlaps, type Stretch, WordMemory } from "./memory.js";
 import { bitsOfField, ProfilePoint } from "./point.js";
 import { operandsOf, putIdentity, putSettings, type Setting, settingsOf } from "./settings.js";
@@ -24,7 +25,8 @@ export class PointBank {
   readonly settings: readonly Setting[];
   /** Everything that exists besides the points: settings, and texts by which the device is known. */
   readonly besides: readonly Stretch[];
-  readonly #setup: readonly { readonly field: Field; readonly is: bigint }[];
+  /** Registers that must hold a value, or no reading counts. */
+  readonly #setup: readonly Gate[];
   readonly #courses = new Map<string, Course>();
   /** Points that stay as they were put, by a write or by a test. */
   readonly #held = new Set<string>();
@@ -41,11 +43,8 @@ export class PointBank {
     const points = [...profile.points.keys()].map((id) => new ProfilePoint(id, profile));
     this.points = new Map(points.map((point) => [point.id, point]));
     this.settings = settingsOf(profile, points);
-    const defaults = profile.defaults;
-    this.#setup = (profile.setup ?? []).map((setup) => ({
-      field: fieldOf(setup, defaults.table ?? "holding", defaults.order),
-      is: BigInt(setup.is),
-    }));
+    const setup = profile.device.setup?.map((keys) => ({ ...keys, reason: "wrong_setting" }));
+    this.#setup = gatesOf(setup, profile.defaults.table ?? "holding");
     const taken = new Map<string, number>();
     const claim = (bits: Iterable<{ table: string; address: number; mask: number }>): boolean => {
       const wanted = [...bits].map(({ table, address, mask }) => ({ key: `${table} ${address}`, mask }));
@@ -59,11 +58,7 @@ export class PointBank {
     }
     for (const { field } of this.settings) claim(bitsOfField(field));
     putSettings(this.memory, this.settings);
-    const mirrors = points.flatMap(({ keys, stretch }) => {
-      const verify = keys.write?.verify;
-      return verify ? many(verify.at).map((at) => fieldOf(at, stretch.table)) : [];
-    });
-    this.besides = [...texts, ...this.settings.map(({ field }) => field), ...mirrors];
+    this.besides = [...texts, ...this.settings.map(({ field }) => field)];
     for (const point of points) {
       if (!claim(point.bits())) continue;
       this.#courses.set(point.id, { point, signal: signalOf(point, this.memory, options), reads: 0 });
@@ -95,21 +90,18 @@ export class PointBank {
   /** What each readable point that lies wholly in the stretch says now. */
   truths(stretch: Stretch): ReadonlyMap<string, Truth> {
     const truths = new Map<string, Truth>();
-    const wrong = this.wrongSetting();
     for (const point of this.points.values()) {
       const { table, address, count } = point.stretch;
       const from = stretch.address;
       const isInside = table === stretch.table && address >= from && address + count <= from + stretch.count;
       if (!isInside || !point.isReadable) continue;
-      truths.set(point.id, wrong ? { quality: "bad", reason: "wrong_setting" } : point.truth(this.memory));
+      truths.set(point.id, point.truth(this.memory, this.#setup));
     }
     return truths;
   }
 
   truth(id: string): Truth {
-    return this.wrongSetting()
-      ? { quality: "bad", reason: "wrong_setting" }
-      : this.point(id).truth(this.memory);
+    return this.point(id).truth(this.memory, this.#setup);
   }
 
   /** Throws RangeError for a point that is not there: a test that switches nothing would prove nothing. */
@@ -139,15 +131,9 @@ export class PointBank {
     point.say(this.memory, sentinel);
   }
 
-  /** Another register shows what was written to the point. */
-  mirror(point: ProfilePoint, at: OperandKeys): void {
-    const { number } = point.field ? take(this.memory, point.field) : { number: undefined };
-    const field = fieldOf(at, point.stretch.table);
-    const shown = number?.n ?? (point.meant(this.memory) === true ? 1n : 0n);
-    putPattern(this.memory, field, patternOf(shown, field));
-    for (const other of this.points.values()) {
-      if (other !== point && overlaps(other.stretch, field)) this.keep(other.id);
-    }
+  /** Another point shows what was written to this one. */
+  mirror(id: string, value: TruthValue): void {
+    if (this.points.has(id)) this.hold(id, value);
   }
 
   /** Bits that can be written only. */
@@ -171,11 +157,6 @@ export class PointBank {
   /** The fields on which the point depends without being made of them. */
   operands(id: string): readonly Field[] {
     return operandsOf(this.point(id));
-  }
-
-  /** Whether a register that must hold a value holds another. */
-  wrongSetting(): boolean {
-    return this.#setup.some(({ field, is }) => take(this.memory, field).number?.n !== is);
   }
 
   #move({ point, signal, reads }: Course, ms: number): void {

@@ -5,8 +5,9 @@ import type { Truth, TruthValue } from "../truth.js";
 import { Arithmetic } from "./arithmetic.js";
 import { type DatePlace, dateRegisters, putDate, takeDate } from "./date-field.js";
 import { type Field, fieldOf, patternOf, putPattern, take } from "./field.js";
-import { failing, type Gate, gatesOf } from "./gates.js";
+import { flawOf, type Gate, gatesOf } from "./gates.js";
 import type { PointKeys, ProfileKeys } from "./keys.js";
+import { addressOf } from "./maker-number.js";
 import { isBitTable, type Stretch, WordMemory } from "./memory.js";
 import { type Sentinel, sentinelsOf } from "./sentinels.js";
 import { putText, roomOf, type TextField, takeText } from "./text-field.js";
@@ -32,8 +33,8 @@ export class ProfilePoint {
     this.keys = keys;
     const table = keys.table ?? "holding";
     const isBit = isBitTable(table) || keys.bit !== undefined;
-    this.type = isBit ? "bool" : (keys.type ?? "u16");
-    this.place = placeOf({ ...keys, type: this.type }, addressOf(keys, profile), table);
+    this.type = isBit ? "bool" : keys.date ? "string" : (keys.type ?? "u16");
+    this.place = placeOf({ ...keys, type: this.type }, addressOf(keys, table, profile), table);
     this.gates = gatesOf(keys.valid_when, table);
     const field = this.field;
     this.sentinels = field ? sentinelsOf(keys.sentinels, profile.sentinels, field, table) : [];
@@ -62,12 +63,13 @@ export class ProfilePoint {
     return this.place.kind === "number" ? this.place.arithmetic.terms.map(({ field }) => field) : [];
   }
 
-  truth(memory: WordMemory): Truth {
-    const gate = failing(this.gates, memory);
-    if (gate?.quality === "bad") return { quality: "bad", reason: gate.reason };
+  /** What a perfect reader says: first the gates, its own and those of the whole device, then the value. */
+  truth(memory: WordMemory, ofDevice: readonly Gate[] = []): Truth {
+    const flaw = flawOf([...this.gates, ...ofDevice], memory);
+    if (flaw?.quality === "bad") return { quality: "bad", reason: flaw.reason };
     const found = this.#value(memory);
     if ("reason" in found) return { quality: "bad", reason: found.reason };
-    if (gate) return { quality: "uncertain", reason: gate.reason, value: found.value };
+    if (flaw) return { quality: "uncertain", reason: flaw.reason, value: found.value };
     return { quality: "good", value: found.value };
   }
 
@@ -161,13 +163,6 @@ function pointKeys(id: string, profile: ProfileKeys): PointKeys {
   const own = profile.points.get(id);
   if (!own) throw new RangeError(`${profile.id} has no point ${id}`);
   return { ...profile.defaults, ...own, id };
-}
-
-/** 0-based: as written, else by the maker's number. */
-function addressOf(keys: PointKeys, { numbering, id }: ProfileKeys): number {
-  if (keys.address !== undefined) return keys.address;
-  if (typeof keys.number !== "number") throw new RangeError(`${id}: ${keys.id} has no address`);
-  return keys.number - (numbering?.first ?? 0);
 }
 
 function placeOf(keys: PointKeys & { type: DataType }, address: number, table: Table): Place {

@@ -131,7 +131,7 @@ t.test("settings hold what the points need, and values follow when one is change
     },
     { id: "setting.unit", address: 21 },
   ] as const;
-  const { ask, device } = benchOf(points, { setup: [{ address: 25, is: 9 }] });
+  const { ask, device } = benchOf(points, { device: { setup: [{ address: 25, is: 9 }] } });
   t.equal(ask("03 0014 0006"), "030c0000002d0008000000000009");
   t.equal(ask("03 0000 0002"), "03044043126f", "3.048");
   const [gate, order, unit] = device.bank.operands("level");
@@ -142,6 +142,7 @@ t.test("settings hold what the points need, and values follow when one is change
   t.equal(ask("03 0000 0002"), "030400004120", "10 ft");
   device.set(gate, 0);
   t.same(device.bank.truth("level"), { quality: "bad", reason: "sensor_fault" });
+  device.set(gate, 1);
   device.set({ ...unit, address: 25 }, 8);
   t.same(device.bank.truth("level"), { quality: "bad", reason: "wrong_setting" });
 });
@@ -192,8 +193,9 @@ t.test("writes: bounds, functions, read-only and write-only registers, whole gro
       id: "freq",
       address: 13,
       access: "read-write",
-      write: { range: [0, 100], ram_address: 0x800d, verify: { at: { address: 14 } } },
+      write: { range: [0, 100], ram_address: 0x800d, verify: { at: "freq.set" } },
     },
+    { id: "freq.set", address: 14 },
   ]);
   for (const [request, reply, why] of [
     ["06 0000 00C8", "8603", "forbidden"],
@@ -303,7 +305,7 @@ t.test("commands of the maker's own, broadcasts and the watchdog", async (t) => 
     ],
     {
       commands: {
-        reset: { raw: { pdu: "42", reply: { pdu: "42" }, error: "C2 01" } },
+        reset: { raw: { pdu: "42", reply: "42", error: "C2" } },
         calibrate: { raw: { pdu: "41 37 21", units: [248] } },
       },
       broadcast: { functions: [5], addresses: [255] },
@@ -312,7 +314,7 @@ t.test("commands of the maker's own, broadcasts and the watchdog", async (t) => 
   );
   t.equal(ask("42"), "42");
   device.commands.refuse("reset");
-  t.equal(ask("42"), "c201");
+  t.equal(ask("42"), "c204");
   t.equal(ask("41 37 21"), "c101", "only for another unit id");
   t.equal(ask("41 37 21", 248), "413721");
   t.same(device.commands.carriedOut, ["reset", "calibrate"]);

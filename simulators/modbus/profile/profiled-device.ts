@@ -142,7 +142,7 @@ export class ProfiledDevice implements BusDevice {
     for (const { point, value } of judged.writes) {
       this.bank.keep(point.id);
       const { write } = point.keys;
-      if (typeof write?.verify === "object" && write.verify.at) this.bank.mirror(point, write.verify.at);
+      if (typeof write?.verify === "object" && write.verify.at) this.bank.mirror(write.verify.at, value);
       if (point.id === this.#unit.point && typeof value === "object")
         this.#unit.set(Number(value.n / value.d));
       if (this.writes.length < MOST_WRITES) {

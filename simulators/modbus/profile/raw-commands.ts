@@ -1,6 +1,9 @@
 import type { PduAnswer } from "../pdu.js";
 import type { CommandKeys } from "./keys.js";
 
+/** Said where the profile names no code behind the function code of a bad reply. */
+const DEVICE_FAILURE = 4;
+
 /** Frames of a maker's own: answered as the profile says, and counted. */
 export class RawCommands {
   readonly #commands: readonly { readonly name: string; readonly keys: NonNullable<CommandKeys["raw"]> }[];
@@ -27,11 +30,11 @@ export class RawCommands {
     if (!found) return undefined;
     const { name, keys } = found;
     if (this.#refused.has(name) && keys.error !== undefined) {
-      const reply = bytesOf(keys.error);
-      return { reply, exception: reply[1] ?? 0 };
+      const reply = Buffer.concat([bytesOf(keys.error), Buffer.of(DEVICE_FAILURE)]).subarray(0, 2);
+      return { reply, exception: reply[1] ?? DEVICE_FAILURE };
     }
     if (this.carriedOut.length < 10_000) this.carriedOut.push(name);
-    return { reply: bytesOf(keys.reply?.pdu ?? keys.pdu) };
+    return { reply: bytesOf(keys.reply ?? keys.pdu) };
   }
 }
 

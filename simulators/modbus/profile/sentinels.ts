@@ -27,7 +27,7 @@ export function sentinelsOf(
 
 function sentinelOf(keys: SentinelKeys, field: Field, table: Table): Sentinel {
   if (typeof keys === "object" && "from" in keys) {
-    const from = fieldOf(keys.from, table, field.order);
+    const from = fieldOf(keys.from, table);
     const pattern = (memory: WordMemory): bigint => {
       const { number } = take(memory, from);
       return patternOf(number?.n ?? 0n, field);

@@ -66,8 +66,8 @@ export function putSettings(memory: WordMemory, settings: readonly Setting[]): v
 }
 
 function setupDemands(profile: ProfileKeys): readonly Demand[] {
-  return (profile.setup ?? []).map((setup) => ({
-    field: fieldOf(setup, profile.defaults.table ?? "holding", profile.defaults.order),
+  return (profile.device.setup ?? []).map((setup) => ({
+    field: fieldOf(setup, profile.defaults.table ?? "holding"),
     candidates: [BigInt(setup.is)],
     score: equals(BigInt(setup.is), WEIGHT.setup),
   }));
@@ -148,7 +148,7 @@ function startDemands(field: Field, points: readonly ProfilePoint[]): readonly D
 function identifyDemands(profile: ProfileKeys, points: readonly ProfilePoint[]): readonly Demand[] {
   return (profile.identify ?? []).flatMap((probe): readonly Demand[] => {
     if (probe.read.type === "string" || isTextProbe(probe)) return [];
-    const field = fieldOf(probe.read, profile.defaults.table ?? "holding", profile.defaults.order);
+    const field = fieldOf(probe.read, profile.defaults.table ?? "holding");
     if (isFloat(field)) return [];
     const listed = [probe.is, ...(probe.in ?? [])].flatMap((one) =>
       typeof one === "number" ? [BigInt(one)] : [],
@@ -170,8 +170,8 @@ export function putIdentity(memory: WordMemory, profile: ProfileKeys): readonly 
     const [listed] = [probe.is, ...(probe.in ?? [])].filter((one) => one !== undefined);
     const text = listed === undefined ? literalOf(probe.matches ?? "") : String(listed);
     const count = length ?? Math.max(1, Math.ceil(text.length / 2));
-    const order = probe.read.order ?? profile.defaults.order ?? "ABCD";
-    const field: TextField = { table, address, count, order, chars: "both" };
+    const { order = "ABCD", chars = "both" } = probe.read;
+    const field: TextField = { table, address, count, order, chars };
     putText(memory, field, text);
     return field;
   });
