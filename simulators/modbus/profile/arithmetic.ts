@@ -1,4 +1,4 @@
-import type { ByteOrder, Table } from "../../../drivers/modbus/schema.js";
+import type { ByteOrder, Table } from "../../../drivers/modbus/point-schema.js";
 import {
   add,
   compare,

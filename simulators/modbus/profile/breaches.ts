@@ -1,4 +1,4 @@
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import type { DeviceKeys } from "./keys.js";
 import type { ReadFault } from "./limits.js";
 

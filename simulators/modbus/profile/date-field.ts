@@ -1,4 +1,4 @@
-import type { ByteOrder } from "../../../drivers/modbus/schema.js";
+import type { ByteOrder } from "../../../drivers/modbus/point-schema.js";
 import { type Field, fieldOf, putPattern, take } from "./field.js";
 import type { DateField, DateItem, DateKeys, DatePart } from "./keys.js";
 import type { Stretch, WordMemory } from "./memory.js";

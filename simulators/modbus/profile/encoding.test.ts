@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import t from "tap";
 import type { DataType } from "../../../drivers/core/point.js";
-import type { ByteOrder } from "../../../drivers/modbus/schema.js";
+import type { ByteOrder } from "../../../drivers/modbus/point-schema.js";
 import { seededRandom } from "../../random.js";
 import { decimalText, toNumber, written } from "../exact.js";
 import { fieldOf, numberOf, patternOf, putPattern, take } from "./field.js";

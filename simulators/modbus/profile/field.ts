@@ -1,5 +1,5 @@
 import type { DataType } from "../../../drivers/core/point.js";
-import type { ByteOrder, Table } from "../../../drivers/modbus/schema.js";
+import type { ByteOrder, Table } from "../../../drivers/modbus/point-schema.js";
 import { type Exact, written, writtenFloat } from "../exact.js";
 import type { Coding, OperandKeys } from "./keys.js";
 import { isBitTable, type Stretch, type WordMemory } from "./memory.js";

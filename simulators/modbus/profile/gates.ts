@@ -1,4 +1,4 @@
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import { compare, type Exact, written } from "../exact.js";
 import { type Field, fieldOf, take } from "./field.js";
 import { type GateKeys, many, type OneOrMany } from "./keys.js";

@@ -1,5 +1,5 @@
 import type { DataType } from "../../../drivers/core/point.js";
-import type { ByteOrder, Table } from "../../../drivers/modbus/schema.js";
+import type { ByteOrder, Table } from "../../../drivers/modbus/point-schema.js";
 import type { Profile } from "../../../drivers/profiles/profile.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import type { DeviceKeys, ProfileKeys } from "./keys.js";
 import { covers, isBitTable, overlaps, type Stretch } from "./memory.js";
 import type { ProfilePoint } from "./point.js";

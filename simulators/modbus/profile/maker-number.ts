@@ -1,4 +1,4 @@
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import type { PointKeys, ProfileKeys } from "./keys.js";
 
 /** The 0-based address of a point: as written, else from the number that its maker prints. */

@@ -1,4 +1,4 @@
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 
 /** The words of a device, 0 where nothing was put; bits are 0 and 1. */
 export class WordMemory {

@@ -1,4 +1,4 @@
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import type { Truth, TruthValue } from "../truth.js";
 import type { Field } from "./field.js";
 import { type Gate, gatesOf } from "./gates.js";

@@ -1,5 +1,5 @@
 import type { DataType } from "../../../drivers/core/point.js";
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import { written } from "../exact.js";
 import type { Truth, TruthValue } from "../truth.js";
 import { Arithmetic } from "./arithmetic.js";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../drivers/core/clock.js";
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import type { Profile } from "../../../drivers/profiles/profile.js";
 import type { BusDevice, Heard } from "../bus-device.js";
 import { written } from "../exact.js";

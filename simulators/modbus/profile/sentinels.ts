@@ -1,4 +1,4 @@
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import { compare, type Exact, written } from "../exact.js";
 import { type Field, fieldOf, isFloat, maskOf, patternOf, type Raw, take } from "./field.js";
 import type { SentinelKeys, Sentinels } from "./keys.js";

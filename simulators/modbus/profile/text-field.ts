@@ -1,4 +1,4 @@
-import type { ByteOrder } from "../../../drivers/modbus/schema.js";
+import type { ByteOrder } from "../../../drivers/modbus/point-schema.js";
 import { swapped } from "./field.js";
 import type { Stretch, WordMemory } from "./memory.js";
 

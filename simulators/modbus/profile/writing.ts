@@ -1,4 +1,4 @@
-import type { Table } from "../../../drivers/modbus/schema.js";
+import type { Table } from "../../../drivers/modbus/point-schema.js";
 import { compare, divide, type Exact, subtract, written } from "../exact.js";
 import { EXCEPTION, type ExceptionCode } from "../pdu.js";
 import type { TruthValue } from "../truth.js";
