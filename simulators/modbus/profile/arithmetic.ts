@@ -15,7 +15,7 @@ import {
   ZERO,
 } from "../exact.js";
 import { boundsOf, type Field, fieldOf, isFloat, patternOf, putPattern, take } from "./field.js";
-import { many, type PointKeys, type ScaleByKeys, type UnitFromKeys } from "./keys.js";
+import { type DeviceKeys, many, type PointKeys, type ScaleByKeys, type UnitFromKeys } from "./keys.js";
 import type { WordMemory } from "./memory.js";
 import { conversion } from "./unit-factors.js";
 
@@ -25,6 +25,8 @@ export type Outcome = { readonly value: Exact } | { readonly reason: string };
 interface Term {
   readonly field: Field;
   readonly scale: Exact;
+  /** Not asked together with the point: it stays as it is. */
+  readonly isFar?: boolean;
 }
 
 /**
@@ -41,16 +43,16 @@ export class Arithmetic {
   readonly #offset: Exact;
   readonly #curve: readonly (readonly [Exact, Exact])[] | undefined;
 
-  constructor(keys: PointKeys, address: number, table: Table) {
+  constructor(keys: PointKeys, address: number, table: Table, device: DeviceKeys = {}) {
     const order = keys.order ?? "ABCD";
     this.field = fieldOf({ ...keys, address }, table, order);
     this.#scale = written(keys.scale ?? 1);
     this.#offset = written(keys.offset ?? 0);
     this.#curve = keys.curve?.map(([raw, value]) => [written(raw), written(value)] as const);
-    this.terms = many(keys.add).map((term) => ({
-      field: fieldOf(term, table),
-      scale: written(term.scale ?? 1),
-    }));
+    this.terms = many(keys.add).map((term) => {
+      const field = fieldOf(term, table);
+      return { field, scale: written(term.scale ?? 1), isFar: isFar(this.field, field, device) };
+    });
     this.factors = many(keys.scale_by).map((factor) => ({
       field: fieldOf(factor, table),
       keys: factor,
@@ -97,7 +99,10 @@ export class Arithmetic {
       return;
     }
     const own: Term = { field: this.field, scale: this.#scale };
-    const parts = [own, ...this.terms].sort(bySize);
+    for (const { field, scale } of this.terms.filter((term) => term.isFar)) {
+      rest = subtract(rest, multiply(take(memory, field).number ?? ZERO, scale));
+    }
+    const parts = [own, ...this.terms.filter((term) => !term.isFar)].sort(bySize);
     for (const [at, { field, scale }] of parts.entries()) {
       const share = divide(rest, scale);
       const isLast = at === parts.length - 1;
@@ -116,7 +121,8 @@ export class Arithmetic {
   step(memory: WordMemory): Exact | undefined {
     const [factor, unit] = [this.#factor(memory), this.#unit(memory)];
     if (isFloat(this.field) || this.#curve || !factor || !unit) return undefined;
-    const least = this.terms.reduce(
+    const near = this.terms.filter((term) => !term.isFar);
+    const least = near.reduce(
       (size, { field, scale }) => (isFloat(field) ? size : smaller(size, scale)),
       this.#scale,
     );
@@ -159,6 +165,14 @@ export class Arithmetic {
     const { number } = take(memory, this.unitFrom.field);
     return number && this.unitFrom.map.get(number.n);
   }
+}
+
+/** Whether two fields do not fit into one request. */
+function isFar(a: Field, b: Field, { max_gap = 125, max_registers = 125 }: DeviceKeys): boolean {
+  const [first, second] = a.address <= b.address ? [a, b] : [b, a];
+  const gap = second.address - first.address - first.count;
+  const length = Math.max(first.address + first.count, second.address + second.count) - first.address;
+  return a.table !== b.table || gap > max_gap || length > max_registers;
 }
 
 interface Linear {

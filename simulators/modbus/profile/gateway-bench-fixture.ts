@@ -5,7 +5,7 @@ import type { ReadingBatch } from "../../../drivers/core/reading.js";
 import { FakeLine } from "../../../drivers/line/fake-line.js";
 import type { ModbusTcpSettings } from "../../../drivers/modbus/schema.js";
 import { ModbusTcpDriver } from "../../../drivers/modbus/tcp-driver.js";
-import { contextOf, NEVER } from "../../../drivers/modbus/test-devices.js";
+import { contextOf } from "../../../drivers/modbus/test-devices.js";
 import { deviceDefaults, type Fitting, type Profile, pointsOf } from "../../../drivers/profiles/profile.js";
 import { decimalText, type Exact, multiply, subtract, toNumber, written } from "../exact.js";
 import { MBAP_FRAMING } from "../mbap-framing.js";
@@ -38,6 +38,7 @@ export async function gatewayBench(profile: Profile, seed: number): Promise<Gate
   const settings = { ...deviceDefaults(profile, profile.family), unit_id: device.unit };
   const driverDevice: DriverDevice = { id: "device", settings };
   const line = new FakeLine(clock, 0);
+  const { signal } = new AbortController();
   const driver = new ModbusTcpDriver(SETTINGS, [driverDevice], contextOf(clock), line);
   const answered: { truths: ReadonlyMap<string, Truth> }[] = [];
   line.script = (sent) => {
@@ -61,13 +62,18 @@ export async function gatewayBench(profile: Profile, seed: number): Promise<Gate
     return end;
   };
   device.connected(clock.mono());
-  await settle(driver.connect(NEVER));
-  const points = pointsOf(profile, "device").filter(({ access }) => access !== "write");
+  device.asked = new Set(
+    pointsOf(profile, "device")
+      .filter(canBeRead)
+      .map(({ id }) => id),
+  );
+  await settle(driver.connect(signal));
+  const points = pointsOf(profile, "device").filter(canBeRead);
   const plan = (wanted: readonly Point[]): readonly ReadRequest[] => driver.plan(driverDevice, wanted);
   const round = async (wanted = points): Promise<readonly string[]> => {
     const differences: string[] = [];
     for (const request of plan(wanted)) {
-      const batch = await settle(driver.read(request, NEVER)).catch((error: Error) => error);
+      const batch = await settle(driver.read(request, signal)).catch((error: Error) => error);
       if (batch instanceof Error) {
         differences.push(`${request.points.map(({ id }) => id)}: ${batch.message}`);
         continue;
@@ -77,6 +83,10 @@ export async function gatewayBench(profile: Profile, seed: number): Promise<Gate
     return differences;
   };
   return { device, clock, points, plan, round, close: () => driver.close() };
+}
+
+function canBeRead({ access }: Point): boolean {
+  return access !== "write";
 }
 
 /** Everything that a profile describes: itself, its variants, and each of its options once. */

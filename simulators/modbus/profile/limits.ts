@@ -3,6 +3,8 @@ import type { DeviceKeys, ProfileKeys } from "./keys.js";
 import { covers, isBitTable, overlaps, type Stretch } from "./memory.js";
 import type { ProfilePoint } from "./point.js";
 import type { PointBank } from "./point-bank.js";
+import type { PointIndex } from "./point-index.js";
+import { operandsOf } from "./settings.js";
 
 /** Ways in which a read goes against what the profile says of its device. */
 export type ReadFault =
@@ -25,19 +27,21 @@ const TABLES: readonly Table[] = ["coil", "discrete", "input", "holding"];
 export class ReadLimits {
   readonly #keys: DeviceKeys;
   readonly #defaultTable: Table;
-  readonly #points: readonly ProfilePoint[];
+  readonly #index: PointIndex;
   readonly #groups = new Map<string, readonly ProfilePoint[]>();
   /** Addresses that exist because something lies there. */
   readonly #known: Readonly<Record<Table, Set<number>>>;
   readonly #ends: Readonly<Record<Table, readonly [first: number, last: number] | undefined>>;
-  readonly #starts = new Set<string>();
-  readonly #finishes = new Set<string>();
+  /** Addresses before which a value is cut in two: no value begins or ends there. */
+  readonly #inner = new Set<string>();
+  readonly #blocks: readonly Stretch[];
 
   constructor(profile: ProfileKeys, bank: PointBank) {
     this.#keys = profile.device;
     this.#defaultTable = profile.defaults.table ?? "holding";
-    this.#points = [...bank.points.values()];
-    for (const point of this.#points) {
+    this.#index = bank.index;
+    const points = [...bank.points.values()];
+    for (const point of points) {
       const { group } = point.keys;
       if (group !== undefined) this.#groups.set(group, [...(this.#groups.get(group) ?? []), point]);
     }
@@ -48,17 +52,20 @@ export class ReadLimits {
       holding: new Set<number>(),
     };
     this.#known = known;
-    const hulls = [...this.#groups.values()].flatMap((points) =>
-      hullOf(points.map(({ stretch }) => stretch)),
-    );
-    const blocks = this.#blocks();
-    const readable = this.#points.filter((point) => point.isReadable || point.isWritable);
-    const lying = [...readable.flatMap(partsOf), ...bank.besides];
+    const hulls = [...this.#groups.values()].flatMap((group) => hullOf(group.map(({ stretch }) => stretch)));
+    this.#blocks = (this.#keys.blocks ?? []).map((block) => ({
+      ...block,
+      table: block.table ?? this.#defaultTable,
+    }));
+    const lying = [...points.flatMap(partsOf), ...bank.besides];
     for (const { table, address, count } of lying) {
-      this.#starts.add(`${table} ${address}`);
-      this.#finishes.add(`${table} ${address + count}`);
+      for (let at = address + 1; at < address + count; at++) this.#inner.add(`${table} ${at}`);
     }
-    for (const { table, address, count } of [...lying, ...hulls, ...blocks]) {
+    for (const { table, address, count } of lying) {
+      this.#inner.delete(`${table} ${address}`);
+      this.#inner.delete(`${table} ${address + count}`);
+    }
+    for (const { table, address, count } of [...lying, ...hulls, ...this.#blocks]) {
       for (let at = address; at < address + count; at++) known[table].add(at);
     }
     if (this.#keys.even_start) {
@@ -95,30 +102,21 @@ export class ReadLimits {
 
   /** What is wrong with the read; `asked`: the points that somebody wants, where not all of them are. */
   faults(read: Stretch, asked?: ReadonlySet<string>): readonly ReadFault[] {
-    const wanted = asked ? this.#points.filter(({ id }) => asked.has(id)) : this.#points;
+    const isAsked = ({ id }: ProfilePoint): boolean => asked?.has(id) ?? true;
     const found: Readonly<Record<ReadFault, boolean>> = {
       too_long: read.count > this.most(read.table),
       odd: this.#isOdd(read),
       window: this.#leavesWindow(read),
-      block: this.#blocks().some(
+      block: this.#blocks.some(
         (block) => overlaps(block, read) && !(covers(block, read) && covers(read, block)),
       ),
       hole: this.#longestHole(read) > (this.#keys.max_gap ?? Number.POSITIVE_INFINITY),
       unknown: !this.#isInside(read),
-      alone: wanted.some((point) => this.#isCrowded(point, read)),
-      group: [...this.#groups.values()].some((points) =>
-        isSplit(
-          points.filter((one) => wanted.includes(one)),
-          read,
-        ),
-      ),
+      alone: this.#isCrowded(read, isAsked),
+      group: [...this.#groups.values()].some((points) => isSplit(points.filter(isAsked), read)),
       torn: this.#isTorn(read),
     };
     return (Object.keys(found) as ReadFault[]).filter((fault) => found[fault]);
-  }
-
-  #blocks(): readonly Stretch[] {
-    return (this.#keys.blocks ?? []).map((block) => ({ ...block, table: block.table ?? this.#defaultTable }));
   }
 
   #isOdd({ table, address, count }: Stretch): boolean {
@@ -147,27 +145,24 @@ export class ReadLimits {
     return true;
   }
 
-  /** Somebody who wants to be read alone is read with others. */
-  #isCrowded(point: ProfilePoint, read: Stretch): boolean {
-    if (!point.keys.alone || !overlaps(point.stretch, read)) return false;
-    return this.#points.some(
-      (other) => other !== point && overlaps(other.stretch, read) && !overlaps(other.stretch, point.stretch),
+  /** Somebody who wants to be read alone is read with others that are not part of it. */
+  #isCrowded(read: Stretch, isAsked: (point: ProfilePoint) => boolean): boolean {
+    const inside = [...this.#index.within(read)];
+    return inside.some(
+      (point) => point.keys.alone && isAsked(point) && inside.some((other) => !isWith(point, other)),
     );
   }
 
   /** It begins or ends in the middle of a value: where nothing begins, and where nothing ends. */
-  #isTorn(read: Stretch): boolean {
-    if (isBitTable(read.table)) return false;
-    const inside = (at: number): boolean =>
-      this.#points.some(
-        ({ stretch: { table, address, count } }) =>
-          table === read.table && at > address && at < address + count,
-      );
-    const end = read.address + read.count;
-    const tornStart = inside(read.address) && !this.#starts.has(`${read.table} ${read.address}`);
-    const tornEnd = inside(end) && !this.#finishes.has(`${read.table} ${end}`);
-    return tornStart || tornEnd;
+  #isTorn({ table, address, count }: Stretch): boolean {
+    return this.#inner.has(`${table} ${address}`) || this.#inner.has(`${table} ${address + count}`);
   }
+}
+
+/** One that lies over the other, or over what it needs. */
+function isWith(point: ProfilePoint, other: ProfilePoint): boolean {
+  const own = [point.stretch, ...point.parts, ...operandsOf(point)];
+  return own.some((stretch) => overlaps(stretch, other.stretch));
 }
 
 /** A group that a read has in part only. */

@@ -3,8 +3,9 @@ import type { Truth, TruthValue } from "../truth.js";
 import type { Field } from "./field.js";
 import { type Gate, gatesOf } from "./gates.js";
 import type { ProfileKeys } from "./keys.js";
-import { overlaps, type Stretch, WordMemory } from "./memory.js";
+import { covers, type Stretch, WordMemory } from "./memory.js";
 import { bitsOfField, ProfilePoint } from "./point.js";
+import { PointIndex } from "./point-index.js";
 import { operandsOf, putIdentity, putSettings, type Setting, settingsOf } from "./settings.js";
 import { neighbours, type Signal, type SignalOptions, signalOf } from "./signal.js";
 
@@ -22,6 +23,7 @@ interface Course {
 export class PointBank {
   readonly memory = new WordMemory();
   readonly points: ReadonlyMap<string, ProfilePoint>;
+  readonly index: PointIndex;
   readonly settings: readonly Setting[];
   /** Everything that exists besides the points: settings, and texts by which the device is known. */
   readonly besides: readonly Stretch[];
@@ -42,6 +44,7 @@ export class PointBank {
     this.#startWall = options.wall;
     const points = [...profile.points.keys()].map((id) => new ProfilePoint(id, profile));
     this.points = new Map(points.map((point) => [point.id, point]));
+    this.index = new PointIndex(points);
     this.settings = settingsOf(profile, points);
     const setup = profile.device.setup?.map((keys) => ({ ...keys, reason: "wrong_setting" }));
     this.#setup = gatesOf(setup, profile.defaults.table ?? "holding");
@@ -80,8 +83,9 @@ export class PointBank {
 
   /** Brings what lies in the stretch up to the moment: it is about to be read. */
   advance(stretch: Stretch, ms: number): void {
-    for (const course of this.#courses.values()) {
-      if (this.#held.has(course.point.id) || !overlaps(stretch, course.point.stretch)) continue;
+    for (const { id } of this.index.within(stretch)) {
+      const course = this.#courses.get(id);
+      if (!course || this.#held.has(id)) continue;
       course.reads++;
       this.#move(course, ms);
     }
@@ -90,11 +94,8 @@ export class PointBank {
   /** What each readable point that lies wholly in the stretch says now. */
   truths(stretch: Stretch): ReadonlyMap<string, Truth> {
     const truths = new Map<string, Truth>();
-    for (const point of this.points.values()) {
-      const { table, address, count } = point.stretch;
-      const from = stretch.address;
-      const isInside = table === stretch.table && address >= from && address + count <= from + stretch.count;
-      if (!isInside || !point.isReadable) continue;
+    for (const point of this.index.within(stretch)) {
+      if (!covers(stretch, point.stretch) || !point.isReadable) continue;
       truths.set(point.id, point.truth(this.memory, this.#setup));
     }
     return truths;
@@ -129,6 +130,12 @@ export class PointBank {
     if (!sentinel) throw new RangeError(`${id} has no sentinel ${nth}`);
     this.#held.add(id);
     point.say(this.memory, sentinel);
+  }
+
+  /** Whether no other point lies in its registers. */
+  isAlone(id: string): boolean {
+    const { stretch } = this.point(id);
+    return [...this.index.within(stretch)].length === 1;
   }
 
   /** Another point shows what was written to this one. */

@@ -6,7 +6,7 @@ import { Arithmetic } from "./arithmetic.js";
 import { type DatePlace, dateRegisters, putDate, takeDate } from "./date-field.js";
 import { type Field, fieldOf, patternOf, putPattern, take } from "./field.js";
 import { flawOf, type Gate, gatesOf } from "./gates.js";
-import type { PointKeys, ProfileKeys } from "./keys.js";
+import type { DeviceKeys, PointKeys, ProfileKeys } from "./keys.js";
 import { addressOf } from "./maker-number.js";
 import { isBitTable, type Stretch, WordMemory } from "./memory.js";
 import { type Sentinel, sentinelsOf } from "./sentinels.js";
@@ -34,7 +34,12 @@ export class ProfilePoint {
     const table = keys.table ?? "holding";
     const isBit = isBitTable(table) || keys.bit !== undefined;
     this.type = isBit ? "bool" : keys.date ? "string" : (keys.type ?? "u16");
-    this.place = placeOf({ ...keys, type: this.type }, addressOf(keys, table, profile), table);
+    this.place = placeOf(
+      { ...keys, type: this.type },
+      addressOf(keys, table, profile),
+      table,
+      profile.device,
+    );
     this.gates = gatesOf(keys.valid_when, table);
     const field = this.field;
     this.sentinels = field ? sentinelsOf(keys.sentinels, profile.sentinels, field, table) : [];
@@ -165,10 +170,16 @@ function pointKeys(id: string, profile: ProfileKeys): PointKeys {
   return { ...profile.defaults, ...own, id };
 }
 
-function placeOf(keys: PointKeys & { type: DataType }, address: number, table: Table): Place {
+function placeOf(
+  keys: PointKeys & { type: DataType },
+  address: number,
+  table: Table,
+  device: DeviceKeys,
+): Place {
   const order = keys.order ?? "ABCD";
   if (keys.type === "bool") return { kind: "bool", field: fieldOf({ ...keys, address }, table, order) };
-  if (keys.type !== "string") return { kind: "number", arithmetic: new Arithmetic(keys, address, table) };
+  if (keys.type !== "string")
+    return { kind: "number", arithmetic: new Arithmetic(keys, address, table, device) };
   if (keys.date) {
     const count = dateRegisters(keys.date);
     return { kind: "date", field: { table, address, count, order, date: keys.date } };
