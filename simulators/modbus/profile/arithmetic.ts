@@ -180,6 +180,9 @@ interface Linear {
   readonly offset: Exact;
 }
 
+/** A register that asks for more zeros than this holds something else than a power of ten. */
+const MOST_POWER = 30;
+
 /** The factor that a register's number stands for. */
 export function factorOf(raw: Exact | undefined, keys: ScaleByKeys): Exact | undefined {
   if (!raw) return undefined;
@@ -189,7 +192,7 @@ export function factorOf(raw: Exact | undefined, keys: ScaleByKeys): Exact | und
   }
   if (keys.times !== undefined) return multiply(raw, written(keys.times));
   const power = Number(raw.n) * (keys.power_of_ten ?? 1) + (keys.plus ?? 0);
-  return Math.abs(power) > 300 ? undefined : powerOfTen(power);
+  return Math.abs(power) > MOST_POWER ? undefined : powerOfTen(power);
 }
 
 function unitsOf(

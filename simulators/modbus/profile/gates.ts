@@ -1,6 +1,6 @@
 import type { Table } from "../../../drivers/modbus/point-schema.js";
 import { compare, type Exact, written } from "../exact.js";
-import { type Field, fieldOf, take } from "./field.js";
+import { boundsOf, type Field, fieldOf, isFloat, take } from "./field.js";
 import { type GateKeys, many, type OneOrMany } from "./keys.js";
 import type { WordMemory } from "./memory.js";
 
@@ -27,12 +27,15 @@ export function gatesOf(keys: OneOrMany<GateKeys> | undefined, table: Table): re
     const named = [...is, ...not].map(({ n }) => n);
     const edges = [least, most].flatMap((edge) => (edge === undefined ? [] : [BigInt(Math.round(edge))]));
     const around = [...named, ...edges].flatMap((one) => [one, one + 1n, one - 1n]);
+    const field = fieldOf(gate, table);
+    const [lowest, highest] = isFloat(field) ? [-1000n, 1000n] : boundsOf(field);
+    const candidates = [...around, 0n, 1n, 2n, 3n].filter((one) => one >= lowest && one <= highest);
     return {
-      field: fieldOf(gate, table),
+      field,
       reason: gate.reason ?? "unavailable",
       quality: gate.quality ?? "bad",
       passes,
-      candidates: [...around, 0n, 1n, 2n, 3n],
+      candidates,
     };
   });
 }
