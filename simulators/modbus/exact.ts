@@ -12,6 +12,7 @@ export const ZERO: Exact = { n: 0n, d: 1n };
 export const ONE: Exact = { n: 1n, d: 1n };
 
 export function fraction(n: bigint, d: bigint): Exact {
+  if (d === 1n) return { n, d };
   if (d === 0n) throw new RangeError("a fraction over nothing");
   const sign = d < 0n ? -1n : 1n;
   const common = divisor(n < 0n ? -n : n, sign * d);

@@ -40,6 +40,9 @@ export class BreachList {
 /** Timers of a machine are a little early now and then. */
 const TOLERANCE_MS = 1;
 
+/** A profile names a time after which a device may sleep already; the device itself stays awake for a while more. */
+const CAUTION = 1.25;
+
 /** The pauses that a device asks for, and when they were last kept. */
 export class Pauses {
   readonly #keys: DeviceKeys;
@@ -74,7 +77,7 @@ export class Pauses {
   heard(mono: number, what: string): { readonly early: readonly Early[]; readonly asleep: boolean } {
     const { wake, min_gap = 0, after_connect = 0, after_write = 0, min_every = 0 } = this.#keys;
     const early: Early[] = [];
-    const asleep = wake !== undefined && mono - this.#heardAt > wake.after;
+    const asleep = wake !== undefined && mono - this.#heardAt > wake.after * CAUTION;
     const check = (fault: TimeFault, since: number, least: number): void => {
       const pausedMs = mono - since;
       if (pausedMs < least - TOLERANCE_MS) early.push({ fault, pausedMs });

@@ -58,7 +58,7 @@ export async function gatewayBench(profile: Profile, seed: number): Promise<Gate
     });
     end.catch(() => {});
     await new Promise(setImmediate);
-    while (!isOver) await clock.advance(20);
+    while (!isOver) await clock.advance(100);
     return end;
   };
   device.connected(clock.mono());

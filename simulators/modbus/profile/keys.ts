@@ -165,6 +165,8 @@ export interface IdentifyKeys {
   readonly in?: readonly (number | string)[];
   readonly between?: readonly [number, number];
   readonly matches?: string;
+  /** It speaks for this variant alone. */
+  readonly variant?: string;
 }
 
 export interface CommandKeys {

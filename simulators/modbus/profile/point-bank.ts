@@ -6,7 +6,7 @@ import type { ProfileKeys } from "./keys.js";
 import { covers, type Stretch, WordMemory } from "./memory.js";
 import { bitsOfField, ProfilePoint } from "./point.js";
 import { PointIndex } from "./point-index.js";
-import { operandsOf, putIdentity, putSettings, type Setting, settingsOf } from "./settings.js";
+import { knownBetween, operandsOf, putIdentity, putSettings, type Setting, settingsOf } from "./settings.js";
 import { neighbours, type Signal, type SignalOptions, signalOf } from "./signal.js";
 
 /** A point that has a course of its own, and how often it was asked. */
@@ -64,7 +64,8 @@ export class PointBank {
     this.besides = [...texts, ...this.settings.map(({ field }) => field)];
     for (const point of points) {
       if (!claim(point.bits())) continue;
-      this.#courses.set(point.id, { point, signal: signalOf(point, this.memory, options), reads: 0 });
+      const own = { ...options, between: knownBetween(profile, point) };
+      this.#courses.set(point.id, { point, signal: signalOf(point, this.memory, own), reads: 0 });
     }
     for (const course of this.#courses.values()) this.#move(course, 0);
     const shown = new Map<string, number>();
@@ -172,10 +173,14 @@ export class PointBank {
     const before = said(point.truth(memory));
     point.put(memory, wanted, this.#startWall + ms);
     if (typeof wanted !== "object" || signal.course === "states") return;
-    for (const beside of neighbours(wanted, point, memory)) {
+    const isFine = (): boolean => {
       const isNew = signal.course === "still" || said(point.truth(memory)) !== before;
-      if (isNew && !point.saysSentinel(memory)) return;
+      return isNew && !point.saysSentinel(memory);
+    };
+    if (isFine()) return;
+    for (const beside of neighbours(wanted, point, memory)) {
       point.put(memory, beside);
+      if (isFine()) return;
     }
   }
 }

@@ -2,7 +2,8 @@ import { compare, type Exact, written } from "../exact.js";
 import { factorOf } from "./arithmetic.js";
 import { boundsOf, type Field, fieldOf, isFloat, patternOf, putPattern } from "./field.js";
 import { type IdentifyKeys, many, type ProfileKeys } from "./keys.js";
-import type { WordMemory } from "./memory.js";
+import { overlaps, type WordMemory } from "./memory.js";
+import { textOfPattern } from "./pattern-text.js";
 import { type ProfilePoint, rawOf } from "./point.js";
 import { putText, type TextField } from "./text-field.js";
 
@@ -153,7 +154,7 @@ function identifyDemands(profile: ProfileKeys, points: readonly ProfilePoint[]):
     const listed = [probe.is, ...(probe.in ?? [])].flatMap((one) =>
       typeof one === "number" ? [BigInt(one)] : [],
     );
-    const isMeasured = points.some((point) => point.field && sameField(point.field, field));
+    const isMeasured = points.some((point) => overlaps(point.stretch, field));
     const [low, high] = probe.between ?? [];
     const between = low === undefined || high === undefined || isMeasured ? [] : [(low + high) / 2];
     const candidates = [...listed, ...between.map((one) => BigInt(Math.round(one)))];
@@ -168,7 +169,7 @@ export function putIdentity(memory: WordMemory, profile: ProfileKeys): readonly 
   return (profile.identify ?? []).filter(isTextProbe).map((probe) => {
     const { table = profile.defaults.table ?? "holding", address, length } = probe.read;
     const [listed] = [probe.is, ...(probe.in ?? [])].filter((one) => one !== undefined);
-    const text = listed === undefined ? literalOf(probe.matches ?? "") : String(listed);
+    const text = listed === undefined ? textOfPattern(probe.matches ?? "") : String(listed);
     const count = length ?? Math.max(1, Math.ceil(text.length / 2));
     const { order = "ABCD", chars = "both" } = probe.read;
     const field: TextField = { table, address, count, order, chars };
@@ -186,23 +187,25 @@ function isTextProbe(probe: IdentifyKeys): boolean {
   );
 }
 
-/** A text that a simple pattern takes: `^SOCO` is begun with SOCO. */
-function literalOf(pattern: string): string {
-  const literal = pattern.replace(/^\^/, "").replace(/\$$/, "").split("|")[0] ?? "";
-  return literal
-    .replace(/\\d/g, "0")
-    .replace(/\\(.)/g, "$1")
-    .replace(/\[([^\]^])[^\]]*\]/g, "$1")
-    .replace(/\.[*+]?/g, "x")
-    .replace(/[()*+?]|\{[^}]*\}/g, "");
-}
-
 export function sameField(a: Field, b: Field): boolean {
   return a.table === b.table && a.address === b.address && a.shift === b.shift && a.width === b.width;
 }
 
 function equals(wanted: bigint, weight: number): (number: Exact) => number {
   return ({ n, d }) => (n === wanted && d === 1n ? weight : 0);
+}
+
+/** The raw numbers between which a device is known by a point that it measures. */
+export function knownBetween(
+  profile: ProfileKeys,
+  point: ProfilePoint,
+): readonly [number, number] | undefined {
+  const { field } = point;
+  const probe = (profile.identify ?? []).find(
+    ({ read, between }) =>
+      between && field && sameField(fieldOf(read, profile.defaults.table ?? "holding"), field),
+  );
+  return probe?.between;
 }
 
 /** The fields on which a point depends without being made of them. */

@@ -1,6 +1,7 @@
 import { seededRandom } from "../../random.js";
 import { add, compare, divide, type Exact, multiply, subtract, toNumber, written, ZERO } from "../exact.js";
 import type { TruthValue } from "../truth.js";
+import { patternOf, putPattern } from "./field.js";
 import type { WordMemory } from "./memory.js";
 import { usual } from "./plausible.js";
 import type { ProfilePoint } from "./point.js";
@@ -18,6 +19,8 @@ export type Pace = "each-read" | "by-time";
 export interface SignalOptions {
   readonly seed: number;
   readonly pace: Pace;
+  /** Raw numbers between which it stays, because the device is known by them. */
+  readonly between?: readonly [number, number] | undefined;
 }
 
 const STATE_MS = 20_000;
@@ -27,8 +30,9 @@ const HOUR_MS = 3_600_000;
 const WIDE_START = 2n ** 53n + 1001n;
 
 /** The course of a point that the profile does not hold still. Pure but for its seeded noise. */
-export function signalOf(point: ProfilePoint, memory: WordMemory, { seed, pace }: SignalOptions): Signal {
+export function signalOf(point: ProfilePoint, memory: WordMemory, options: SignalOptions): Signal {
   const { keys, type } = point;
+  const { seed, pace } = options;
   const noise = seededRandom(seed ^ hash(point.id));
   const phase = noise();
   const turns = (reads: number, ms: number): number =>
@@ -71,7 +75,9 @@ export function signalOf(point: ProfilePoint, memory: WordMemory, { seed, pace }
     const at = (reads: number, ms: number): Exact => clamped(written(turns(reads, ms) % 4), limits);
     return { course: "states", at };
   }
-  return keys.kind === "counter" ? counter(point, memory, pace) : measure(point, memory, noise, phase);
+  return keys.kind === "counter"
+    ? counter(point, memory, pace)
+    : measure(point, memory, noise, phase, options);
 }
 
 function counter(point: ProfilePoint, memory: WordMemory, pace: Pace): Signal {
@@ -98,20 +104,27 @@ function counter(point: ProfilePoint, memory: WordMemory, pace: Pace): Signal {
   return { course: "fine", at };
 }
 
-function measure(point: ProfilePoint, memory: WordMemory, noise: () => number, phase: number): Signal {
+function measure(
+  point: ProfilePoint,
+  memory: WordMemory,
+  noise: () => number,
+  phase: number,
+  options: SignalOptions,
+): Signal {
   const { simulate, quantity, unit, range, write } = point.keys;
-  const [least, most] = limitsOf(point, memory).map(toNumber) as [number, number];
+  const known = knownValues(point, memory, options.between);
+  const [least, most] = (known ?? limitsOf(point, memory)).map(toNumber) as [number, number];
   const step = Math.abs(toNumber(stepOf(point, memory)));
   const rest = [simulate?.start, write?.rest, write?.values?.[0]].find((one) => typeof one === "number") as
     | number
     | undefined;
   let [start, swing] = [rest, simulate?.swing];
   if (start === undefined) {
-    const known = usual(quantity, unit, [least, most]);
-    const bounded = range ?? write?.range;
+    const often = usual(quantity, unit, [least, most]);
+    const bounded = known ?? range ?? write?.range;
     const raw = Math.max(least, Math.min(most, (900 + (hash(point.id) % 400)) * step));
-    start = known?.[0] ?? (bounded || most - least < 2000 * step ? (least + most) / 2 : raw);
-    swing ??= known?.[1] ?? Math.min((most - least) / 8, Math.max(Math.abs(start) / 20, 20 * step));
+    start = often?.[0] ?? (bounded || most - least < 2000 * step ? (least + most) / 2 : raw);
+    swing ??= often?.[1] ?? Math.min((most - least) / 8, Math.max(Math.abs(start) / 20, 20 * step));
   }
   const isStill =
     swing === undefined ||
@@ -138,6 +151,24 @@ export function neighbours(value: Exact, point: ProfilePoint, memory: WordMemory
   const [least, most] = limitsOf(point, memory);
   const beside = [1n, -1n, 2n, -2n, 5n, -5n].map((n) => add(value, multiply({ n, d: 1n }, step)));
   return beside.filter((one) => compare(one, least) >= 0 && compare(one, most) <= 0);
+}
+
+/** What a point says while its register holds a number of these. */
+function knownValues(
+  point: ProfilePoint,
+  memory: WordMemory,
+  between: readonly [number, number] | undefined,
+): readonly [Exact, Exact] | undefined {
+  if (!between || point.place.kind !== "number") return undefined;
+  const { arithmetic } = point.place;
+  const values = between.flatMap((raw) => {
+    const scratch = memory.overlay();
+    putPattern(scratch, arithmetic.field, patternOf(raw, arithmetic.field), arithmetic.order(memory));
+    const outcome = arithmetic.forward(scratch);
+    return "value" in outcome ? [outcome.value] : [];
+  });
+  const [low, high] = values.sort(compare);
+  return low && high && [low, high];
 }
 
 /** The least and greatest value that is meant to occur. */
