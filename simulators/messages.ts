@@ -24,6 +24,52 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     en: "The simulated {station} runs: RS-485 at {rs485} ({baud} baud), PLC at 127.0.0.1:{tcp}, --seed {seed}.",
     hint: { vi: "Ctrl-C để dừng.", en: "Ctrl-C stops it." },
   },
+  profile_on_serial: {
+    vi: "{profile} mô phỏng đang chạy ở cổng {where} ({line}), địa chỉ {unit}, --seed {seed}.",
+    en: "The simulated {profile} runs at the port {where} ({line}), unit id {unit}, --seed {seed}.",
+    hint: { vi: "Ctrl-C để dừng.", en: "Ctrl-C stops it." },
+  },
+  profile_on_tcp: {
+    vi: "{profile} mô phỏng đang chạy qua Modbus TCP ở {where}, địa chỉ {unit}, --seed {seed}.",
+    en: "The simulated {profile} runs on Modbus TCP at {where}, unit id {unit}, --seed {seed}.",
+    hint: { vi: "Ctrl-C để dừng.", en: "Ctrl-C stops it." },
+  },
+  was_written: {
+    vi: "Đã được ghi: {point} = {value}",
+    en: "Was written: {point} = {value}",
+  },
+  breaches: {
+    vi: "Đã bị hỏi sai cách {total} lần so với mẫu thiết bị: {kinds}.",
+    en: "It was asked {total} times in a way that its profile forbids: {kinds}.",
+  },
+  port_forbidden: {
+    vi: "Không được phép mở cổng TCP {port}.",
+    en: "TCP port {port} may not be opened.",
+    hint: { vi: "Chọn cổng từ 1024 trở lên bằng --tcp.", en: "Choose a port from 1024 on with --tcp." },
+  },
+  path_taken: {
+    vi: "{path} đã có và không phải là liên kết.",
+    en: "{path} is there already and is no symbolic link.",
+    hint: { vi: "Chọn đường dẫn khác bằng --port.", en: "Choose another path with --port." },
+  },
+  unknown_profile: {
+    vi: 'Không có mẫu thiết bị "{id}".',
+    en: 'There is no profile "{id}".',
+    hint: { vi: "Gần giống: {near}.", en: "Similar: {near}." },
+  },
+  wrong_profile: {
+    vi: "Mẫu thiết bị {id} có lỗi ở dòng {line}.",
+    en: "The profile {id} is wrong in line {line}.",
+  },
+  unknown_fitting: {
+    vi: 'Mẫu {id} không có "{word}".',
+    en: 'The profile {id} has no "{word}".',
+    hint: { vi: "Có: {known}.", en: "It has: {known}." },
+  },
+  not_simulated: {
+    vi: "Chưa mô phỏng được thiết bị loại {family}: {id}.",
+    en: "Devices of the kind {family} cannot be simulated: {id}.",
+  },
   broker: {
     vi: "Broker MQTT tại mqtt://127.0.0.1:{port}, chỉ cho máy này.",
     en: "MQTT broker at mqtt://127.0.0.1:{port}, for this machine only.",
@@ -33,11 +79,12 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     en: "Stopped. {reads} reads were answered.",
   },
   summary: {
-    vi: "Chạy một trạm mô phỏng trên máy này, không cần thiết bị",
-    en: "Run a simulated station on this machine, without any hardware",
+    vi: "Chạy một trạm hoặc một thiết bị mô phỏng trên máy này",
+    en: "Run a simulated station or device on this machine, without any hardware",
   },
   help: {
     vi: `Cách dùng: tram simulate <trạm> [tùy chọn]
+           tram simulate --profile <hãng/kiểu> [--port ĐƯỜNG_DẪN | --tcp CỔNG] [tùy chọn]
 
 Trạm có sẵn: pump-station (đồng hồ điện, mực nước, biến tần trên RS-485; PLC qua Modbus TCP)
 
@@ -47,9 +94,20 @@ Trạm có sẵn: pump-station (đồng hồ điện, mực nước, biến tầ
   --broker-port CỔNG cổng của broker (có luôn --broker)
   --seed SỐ          cùng số thì cùng diễn biến (mặc định 1)
 
+Một thiết bị bất kỳ có mẫu trong config/profiles:
+
+  --profile MẪU      mẫu thiết bị, ví dụ eastron/sdm630
+  --variant TÊN      biến thể của mẫu
+  --option TÊN=GIÁ_TRỊ  phần được lắp thêm; dùng được nhiều lần
+  --port ĐƯỜNG_DẪN   cổng nối tiếp mô phỏng (mặc định /tmp/tram-simulate/<hãng>-<kiểu>)
+  --tcp CỔNG         Modbus TCP thay cho cổng nối tiếp (0: cổng trống bất kỳ)
+  --unit SỐ          địa chỉ; mặc định như của nhà máy
+
 Ví dụ: tram simulate pump-station --broker
-rồi ở cửa sổ khác: tram run config/examples/pump-station.yaml`,
+rồi ở cửa sổ khác: tram run config/examples/pump-station.yaml
+Ví dụ: tram simulate --profile eastron/sdm630 --tcp 1502`,
     en: `Usage: tram simulate <station> [options]
+       tram simulate --profile <maker/model> [--port PATH | --tcp PORT] [options]
 
 Stations: pump-station (meter, level transmitter, drive on RS-485; PLC on Modbus TCP)
 
@@ -59,15 +117,25 @@ Stations: pump-station (meter, level transmitter, drive on RS-485; PLC on Modbus
   --broker-port PORT the broker's port (implies --broker)
   --seed NUMBER      the same number gives the same course of events (default 1)
 
+Any device that has a profile in config/profiles:
+
+  --profile PROFILE  its profile: eastron/sdm630
+  --variant NAME     variant of the profile
+  --option NAME=VALUE  what is fitted to it; may be given several times
+  --port PATH        simulated serial port (default /tmp/tram-simulate/<maker>-<model>)
+  --tcp PORT         Modbus TCP instead of a serial port (0: any free one)
+  --unit NUMBER      unit id; the factory's by default
+
 Example: tram simulate pump-station --broker
-then in another window: tram run config/examples/pump-station.yaml`,
+then in another window: tram run config/examples/pump-station.yaml
+Example: tram simulate --profile eastron/sdm630 --tcp 1502`,
   },
   no_station: {
-    vi: "Chưa nói mô phỏng trạm nào.",
-    en: "It was not said which station to simulate.",
+    vi: "Chưa nói mô phỏng trạm hoặc thiết bị nào.",
+    en: "It was not said which station or device to simulate.",
     hint: {
-      vi: "Chạy: tram simulate pump-station --broker",
-      en: "Run: tram simulate pump-station --broker",
+      vi: "Chạy: tram simulate pump-station --broker, hoặc tram simulate --profile eastron/sdm630 --tcp 1502",
+      en: "Run: tram simulate pump-station --broker, or tram simulate --profile eastron/sdm630 --tcp 1502",
     },
   },
   wrong_option: {

@@ -3,6 +3,7 @@ import { ConfigurationError } from "../drivers/core/errors.js";
 import { type Said, say } from "../drivers/core/message.js";
 import { SIMULATOR_MESSAGES as M } from "./messages.js";
 import { PUMP_STATION_DEFAULTS, type RunningStation, startPumpStation } from "./stations/pump-station.js";
+import { untilAborted } from "./until-aborted.js";
 
 /** What can be simulated by name. */
 export const SIMULATIONS = ["pump-station"] as const;
@@ -37,7 +38,7 @@ export async function runSimulation(
       say(M.running, { station: name, rs485, tcp, baud, seed: options.seed ?? PUMP_STATION_DEFAULTS.seed }),
     );
     if (broker !== undefined) tell(say(M.broker, { port: broker }));
-    await aborted(signal);
+    await untilAborted(signal);
   } finally {
     await station.stop();
   }
@@ -59,11 +60,4 @@ async function start(options: SimulationOptions, clock: Clock): Promise<RunningS
     }
     throw error;
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -2,53 +2,102 @@ import { SystemClock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { render, type Said } from "../../drivers/core/message.js";
 import { SIMULATOR_MESSAGES as M } from "../../simulators/messages.js";
-import type { SimulationOptions } from "../../simulators/run-simulation.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 
 /** The port that `--broker` means: MQTT's own. */
 const BROKER_PORT = 1883;
 const MAX_PORT = 65_535;
+const MAX_UNIT = 255;
 
-interface Parsed extends SimulationOptions {
-  readonly station: string;
+interface Parsed {
+  station?: string;
+  profile?: string;
+  variant?: string;
+  options?: Record<string, string>;
+  brokerPort?: number;
+  tcpPort?: number;
+  unit?: number;
+  seed?: number;
+  link?: string;
 }
 
-/** `tram simulate pump-station`: devices that are not there, until Ctrl-C. */
+/** `tram simulate pump-station`, `tram simulate --profile maker/model`: what is not there, until Ctrl-C. */
 export const simulate: Verb = {
   name: "simulate",
   summary: M.summary,
   help: M.help,
   async run(args: readonly string[], io: Io): Promise<ExitCode> {
     const { station, ...options } = parse(args);
-    const { runSimulation } = await import("../../simulators/run-simulation.js");
+    const clock = new SystemClock("simulation");
     const tell = (said: Said): void => {
       io.stdout.write(`${render(said, io.language)}\n`);
     };
-    await runSimulation(station, options, new SystemClock("simulation"), tell, io.signal);
+    if (options.profile !== undefined) {
+      await runDevice(options.profile, options, clock, tell, io);
+      return 0;
+    }
+    const { runSimulation } = await import("../../simulators/run-simulation.js");
+    await runSimulation(station ?? "", options, clock, tell, io.signal);
     return 0;
   },
 };
 
+async function runDevice(
+  id: string,
+  { variant, options, ...how }: Parsed,
+  clock: SystemClock,
+  tell: (said: Said) => void,
+  io: Io,
+): Promise<void> {
+  const { ProfileLibrary } = await import("../../drivers/profiles/library.js");
+  const { DRIVER_FAMILIES } = await import("../../drivers/registry.js");
+  const { findProfile } = await import("../../simulators/find-profile.js");
+  const { runProfile } = await import("../../simulators/run-profile.js");
+  const library = new ProfileLibrary(`${io.root}/config/profiles`, DRIVER_FAMILIES);
+  await runProfile(findProfile(library, id, { variant, options }), how, clock, tell, io.signal);
+}
+
 function parse(args: readonly string[]): Parsed {
   const rest = args.flatMap((arg) => (/^--[\w-]+=/.test(arg) ? splitAtEquals(arg) : [arg]));
-  const parsed: { -readonly [K in keyof Parsed]: Parsed[K] } = { station: "" };
+  const parsed: Parsed = {};
   for (let at = 0; at < rest.length; at++) {
     const arg = rest[at] ?? "";
+    const text = (): string => rest[++at] || wrong(arg);
     const number = (most: number): number => {
-      const text = rest[++at] ?? "";
-      if (!/^\d+$/.test(text) || Number(text) > most) wrong(`${arg} ${text}`);
-      return Number(text);
+      const written = rest[++at] ?? "";
+      if (!/^\d+$/.test(written) || Number(written) > most) wrong(`${arg} ${written}`);
+      return Number(written);
     };
     if (arg === "--broker") parsed.brokerPort ??= BROKER_PORT;
     else if (arg === "--broker-port") parsed.brokerPort = number(MAX_PORT);
+    else if (arg === "--tcp") parsed.tcpPort = number(MAX_PORT);
+    // The port of a station is a TCP port, that of a device the path of a serial port.
+    else if (arg === "--port" && /^\D/.test(rest[at + 1] ?? "")) parsed.link = text();
     else if (arg === "--port") parsed.tcpPort = number(MAX_PORT);
+    else if (arg === "--unit") parsed.unit = number(MAX_UNIT);
     else if (arg === "--seed") parsed.seed = number(Number.MAX_SAFE_INTEGER);
-    else if (arg === "--link") parsed.link = rest[++at] || wrong(arg);
-    else if (arg.startsWith("-") || parsed.station !== "") wrong(arg);
+    else if (arg === "--link") parsed.link = text();
+    else if (arg === "--profile") parsed.profile = text();
+    else if (arg === "--variant") parsed.variant = text();
+    else if (arg === "--option") parsed.options = { ...parsed.options, ...option(text()) };
+    else if (arg.startsWith("-") || parsed.station !== undefined) wrong(arg);
     else parsed.station = arg;
   }
-  if (parsed.station === "") throw new ConfigurationError(M.no_station);
+  if ((parsed.station === undefined) === (parsed.profile === undefined)) {
+    throw new ConfigurationError(M.no_station);
+  }
+  const ofDevice = ["variant", "options", "unit"] as const;
+  const strange =
+    parsed.profile === undefined ? ofDevice.find((key) => parsed[key] !== undefined) : undefined;
+  if (strange !== undefined) wrong(`--${strange.replace(/s$/, "")}`);
+  if (parsed.profile !== undefined && parsed.brokerPort !== undefined) wrong("--broker");
   return parsed;
+}
+
+function option(written: string): Record<string, string> {
+  const [name, value] = splitAtEquals(written);
+  if (!written.includes("=") || !name || !value) wrong(`--option ${written}`);
+  return { [name]: value };
 }
 
 function wrong(option: string): never {
