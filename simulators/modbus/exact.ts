@@ -59,7 +59,7 @@ export function compare(a: Exact, b: Exact): number {
 
 /** What a float of 32 bits says: the shortest decimal that gives it, because that is what its maker meant. */
 export function writtenFloat(value: number): Exact {
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = 1; digits < 9; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === value) return written(text);
   }

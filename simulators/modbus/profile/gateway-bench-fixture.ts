@@ -137,6 +137,7 @@ function isEqual(value: number, own: Exact, decimals: number | undefined): boole
  * float of 32 bits is a little more or less.
  */
 function isNear(value: number, own: Exact, type: string, decimals: number | undefined): boolean {
+  if (decimals !== undefined && Number(value.toFixed(decimals)) !== value) return false;
   const difference = Math.abs(toNumber(subtract(written(value), own)));
   const size = Math.abs(toNumber(own)) * (type === "f32" ? 2 ** -23 : 1e-13);
   return difference <= size + (decimals === undefined ? 0 : 0.5 * 10 ** -decimals);
