@@ -176,9 +176,13 @@ t.test("whatever is asked of a device, the planner keeps its limits", async (t) 
   let requests = 0;
   const wrong = await everywhere(async ({ device, points, plan }) => {
     const found: string[] = [];
-    for (let at = 0; at < SUBSETS; at++) {
+    const periods = [...new Set(points.map(({ periodMs }) => periodMs))];
+    const ofPeriods = periods.map((period) => points.filter(({ periodMs }) => periodMs === period));
+    const subsets = Array.from({ length: SUBSETS }, () => {
       const share = random();
-      const asked = points.filter(() => random() < share);
+      return points.filter(() => random() < share);
+    });
+    for (const asked of [...ofPeriods, ...subsets]) {
       const ids = new Set(asked.map(({ id }) => id));
       const planned = plan(asked);
       const read = planned.flatMap((request) => request.points.map(({ id }) => id));
