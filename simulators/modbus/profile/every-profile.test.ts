@@ -9,6 +9,7 @@ import { toNumber } from "../exact.js";
 import { fieldOf, take } from "./field.js";
 import { fittingsOf, type GatewayBench, gatewayBench } from "./gateway-bench-fixture.js";
 import { type IdentifyKeys, keysOf } from "./keys.js";
+import { type FrameCount, tryFrames } from "./maker-frames-fixture.js";
 import type { ProfiledDevice } from "./profiled-device.js";
 import { sameField } from "./settings.js";
 import { takeText } from "./text-field.js";
@@ -201,6 +202,19 @@ t.test("whatever is asked of a device, the planner keeps its limits", async (t) 
   t.same(wrong, {});
   t.comment(`${requests} requests`);
 });
+
+t.test(
+  "the frames that makers print and people record mean to the device what the profile says",
+  async (t) => {
+    const count: FrameCount = { read: 0, put: 0, written: 0, commands: 0 };
+    const wrong = modbus.flatMap((profile) =>
+      tryFrames(profile, count).map((said) => `${profile.id}: ${said}`),
+    );
+    t.same(wrong, []);
+    t.ok(count.read >= 10 && count.put >= 10);
+    t.comment(JSON.stringify(count));
+  },
+);
 
 t.test("a simulated device is known by what its profile identifies it by", async (t) => {
   let probes = 0;

@@ -27,7 +27,7 @@ export type Judgement =
  * not written as a whole (3). All or nothing.
  */
 export function judgeWrite(bank: PointBank, request: WriteRequest): Judgement {
-  const { table, address, words, functionCode } = request;
+  const { table, address, words } = request;
   const { memory } = bank;
   const after = memory.overlay();
   after.put(table, address, words);
@@ -48,23 +48,35 @@ export function judgeWrite(bank: PointBank, request: WriteRequest): Judgement {
       return { exception: EXCEPTION.illegalAddress };
   }
   const writes: PointWrite[] = [];
+  const refused: { readonly point: ProfilePoint; readonly exception: ExceptionCode }[] = [];
   for (const point of touched) {
-    const { write } = point.keys;
-    if (!covers(request, point.stretch)) return { exception: EXCEPTION.illegalAddress };
     // Who shares a register with the one that is written is written along, as it was.
-    const isShared = point.field !== undefined && point.field.width < 16 * point.field.count;
-    if ((isShared || point.keys.bit !== undefined) && !isChanged(point, bank, after)) continue;
-    if (write?.function !== undefined && write.function !== functionCode && functionCode !== 22) {
-      return { exception: EXCEPTION.illegalFunction };
-    }
-    if (write?.whole !== undefined && !isWhole(bank, write.whole, request)) {
-      return { exception: EXCEPTION.illegalValue };
-    }
-    const value = point.meant(after);
-    if (value === undefined || !mayBe(value, write)) return { exception: EXCEPTION.illegalValue };
-    writes.push({ point, value });
+    if (isPart(point) && covers(request, point.stretch) && !isChanged(point, bank, after)) continue;
+    const exception = refusal(point, bank, request);
+    const value = exception === undefined ? point.meant(after) : undefined;
+    if (value !== undefined && mayBe(value, point.keys.write)) writes.push({ point, value });
+    else refused.push({ point, exception: exception ?? EXCEPTION.illegalValue });
   }
-  return { writes };
+  // A control word may be several points: what one of them knows is right.
+  const inEarnest = refused.find(
+    ({ point }) => !writes.some((write) => covers(write.point.stretch, point.stretch)),
+  );
+  return inEarnest ? { exception: inEarnest.exception } : { writes };
+}
+
+function isPart({ field, keys }: ProfilePoint): boolean {
+  return keys.bit !== undefined || (field !== undefined && field.width < 16 * field.count);
+}
+
+function refusal(point: ProfilePoint, bank: PointBank, request: WriteRequest): ExceptionCode | undefined {
+  const { write } = point.keys;
+  const { functionCode } = request;
+  if (!covers(request, point.stretch)) return EXCEPTION.illegalAddress;
+  if (write?.function !== undefined && write.function !== functionCode && functionCode !== 22) {
+    return EXCEPTION.illegalFunction;
+  }
+  if (write?.whole !== undefined && !isWhole(bank, write.whole, request)) return EXCEPTION.illegalValue;
+  return undefined;
 }
 
 /** All points of the group, and nothing beside them, in one function 16. */
