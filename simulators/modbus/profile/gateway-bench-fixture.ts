@@ -62,13 +62,9 @@ export async function gatewayBench(profile: Profile, seed: number): Promise<Gate
     return end;
   };
   device.connected(clock.mono());
-  device.asked = new Set(
-    pointsOf(profile, "device")
-      .filter(canBeRead)
-      .map(({ id }) => id),
-  );
+  const points = pointsOf(profile, "device").filter(({ access }) => access !== "write");
+  device.asked = new Set(points.map(({ id }) => id));
   await settle(driver.connect(signal));
-  const points = pointsOf(profile, "device").filter(canBeRead);
   const plan = (wanted: readonly Point[]): readonly ReadRequest[] => driver.plan(driverDevice, wanted);
   const round = async (wanted = points): Promise<readonly string[]> => {
     const differences: string[] = [];
@@ -83,10 +79,6 @@ export async function gatewayBench(profile: Profile, seed: number): Promise<Gate
     return differences;
   };
   return { device, clock, points, plan, round, close: () => driver.close() };
-}
-
-function canBeRead({ access }: Point): boolean {
-  return access !== "write";
 }
 
 /** Everything that a profile describes: itself, its variants, and each of its options once. */

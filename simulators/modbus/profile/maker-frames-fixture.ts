@@ -78,19 +78,35 @@ export interface FrameCount {
 
 /** Tries all frames of a profile at a simulated device; gives what is not as the profile says. */
 export function tryFrames(profile: Profile, count: FrameCount): readonly string[] {
-  return profile.vectors.flatMap((vector) =>
-    tryFrame(profile, vector, count).map((wrong) => `${vector.source.slice(0, 40)}: ${wrong}`),
-  );
+  const devices = new Map<string, { readonly device: ProfiledDevice; readonly restore: () => void }>();
+  return profile.vectors.flatMap((vector) => {
+    const { variant, options } = vector;
+    const key = JSON.stringify([variant, options]);
+    const own = fitted(profile, { variant, options });
+    const made = devices.get(key) ?? deviceOf(own);
+    devices.set(key, made);
+    made.restore();
+    const wrong = tryFrame(own, made.device, vector, count);
+    return wrong.map((said) => `${vector.source.slice(0, 40)}: ${said}`);
+  });
 }
 
-function tryFrame(profile: Profile, vector: ProfileVector, count: FrameCount): readonly string[] {
-  const own = fitted(profile, vector);
+function deviceOf(profile: Profile) {
+  const device = new ProfiledDevice({ profile, clock: new ManualClock() });
+  return { device, restore: device.bank.memory.snapshot() };
+}
+
+function tryFrame(
+  profile: Profile,
+  device: ProfiledDevice,
+  vector: ProfileVector,
+  count: FrameCount,
+): readonly string[] {
   const [unit = 1] = vector.request;
-  const device = new ProfiledDevice({ profile: own, clock: new ManualClock(), unit });
   const { bank } = device;
   for (const exchange of vector.before) learn(device, exchange);
   const wrong: string[] = [];
-  const isCommand = vector.command !== undefined && own.commands[vector.command]?.raw !== undefined;
+  const isCommand = vector.command !== undefined && profile.commands[vector.command]?.raw !== undefined;
   const isWrite = Object.keys(vector.writes).length > 0 && (vector.reply[1] ?? 0) < 0x80;
   if (isCommand || isWrite) {
     const pdu = vector.request.subarray(1, -2);

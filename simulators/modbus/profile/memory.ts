@@ -28,6 +28,19 @@ export class WordMemory {
     this.#tables[table].set(address, word & 0xffff);
   }
 
+  /** Keeps everything as it is; what it gives puts it back. */
+  snapshot(): () => void {
+    const tables = Object.entries(this.#tables).map(
+      ([table, words]) => [table as Table, [...words]] as const,
+    );
+    return () => {
+      for (const [table, words] of tables) {
+        this.#tables[table].clear();
+        for (const [address, word] of words) this.#tables[table].set(address, word);
+      }
+    };
+  }
+
   words(table: Table, address: number, count: number): number[] {
     return Array.from({ length: count }, (_, at) => this.get(table, address + at));
   }

@@ -169,12 +169,14 @@ export class PointBank {
 
   #move({ point, signal, reads }: Course, ms: number): void {
     const { memory } = this;
+    const wordsOf = ({ stretch, parts }: ProfilePoint): string =>
+      [stretch, ...parts].map((one) => memory.words(one.table, one.address, one.count)).join();
     const wanted = signal.at(reads, ms);
-    const before = said(point.truth(memory));
+    const before = wordsOf(point);
     point.put(memory, wanted, this.#startWall + ms);
     if (typeof wanted !== "object" || signal.course === "states") return;
     const isFine = (): boolean => {
-      const isNew = signal.course === "still" || said(point.truth(memory)) !== before;
+      const isNew = signal.course === "still" || wordsOf(point) !== before;
       return isNew && !point.saysSentinel(memory);
     };
     if (isFine()) return;
@@ -183,8 +185,4 @@ export class PointBank {
       if (isFine()) return;
     }
   }
-}
-
-function said(truth: Truth): string {
-  return JSON.stringify(truth, (_, value) => (typeof value === "bigint" ? String(value) : value));
 }
