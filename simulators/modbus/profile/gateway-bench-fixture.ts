@@ -32,9 +32,10 @@ export interface GatewayBench {
   close(): Promise<void>;
 }
 
-export async function gatewayBench(profile: Profile, seed: number): Promise<GatewayBench> {
+/** `made`: the profile from which the device is made, where it is not the one that the gateway has. */
+export async function gatewayBench(profile: Profile, seed: number, made = profile): Promise<GatewayBench> {
   const clock = new ManualClock();
-  const device = new ProfiledDevice({ profile, clock, seed, pace: "each-read", id: "device" });
+  const device = new ProfiledDevice({ profile: made, clock, seed, pace: "each-read", id: "device" });
   const settings = { ...deviceDefaults(profile, profile.family), unit_id: device.unit };
   const driverDevice: DriverDevice = { id: "device", settings };
   const line = new FakeLine(clock, 0);

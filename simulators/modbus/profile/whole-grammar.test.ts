@@ -196,6 +196,27 @@ points:
   await bench.close();
 });
 
+t.test("a device that is not as the profile says is found out", async (t) => {
+  const body = (order: string, scale: string, more = ""): Profile =>
+    profileOf(`
+${more}points:
+  - {id: p, address: 10, type: u32, order: ${order}, scale: ${scale}, simulate: {start: 123, swing: 20}}
+  - {id: q, address: 20}
+`);
+  const gateway = body("CDAB", "0.1");
+  const found = async (made: Profile): Promise<readonly [differs: boolean, breaches: readonly string[]]> => {
+    const bench = await gatewayBench(gateway, 1, made);
+    const differs = (await bench.round()).length > 0;
+    await bench.close();
+    return [differs, [...new Set(bench.device.breaches.all.map(({ fault }) => fault))]];
+  };
+  t.same(await found(gateway), [false, []]);
+  t.same(await found(body("ABCD", "0.1")), [true, []], "another byte order");
+  t.same(await found(body("CDAB", "0.2")), [true, []], "another scale");
+  t.same(await found(body("CDAB", "0.1", "device: {max_registers: 4}\n")), [true, ["too_long"]]);
+  t.same(await found(body("CDAB", "0.1", "device: {max_gap: 0}\n")), [true, ["hole", "unknown"]]);
+});
+
 t.test("rules of reading together: windows, blocks, even starts, groups, singles", async (t) => {
   const body = `
 device:
