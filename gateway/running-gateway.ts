@@ -136,7 +136,7 @@ export class RunningGateway {
         clockTrusted: host.clockTrusted,
         audit,
         log: host.log,
-        epoch: () => buffer.epoch,
+        knowsEpoch: (epoch) => buffer.knows(epoch),
         diagnose: () => pipeline.status("en"),
       });
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {

@@ -191,6 +191,7 @@ export class StoreFile {
       this.#putUplinks(all);
       for (const [key, value] of Object.entries({
         epoch,
+        epochs: JSON.stringify(start.epochs),
         rev,
         reserved,
         machine: this.#request.machineId,

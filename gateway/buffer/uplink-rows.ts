@@ -45,7 +45,8 @@ export function standOfUplinks(
   const progress = (row: Row): UplinkState => {
     const own = marks.uplinks.find(({ slot }) => slot === row.slot);
     const acknowledged = own?.acknowledged ?? [];
-    return { ...row, acknowledged, last: anew ? 0 : (own?.last ?? 0), births: anew ? 0 : row.births };
+    const days = own?.days ?? [];
+    return { ...row, acknowledged, days, last: anew ? 0 : (own?.last ?? 0), births: anew ? 0 : row.births };
   };
   const uplinks = request.uplinks.map(({ name, renamedFrom }): UplinkState => {
     const former =
@@ -54,7 +55,7 @@ export function standOfUplinks(
         : undefined;
     const row = rows.find((one) => one.name === name) ?? former;
     if (row) return { ...progress(row), name };
-    return { slot: next++, name, births: 0, last: 0, acknowledged: last > 0 ? [[1, last]] : [] };
+    return { slot: next++, name, births: 0, days: [], last: 0, acknowledged: last > 0 ? [[1, last]] : [] };
   });
 
   const present = new Set(uplinks.map(({ slot }) => slot));

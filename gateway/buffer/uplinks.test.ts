@@ -106,6 +106,29 @@ t.test(
   },
 );
 
+t.test("what was sent on the last days rides in the commits and outlasts a restart", async (t) => {
+  const options = optionsIn(t.testdir(), { uplinks: [centre, second] });
+  const days = [
+    { day: 20_780, bytes: 123_456_789 },
+    { day: 20_779, bytes: 5 },
+  ];
+  await during(options, async (buffer) => {
+    const { commits } = buffer.stats();
+    buffer.keepDaysSent("second", days);
+    t.equal(buffer.stats().commits, commits, "no reason for a commit");
+    await buffer.durable(buffer.append(batchOf(1), "normal").seq);
+  });
+  await during(options, async (buffer) => {
+    t.same(buffer.daysSent("second"), days);
+    t.same(buffer.daysSent("centre"), []);
+    await buffer.durable(buffer.append(batchOf(2), "normal").seq);
+  });
+  await during(
+    { ...options, uplinks: [centre, { ...second, id: "new", renamedFrom: "second" }] },
+    async (buffer) => t.same(buffer.daysSent("new"), days, "under a new name too"),
+  );
+});
+
 t.test("a removed uplink is forgotten after 90 days: then it is a new one", async (t) => {
   for (const days of [89, 91]) {
     const clock = new ManualClock();

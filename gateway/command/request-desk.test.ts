@@ -69,7 +69,7 @@ function setUp(parts: Partial<RequestDeskParts> = {}) {
     clockTrusted: () => true,
     audit,
     log: SILENT_LOG,
-    epoch: () => EPOCH,
+    knowsEpoch: (epoch) => epoch === EPOCH,
     diagnose: () => STATUS,
     ...parts,
   });

@@ -113,7 +113,13 @@ function message(
   sending: "live" | "backlog" = "live",
 ): unknown {
   const format = new JsonFormat(0, everything);
-  const { messages } = pack(records, { format, sending, pendingFrom, compress: "none", maxPayload: 1e6 });
+  const { messages } = pack(records, {
+    format,
+    sending,
+    pendingFrom: () => pendingFrom,
+    compress: "none",
+    maxPayload: 1e6,
+  });
   if (messages.length !== 1) throw new RangeError(`${messages.length} messages`);
   return JSON.parse(String(messages[0]?.outbound.payload));
 }
@@ -302,12 +308,12 @@ t.test("what is encoded are exactly the literal examples of the contract", async
   const buffer = new FakeBuffer({ uplinks: ["centre"], epoch: EPOCH, rev: 7 });
   buffer.setProgress("centre", { pendingFrom: 805, last: 812, keptFrom: 101, pending: 8 });
   const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-  const status = statusMessage(
-    { uplink: "centre", buffer, version: "0.1.0", configHash: hash },
-    "online",
-    Date.parse("2026-11-23T02:50:00.000Z"),
-  );
+  const facts = { uplink: "centre", buffer, version: "0.1.0", configHash: hash };
+  const since = Date.parse("2026-11-23T02:50:00.000Z");
+  const status = statusMessage(facts, "online", since);
   t.same(JSON.parse(String(status.payload)), example("status"));
+  const waits = statusMessage(facts, "online", since, true);
+  t.same(JSON.parse(String(waits.payload)), example("status-backlog-waits"));
   t.equal(status.retain, true);
   t.same(JSON.parse(String(lastWill(EPOCH).payload)), example("status-will"));
 });
@@ -316,7 +322,7 @@ t.test(
   "every example holds against its schema, and a reader ignores keys that it does not know",
   async (t) => {
     const files = readdirSync("gateway/contract/examples");
-    t.equal(files.length, 32);
+    t.equal(files.length, 33);
     for (const file of files) {
       const name = file.replace(/\.json$/, "");
       const value = example(name);
@@ -515,7 +521,8 @@ t.test("corrected times: a clock event moves the untrusted records of its boot, 
 
 t.test("packing: one epoch, rev and kind a message, none larger than the limit, nothing lost", async (t) => {
   const format = new JsonFormat(0, everything);
-  const options = { format, sending: "live", pendingFrom: 1, compress: "none", maxPayload: 1_000 } as const;
+  const pendingFrom = (): number => 1;
+  const options = { format, sending: "live", pendingFrom, compress: "none", maxPayload: 1_000 } as const;
   const records: GatewayRecord[] = [];
   for (let seq = 1; seq <= 60; seq++) {
     const head = { seq, prevs: [seq - 1], rev: seq < 20 ? 1 : 2, epoch: seq < 40 ? "a" : "b" };

@@ -158,6 +158,18 @@ export const FORWARD_MESSAGES = messages("forward", {
       en: "It is made again by itself, after longer waits each time; if it lasts, check the broker and the 4G signal.",
     },
   },
+  day_spent: {
+    vi: "{uplink}: hôm nay đã gửi {size} MB, hết hạn mức trong ngày; số liệu tồn chờ tới ngày mai, số liệu mới vẫn được gửi.",
+    en: "{uplink}: {size} MB were sent today and the day's budget is spent; the backlog waits for tomorrow, live readings go on.",
+    hint: {
+      vi: "Nếu gói cước cho phép, tăng backlog.a_day của uplink.",
+      en: "Raise backlog.a_day of the uplink if the SIM card allows more.",
+    },
+  },
+  day_begins: {
+    vi: "{uplink}: hạn mức trong ngày đã có lại, tiếp tục gửi số liệu tồn.",
+    en: "{uplink}: the day's budget is there again, the backlog goes on.",
+  },
   connected: { vi: "Đã kết nối tới {url}.", en: "Connected to {url}." },
   undeliverable: {
     vi: "{url} từ chối vĩnh viễn bản ghi số {seq}; trung tâm được báo là mất bản ghi này.",
