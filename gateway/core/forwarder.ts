@@ -23,6 +23,12 @@ export interface Forwarder {
    */
   send(message: Outbound): Promise<void>;
 
+  /**
+   * Asks the other side for a sign of life; resolves with the first thing that comes from it afterwards, and never
+   * where nothing comes. Absent where there is nobody to answer.
+   */
+  ping?(): Promise<void>;
+
   /** Called once for each connection when the pipe is lost by itself. */
   onLost(listener: (error: Error) => void): void;
 

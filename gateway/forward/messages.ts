@@ -150,6 +150,14 @@ export const FORWARD_MESSAGES = messages("forward", {
     en: "{url} has not acknowledged a message for {ms} ms although the connection is open.",
     hint: { vi: "Chương trình ngắt và kết nối lại.", en: "The connection is cut and made again." },
   },
+  no_answer: {
+    vi: "{url} không xác nhận bản tin nào và cũng không trả lời ping trong {ms} ms, dù kết nối vẫn mở.",
+    en: "{url} acknowledges nothing and has not answered a ping for {ms} ms although the connection is open.",
+    hint: {
+      vi: "Đường truyền đã đứt hoặc broker bị treo: chương trình ngắt và kết nối lại.",
+      en: "The link is dead or the broker hangs: the connection is cut and made again.",
+    },
+  },
   nothing_flows: {
     vi: "Kết nối tới {url} vẫn mở nhưng đã {ms} ms không có số liệu nào được xác nhận.",
     en: "The connection to {url} is open, but no record has been acknowledged for {ms} ms.",

@@ -155,6 +155,15 @@ export class MqttConnection {
     });
   }
 
+  /** Any packet is an answer: it came after the question. Settles never where none comes. */
+  ping(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#state !== "open" || !this.#client.connected) return;
+      this.#client.once("packetreceive", () => resolve());
+      this.#client.sendPing();
+    });
+  }
+
   /** At QoS 0, for one topic. Rejects where the broker refuses it or the connection is gone. */
   subscribe(topic: string): Promise<void> {
     const { url } = this.#parts;

@@ -101,6 +101,10 @@ export class MqttForwarder implements Forwarder {
     log.warn(say(M.no_subscriber, { url: uplink.url, topic }));
   }
 
+  ping(): Promise<void> {
+    return this.#connection?.ping() ?? new Promise(() => {});
+  }
+
   async close(deadlineMs: number): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
