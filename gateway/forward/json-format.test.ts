@@ -113,13 +113,9 @@ function message(
   sending: "live" | "backlog" = "live",
 ): unknown {
   const format = new JsonFormat(0, everything);
-  const { messages } = pack(records, {
-    format,
-    sending,
-    pendingFrom: () => pendingFrom,
-    compress: "none",
-    maxPayload: 1e6,
-  });
+  const from = (): number => pendingFrom;
+  const options = { format, sending, pendingFrom: from, compress: "none", maxPayload: 1e6 } as const;
+  const { messages } = pack(records, options);
   if (messages.length !== 1) throw new RangeError(`${messages.length} messages`);
   return JSON.parse(String(messages[0]?.outbound.payload));
 }
@@ -236,6 +232,20 @@ t.test("what is encoded are exactly the literal examples of the contract", async
       95_001,
     ],
     [
+      "event-certificate-ends",
+      {
+        event: "certificate_ends",
+        uplink: "centre",
+        certificate: "broker",
+        until: "2026-12-07T00:00:00.000Z",
+        days: 13,
+      },
+      1_101,
+      1_100,
+      "2026-11-23T06:10:10.000Z",
+      1_101,
+    ],
+    [
       "event-alarm-raised",
       {
         ...ALARM,
@@ -322,7 +332,7 @@ t.test(
   "every example holds against its schema, and a reader ignores keys that it does not know",
   async (t) => {
     const files = readdirSync("gateway/contract/examples");
-    t.equal(files.length, 33);
+    t.equal(files.length, 34);
     for (const file of files) {
       const name = file.replace(/\.json$/, "");
       const value = example(name);

@@ -74,6 +74,22 @@ export const FORWARD_MESSAGES = messages("forward", {
       en: "Put the new one in its place; the next connection takes it.",
     },
   },
+  peer_certificate_ends: {
+    vi: "Chứng thư số của broker ({file}) hết hạn ngày {date}, còn {days} ngày.",
+    en: "The broker's certificate ({file}) ends on {date}, in {days} days.",
+    hint: {
+      vi: "Báo người quản lý broker thay chứng thư số trước ngày đó, nếu không mọi gateway sẽ mất kết nối.",
+      en: "Tell whoever runs the broker to replace it before that day: without it no gateway connects.",
+    },
+  },
+  peer_certificate_over: {
+    vi: "Chứng thư số của broker ({file}) đã hết hạn ngày {date}.",
+    en: "The broker's certificate ({file}) ended on {date}.",
+    hint: {
+      vi: "Báo người quản lý broker thay chứng thư số; kết nối đang chạy vẫn tiếp tục, kết nối mới sẽ bị từ chối.",
+      en: "Tell whoever runs the broker to replace it: the running connection goes on, a new one is refused.",
+    },
+  },
   tls_file_unreadable: {
     vi: "Không đọc được tệp TLS {file}: {problem}.",
     en: "The TLS file {file} cannot be read: {problem}.",

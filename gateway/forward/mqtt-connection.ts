@@ -2,7 +2,8 @@ import { Buffer as Bytes } from "node:buffer";
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from "mqtt";
 import type { Clock } from "../../drivers/core/clock.js";
 import { asError, LinkError, RejectedError } from "../../drivers/core/errors.js";
-import type { ForwarderLimits } from "../core/forwarder.js";
+import type { ForwarderLimits, PeerCertificate } from "../core/forwarder.js";
+import { peerOf } from "./certificates.js";
 import { within } from "./deadline.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
 import { type CommandListener, listenForCommands } from "./mqtt-commands.js";
@@ -153,6 +154,11 @@ export class MqttConnection {
         else resolve(this.#reason === NO_MATCHING_SUBSCRIBERS);
       });
     });
+  }
+
+  /** Undefined without TLS. */
+  get peer(): PeerCertificate | undefined {
+    return peerOf(this.#client.stream);
   }
 
   /** Any packet is an answer: it came after the question. Settles never where none comes. */

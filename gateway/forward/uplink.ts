@@ -45,7 +45,7 @@ export interface UplinkParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly random?: () => number;
-  /** Of our own files for TLS, where there are any. */
+  /** Where there is TLS. */
   readonly certificates?: CertificateWatch | undefined;
   /** How long this box has been running; without it, for long. */
   readonly sinceBootMs?: (() => number) | undefined;
@@ -110,6 +110,7 @@ export class Uplink {
       snapshot: (maxPayload) => this.#snapshot(maxPayload),
     });
     forwarder.onLost((error) => this.#onLost?.(error));
+    forwarder.onPeer?.((peer) => parts.certificates?.met(peer));
     forwarder.onCommand?.((payload) => parts.requests?.take(payload, this.#centre));
   }
 
