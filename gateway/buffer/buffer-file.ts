@@ -99,6 +99,7 @@ export class BufferFile {
       decoder,
       committer: () => this.committer,
       keepAtLeastMs: options.keepAtLeastMs,
+      newest: opened.newest,
       below: opened.notes.below,
       durableSeq: () => this.durableSeq,
       onKept: (kept, room) => {

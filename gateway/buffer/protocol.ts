@@ -71,6 +71,8 @@ export interface Opened {
   readonly entries: Entries;
   readonly card: CardTotals;
   readonly kept: Kept;
+  /** Wall ms of the newest record, where a trusted clock told. */
+  readonly newest?: number;
   readonly room: Room;
   /** Why the second place could not be written. */
   readonly identityProblem?: string;

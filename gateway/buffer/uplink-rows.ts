@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { Marks } from "./marks.js";
+import { newestTime } from "./newest-time.js";
 import type { OpenRequest, UplinkState } from "./protocol.js";
 
 /** Progress of an uplink that is missing in the configuration is kept for so long. */
@@ -59,6 +60,8 @@ export function standOfUplinks(
   });
 
   const present = new Set(uplinks.map(({ slot }) => slot));
+  // A clock that is ahead must not make anybody forgotten: no later than what was recorded.
+  const now = request.now && Math.min(request.now, newestTime(db) ?? request.now);
   const since = JSON.parse(storedRemoved) as Readonly<Record<string, number>>;
   const removed: Record<string, number> = {};
   const forgotten: number[] = [];
@@ -66,8 +69,8 @@ export function standOfUplinks(
   for (const row of rows) {
     if (present.has(row.slot)) continue;
     // Without a trusted clock nobody knows how long it has been missing.
-    const missing = since[row.slot] ?? request.now;
-    if (missing !== undefined && request.now !== undefined && request.now - missing > REMEMBER_MS) {
+    const missing = since[row.slot] ?? now;
+    if (missing !== undefined && now !== undefined && now - missing > REMEMBER_MS) {
       forgotten.push(row.slot);
       continue;
     }
