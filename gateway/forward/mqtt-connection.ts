@@ -1,4 +1,5 @@
 import { Buffer as Bytes } from "node:buffer";
+import { Socket } from "node:net";
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from "mqtt";
 import type { Clock } from "../../drivers/core/clock.js";
 import { asError, LinkError, RejectedError } from "../../drivers/core/errors.js";
@@ -92,6 +93,8 @@ export class MqttConnection {
       let client: MqttClient;
       try {
         client = connect(url, options);
+        // Otherwise TCP holds a small message back until the other side has acknowledged the one before: a round trip.
+        if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       } catch (error) {
         reject(connectError(error, url));
         return;
