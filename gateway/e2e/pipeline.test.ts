@@ -47,6 +47,7 @@ t.test("what several connections answered in one turn is announced once, and cou
     makeUplink: () => ({
       start: () => {},
       wake: (records) => woken.push(records),
+      trustClock: () => {},
       stop: async () => {},
       status: () => ({}) as UplinkStatus,
     }),

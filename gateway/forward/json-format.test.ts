@@ -522,6 +522,8 @@ t.test("corrected times: a clock event moves the untrusted records of its boot, 
     boot: "b6d1",
     mono_ms: 12_500,
   });
+  const old = format.snapshot(unset.batch, "trusted") ?? "";
+  t.match(JSON.parse(old), { t: "2026-11-23T02:55:02.000Z", clock: "corrected" }, "in a snapshot too");
   const trusted = dataRecord(WELL, [1]);
   t.equal(JSON.parse(format.record(trusted, "backlog")).clock, undefined);
   t.match(JSON.parse(format.record(dataRecord(WELL, [1], { boot: "other", clock: "untrusted" }), "live")), {

@@ -5,6 +5,7 @@ import { type Language, render, say } from "../../drivers/core/message.js";
 import type { Buffer } from "../core/buffer.js";
 import type { Requests } from "../core/command.js";
 import type { GatewayIdentity, UplinkConfig } from "../core/config.js";
+import type { ClockTrusted } from "../core/event.js";
 import type { Forwarder, ForwarderLimits, Outbound } from "../core/forwarder.js";
 import type { LiveValues } from "../core/live-values.js";
 import type { UplinkStatus } from "../core/status.js";
@@ -143,6 +144,10 @@ export class Uplink {
     const written = this.#parts.deadLetters?.close();
     await within(clock, left, Promise.allSettled([forwarder.close(left), this.#running, written]));
     this.#state = "down";
+  }
+
+  trustClock(event: ClockTrusted): void {
+    this.#format.trustClock(event);
   }
 
   status(language: Language): UplinkStatus {
