@@ -295,6 +295,8 @@ export class Uplink {
   }
 
   #sendStatus(session: Session): void {
+    // Whatever is late when it stops must not be said behind the farewell: it would be what the broker keeps.
+    if (this.#stopped.signal.aborted) return;
     this.#statusAt = this.#parts.clock.mono();
     session.control(statusMessage(this.#facts, "online", this.#since, this.#budget.isSpent));
   }
