@@ -1,9 +1,11 @@
 import t from "tap";
 import type { Log } from "../../drivers/core/log.js";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
+import { openBuffer } from "../buffer/sqlite-buffer.js";
+import { batchOf, optionsIn } from "../buffer/testbed.js";
 import type { DaySent } from "../core/buffer.js";
 import { DayBudget, OVERHEAD_BYTES } from "./day-budget.js";
-import { Bench } from "./testing/uplink-bench.js";
+import { Bench, describe } from "./testing/uplink-bench.js";
 
 const NOON = Date.UTC(2026, 10, 23, 5);
 const HOUR_MS = 3_600_000;
@@ -125,4 +127,49 @@ t.test("at the end of the day's budget the backlog waits, live goes on, tomorrow
   t.ok(codes.includes("forward.day_begins"));
   t.ok(bench.buffer.days.length > 0, "and the buffer remembers what was sent");
   await bench.stop();
+});
+
+t.test("a gateway that restarts on a day that is spent waits for the next one", async (t) => {
+  const clock = new ManualClock(NOON);
+  const options = optionsIn(t.testdir(), { clock, description: describe(["well"]) });
+  const run = async (act: (bench: Bench, until: (done: () => boolean) => Promise<void>) => Promise<void>) => {
+    const buffer = await openBuffer(options);
+    const config = { window: 4, backlog: { share: 1, dayBytes: 8_000 } };
+    const bench = new Bench(config, { buffer, clock });
+    bench.forwarder.limits = { window: 1_000, maxPayload: 1_500 };
+    bench.acknowledgeAll();
+    const until = async (done: () => boolean): Promise<void> => {
+      for (let n = 0; n < 400 && !done(); n++) {
+        await clock.advance(50);
+        await buffer.revision(0);
+      }
+      if (!done()) throw new Error("never");
+    };
+    if (buffer.stats().last === 0) {
+      for (let n = 1; n <= 100; n++) buffer.append(batchOf(n), "normal");
+      await until(() => buffer.durableSeq >= 100);
+    }
+    await bench.up();
+    await act(bench, until);
+    const stopping = bench.uplink.stop(100);
+    await clock.advance(100);
+    await stopping;
+    await buffer.close();
+  };
+  const late = ({ forwarder }: Bench): number =>
+    forwarder.seqs("data", (one) => one.historical === true).length;
+  let sent = 0;
+  await run(async (bench, until) => {
+    await until(() => bench.uplink.status("en").backlogWaits === "day");
+    sent = late(bench);
+    t.ok(sent > 0 && sent < 100, `${sent} of 100 on the first day`);
+  });
+  await run(async (bench, until) => {
+    await clock.advance(60_000);
+    t.match(bench.uplink.status("en"), { state: "up", backlogWaits: "day" });
+    t.equal(late(bench), 0, "the same day after a restart: nothing of the backlog");
+    clock.stepWall(DAY_MS);
+    await until(() => late(bench) > 0);
+    t.ok(late(bench) < 100 - sent + 1, "the next day has its own budget");
+  });
 });
