@@ -3,6 +3,7 @@ import { ManualClock } from "../../drivers/core/manual-clock.js";
 import type { Buffer } from "../core/buffer.js";
 import { prevInSlot } from "../core/record.js";
 import type { BufferOptions } from "./buffer-options.js";
+import { epochsOf, spanOf } from "./epochs.js";
 import { openBuffer } from "./sqlite-buffer.js";
 import { batchOf, drain, lostRuns, numbers, optionsIn } from "./testbed.js";
 
@@ -105,6 +106,17 @@ t.test(
     });
   },
 );
+
+t.test("the epochs of a file and their numbers", async (t) => {
+  for (const stored of [undefined, "", "[", "[]", '[["a"]]', '[["a","1"]]', 7]) {
+    t.same(epochsOf(stored, "a"), [["a", 1]], `a file that says ${stored} knew one`);
+  }
+  t.same(epochsOf(undefined, undefined, ["a", 1]), [["a", 1]]);
+  const both = epochsOf(JSON.stringify([["a", 1]]), "a", ["b", 100_021]);
+  t.same(spanOf(both, "a"), [1, 100_020]);
+  t.same(spanOf(both, "b"), [100_021, Number.POSITIVE_INFINITY]);
+  t.equal(spanOf(both, "c"), undefined);
+});
 
 t.test("what was sent on the last days rides in the commits and outlasts a restart", async (t) => {
   const options = optionsIn(t.testdir(), { uplinks: [centre, second] });

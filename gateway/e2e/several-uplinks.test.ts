@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,6 +21,9 @@ interface Sent {
   readonly prev?: number | null;
   readonly device?: string;
   readonly v?: Readonly<Record<string, number>>;
+  readonly event?: string;
+  readonly certificate?: string;
+  readonly uplink?: string;
 }
 
 const PATIENCE_MS = 20_000;
@@ -38,8 +43,8 @@ const recordsOf = (payload: Uint8Array): readonly Sent[] => {
 };
 
 /** What one broker got, and how many of its payloads were compressed. */
-async function listenTo(t: Test, url: string) {
-  const client = holdToContract(await connectAsync(url, { protocolVersion: 5 }));
+async function listenTo(t: Test, url: string, tls = {}) {
+  const client = holdToContract(await connectAsync(url, { protocolVersion: 5, ...tls }));
   t.teardown(() => client.endAsync(true));
   const heard = { records: new Map<number, Sent>(), squeezed: 0 };
   client.on("message", (topic, payload) => {
@@ -49,6 +54,21 @@ async function listenTo(t: Test, url: string) {
   });
   await client.subscribeAsync("tram/v1/many/#", { qos: 1 });
   return heard;
+}
+
+/** A broker with TLS whose certificate, an authority of its own, ends in two days. */
+async function tlsBroker(t: Test, folder: string): Promise<{ broker: Mosquitto; ca: string }> {
+  chmodSync(folder, 0o755);
+  const args = ["-x509", "-days", "2", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+  const names = ["-subj", "/CN=broker", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const files = ["-keyout", "key.pem", "-out", "ca.pem"];
+  execFileSync("openssl", ["req", ...args, ...names, ...files], { cwd: folder, stdio: "ignore" });
+  chmodSync(join(folder, "key.pem"), 0o644);
+  const ca = join(folder, "ca.pem");
+  const lines = [`certfile ${ca}`, `keyfile ${join(folder, "key.pem")}`, "allow_anonymous true"];
+  const broker = await Mosquitto.start(folder, lines);
+  t.teardown(() => broker.stop());
+  return { broker, ca };
 }
 
 /** Answers every request of Modbus TCP with zeros. */
@@ -82,8 +102,8 @@ function missing(records: ReadonlyMap<number, Sent>): readonly number[] {
 t.test("three uplinks: each has its points, its form and its progress, and waits for nobody", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "tram-many-"));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const centre = await Mosquitto.start(folder);
-  t.teardown(() => centre.stop());
+  const { broker: centre, ca } = await tlsBroker(t, folder);
+  const url = `mqtts://127.0.0.1:${centre.port}`;
   let second = await Mosquitto.start(folder);
   t.teardown(() => second.stop());
   await second.stop();
@@ -97,12 +117,12 @@ devices:
   one: {connection: plc, unit_id: 1, every: 100ms, points: [${points}]}
   two: {connection: plc, unit_id: 2, every: 100ms, points: [{id: a, address: 0}, {id: b, address: 5}]}
 uplinks:
-  centre: {url: "${centre.url}", compress: gzip}
+  centre: {url: "${url}", tls: {ca: ca.pem}, compress: gzip}
   second: {url: "mqtt://127.0.0.1:${second.port}", points: [two.*], reconnect_spread: 100ms}
   disk: {url: "file:./out", points: [two.b], file_every: 1s}
 `,
   );
-  const all = await listenTo(t, centre.url);
+  const all = await listenTo(t, url, { ca: readFileSync(ca) });
   const config = await loadConfigOrThrow(file, { profilesDir: "config/profiles", env: {} });
   const gateway = await RunningGateway.start(config, {
     version: "0",
@@ -123,15 +143,25 @@ uplinks:
     return found;
   };
   await until("the second one has a backlog", () => statusOf("second").pending >= 15);
-  t.ok(all.records.size >= 15, "the centre waits for nobody");
-  t.ok(statusOf("centre").pending < 10);
+  await until("the centre waits for nobody", () => all.records.size >= 15 && statusOf("centre").pending < 10);
   t.ok(all.squeezed > 0, "and what it gets is compressed");
+  const ends = (records: ReadonlyMap<number, Sent>): readonly unknown[] =>
+    [...records.values()]
+      .filter(({ event }) => event === "certificate_ends")
+      .map(({ certificate, uplink }) => `${uplink} ${certificate}`)
+      .sort();
+  await until("the end of its certificates is told", () => ends(all.records).length > 0);
+  t.match(statusOf("centre").certificates, [
+    { of: "ca", daysLeft: 1 },
+    { of: "broker", daysLeft: 1 },
+  ]);
   t.match(statusOf("second"), { state: /down|connecting/, acknowledgedRecords: 0, pendingFrom: 1 });
 
   second = await Mosquitto.start(folder, ["allow_anonymous true"], second.port);
   const some = await listenTo(t, second.url);
   await until("the second one has caught up", () => some.records.size > 20 && statusOf("second").pending < 5);
   t.equal(some.squeezed, 0);
+  t.same(ends(some.records), ends(all.records), "also on the way that works when the other one fails");
   await gateway.stop(2_000);
   await until("the last one has come", () => some.records.has(statusOf("second").last));
 

@@ -184,6 +184,8 @@ t.test("an older epoch can be asked for again, and what is gone of it is said", 
   t.match(await ask({ epoch: buffer.epoch, from: 1, to: base + 3 }), { state: "done", sent: 3 });
   t.ok(again(buffer.epoch).every((seq) => seq > base));
   t.match(await ask({ fromT: 0, toT: 1.8e12 }), { state: "done", sent: 24 }, "a time knows no epochs");
+  const gone = { state: "done", sent: 0, missing: [{ from: 21, to: 25 }] };
+  t.same(await ask({ epoch: old, from: 21, to: 25 }), gone, "known, and nothing of it is there");
   t.ok(buffer.knows(old) && buffer.knows(buffer.epoch));
   t.notOk(buffer.knows("another"), "asked for, it is rejected as unknown");
   await bench.stop();
