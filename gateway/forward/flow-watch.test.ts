@@ -51,6 +51,29 @@ t.test("healing by steps: a ping; cut without an answer, and later where one com
   }
 });
 
+t.test(
+  "a link that is slow is not taken for a dead one: the ping waits behind what is on its way",
+  async (t) => {
+    const bench = new Bench({ window: 4 }, { random: () => 0 });
+    const { buffer, clock, forwarder } = bench;
+    forwarder.answersPings = false;
+    forwarder.onSend = (sent) => {
+      if (sent.message.topic !== "data") sent.acknowledge();
+    };
+    await bench.up();
+    buffer.append({ ...bench.batch(), values: ["x".repeat(100_000)] }, "normal");
+    bench.uplink.wake();
+    await clock.advance(58_000);
+    t.equal(forwarder.pings, 1);
+    t.equal(forwarder.connects, 1, "100 kB may take longer than an answer otherwise may");
+    forwarder.sent.at(-1)?.acknowledge();
+    await clock.advance(60_000);
+    t.equal(forwarder.connects, 1);
+    t.equal(buffer.progress("centre").pending, 0);
+    await bench.stop();
+  },
+);
+
 t.test("nothing is on its way and yet nothing comes out: cut after two minutes", async (t) => {
   const bench = new Bench({ window: 4 }, { random: () => 0 });
   const { buffer, clock, forwarder } = bench;

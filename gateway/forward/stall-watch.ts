@@ -4,14 +4,16 @@ import type { UplinkProgress } from "../core/buffer.js";
 import type { UplinkConfig } from "../core/config.js";
 import type { Forwarder } from "../core/forwarder.js";
 import { FlowWatch } from "./flow-watch.js";
-import type { Lanes } from "./lanes.js";
+import { type Lanes, sizeOf } from "./lanes.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
 import { StalledError } from "./stalled-error.js";
 
 /** "Connected" is not said alone when nothing was acknowledged for so long. */
 const TOLD_MS = 15_000;
-/** Then the other side is asked for a sign of life, and has so long: on a slow link the question waits behind messages. */
+/** Then the other side is asked for a sign of life, and has so long. */
 const ANSWER_MS = 30_000;
+/** The question waits behind the messages that are on their way: a link of 16 kbit/s is slow, not dead. */
+const SLOW_BYTES_PER_MS = 2;
 /** Least patience with the oldest unacknowledged message of a side that is alive. */
 const SILENT_MS = 60_000;
 
@@ -72,7 +74,7 @@ export class StallWatch {
     if (this.#standsMs() < TOLD_MS) this.#question = undefined;
     else this.#question ??= this.#ask(now);
     const unanswered = this.#question && !this.#question.isAnswered ? now - this.#question.at : 0;
-    if (unanswered >= ANSWER_MS) return new StalledError(M.no_answer, { url, ms: ANSWER_MS });
+    if (unanswered >= this.#answerMs()) return new StalledError(M.no_answer, { url, ms: unanswered });
     // pitfalls, mqtt.js and 4G links: a broker that acknowledges others but never the oldest, a half-open link.
     if (this.#oldestMs() > ms) return new StalledError(M.silent, { url, ms });
     const stands = !this.#refused && this.#flow.standsMs(now) > 2 * ms;
@@ -89,6 +91,12 @@ export class StallWatch {
       () => {},
     );
     return question;
+  }
+
+  #answerMs(): number {
+    let bytes = 0;
+    for (const job of this.#parts.lanes.inFlight) bytes += sizeOf(job);
+    return Math.max(ANSWER_MS, bytes / SLOW_BYTES_PER_MS);
   }
 
   #standsMs(): number {
