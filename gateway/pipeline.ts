@@ -15,7 +15,7 @@ import type { Audit } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
 import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
 import type { MarkAnswer, MarkRequest, MarkStore } from "./core/device-marks.js";
-import type { GatewayEvent } from "./core/event.js";
+import type { ClockTrusted, GatewayEvent } from "./core/event.js";
 import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
 import { HEALTH, writtenDown } from "./core/health.js";
 import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
@@ -40,6 +40,8 @@ export interface RunningUplink {
   /** So many records were appended; cheap. */
   wake(records: number): void;
   stop(deadlineMs: number): Promise<void>;
+  /** What is sent from now on of records of that boot bears the right time, in whatever order it goes out. */
+  trustClock(event: ClockTrusted): void;
   status(language: Language): UplinkStatus;
 }
 
@@ -132,7 +134,9 @@ export class Pipeline implements GatewayHandle {
     const t = new Date(clock.now()).toISOString();
     const { boot } = clock;
     this.#marks.clockBecameTrusted();
-    this.#tell({ event: "clock", boot, mono_ms: Math.round(clock.mono()), t }, "high");
+    const event = { event: "clock", boot, mono_ms: Math.round(clock.mono()), t } as const;
+    for (const uplink of this.#uplinks.values()) uplink.trustClock(event);
+    this.#tell(event, "high");
   }
 
   status(language: Language): GatewayStatus {

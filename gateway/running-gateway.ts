@@ -14,6 +14,7 @@ import { RequestDesk } from "./command/request-desk.js";
 import { type Audit, NO_EPOCH } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
 import type { GatewayConfig, UplinkConfig } from "./core/config.js";
+import type { CertificateEnds } from "./core/event.js";
 import type { Forwarder } from "./core/forwarder.js";
 import { HEALTH } from "./core/health.js";
 import type { LiveValues } from "./core/live-values.js";
@@ -94,6 +95,25 @@ function watchClock(clock: Clock, audit: Audit): ClockWatch {
   return watch;
 }
 
+/** Undefined for an uplink without TLS. */
+function watchCertificates(
+  uplink: UplinkConfig,
+  {
+    buffer,
+    clock,
+    clockTrusted,
+    log,
+  }: Pick<GatewayHost, "clock" | "clockTrusted" | "log"> & { buffer: Buffer },
+): CertificateWatch | undefined {
+  if (!uplink.url.startsWith("mqtts:")) return undefined;
+  const files = (["ca", "cert"] as const).flatMap((of) => {
+    const file = uplink.tls?.[of];
+    return file === undefined ? [] : [{ file, of }];
+  });
+  const tell = (event: CertificateEnds): void => void buffer.appendEvent(event, "high");
+  return new CertificateWatch({ uplink, files, clock, clockTrusted, log, tell });
+}
+
 /** The buffer's share of the time for stopping: an fsync of a worn card takes long. */
 const BUFFER_SHARE = 0.5;
 
@@ -136,7 +156,7 @@ export class RunningGateway {
         clockTrusted: host.clockTrusted,
         audit,
         log: host.log,
-        epoch: () => buffer.epoch,
+        knowsEpoch: (epoch) => buffer.knows(epoch),
         diagnose: () => pipeline.status("en"),
       });
       const makeUplink = (uplink: UplinkConfig, live: LiveValues): Uplink => {
@@ -144,10 +164,9 @@ export class RunningGateway {
         if (!forwarder) throw new TypeError(uplink.id);
         const log = host.log.with({ uplink: uplink.id });
         const file = join(dirname(config.buffer.path), "dead-letters", `${uplink.id}.jsonl`);
-        const files = [uplink.tls?.ca, uplink.tls?.cert].filter((name) => name !== undefined);
         return new Uplink({
           config: uplink,
-          certificates: files.length > 0 ? new CertificateWatch({ ...host, files, log }) : undefined,
+          certificates: watchCertificates(uplink, { ...host, log, buffer }),
           deadLetters: new DeadLetters({ file, log }),
           identity: config.gateway,
           configHash: config.hash,

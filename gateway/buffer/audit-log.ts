@@ -8,6 +8,7 @@ import { type Said, say } from "../../drivers/core/message.js";
 import type { Audit, AuditKind, AuditStats } from "../core/audit.js";
 import type { AuditConfig } from "../core/config.js";
 import { AUDIT_MESSAGES as A } from "../core/messages.js";
+import { AgeClock } from "./age-clock.js";
 import { AuditFile, type Confirmed, type UnnumberedEntry } from "./audit-file.js";
 import { NO_HASH, shortText, storedParams } from "./audit-line.js";
 import { changesSince } from "./audit-runs.js";
@@ -49,6 +50,7 @@ export class AuditLog implements Audit {
   #confirmed: Confirmed | undefined;
   #lastRun: Scan["run"];
   #lastTime: string | undefined;
+  #ages: AgeClock | undefined;
   #running: Promise<void> | undefined;
   #cancelRetry: Cancel | undefined;
   #cancelTrim: Cancel = () => {};
@@ -196,6 +198,8 @@ export class AuditLog implements Audit {
     if (!confirmed) {
       this.#lastRun = found.run;
       this.#lastTime = found.lastTime;
+      this.#ages ??= new AgeClock(found.lastTime === undefined ? undefined : Date.parse(found.lastTime));
+      this.#now();
       if (found.end === "torn")
         first.push(this.#entry("audit", "gateway", say(A.audit_torn, { bytes: found.rest })));
     }
@@ -237,14 +241,20 @@ export class AuditLog implements Audit {
   }
 
   async #trim(file: AuditFile): Promise<void> {
-    const { clock, clockTrusted, config } = this.#options;
     this.#trimDue = false;
-    if (!clockTrusted()) return;
-    const trimmed = await file.trim(clock.now() - config.keepMs);
+    const now = this.#now();
+    if (now === undefined) return;
+    const trimmed = await file.trim(now - this.#options.config.keepMs);
     this.#confirm(file);
     if (!trimmed) return;
     const { count, hash, n: to } = trimmed;
     this.#waiting.push(this.#entry("audit", "gateway", say(A.audit_trimmed, { count, to, hash })));
+  }
+
+  /** The wall ms by which entries grow old; undefined while nobody knows. */
+  #now(): number | undefined {
+    const { clock, clockTrusted } = this.#options;
+    return this.#ages?.at(clockTrusted() ? clock.now() : undefined, clock.mono());
   }
 
   #confirm({ bytes, last }: AuditFile): void {

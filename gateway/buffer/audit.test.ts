@@ -405,18 +405,21 @@ t.test("old entries leave by keep alone, and the chain is anchored behind them",
 });
 
 t.test("a clock that is wrong removes nothing", async (t) => {
-  for (const [what, trusted, stepped] of [
-    ["not trusted", false, false],
-    ["stepped less than an hour ago", true, true],
+  for (const [what, trusted, stepped, aheadMs] of [
+    ["not trusted", false, false, 0],
+    ["stepped less than an hour ago", true, true, 0],
+    ["ten years ahead for days", true, false, 3_650 * DAY_MS],
   ] as const) {
     const now = Date.UTC(2027, 5, 1);
     const clock = new ManualClock(now);
     const path = join(t.testdir(), "a.jsonl");
-    writeFileSync(path, chain([new Date(now - 400 * DAY_MS).toISOString(), new Date(now).toISOString()]));
+    const oldest = now - (aheadMs > 0 ? 300 : 400) * DAY_MS;
+    writeFileSync(path, chain([new Date(oldest).toISOString(), new Date(now).toISOString()]));
     const audit = await openAt(t, path, { clock, clockTrusted: () => trusted });
     await clock.advance(3_000_000);
     if (stepped) audit.note("clock", "gateway", say(A.clock_stepped, { by: 1, steps: 1, from: "", to: "" }));
-    await clock.advance(1_800_000);
+    clock.stepWall(aheadMs);
+    await clock.advance(aheadMs > 0 ? 3 * DAY_MS : 1_800_000);
     note(audit, 1);
     await until(() => audit.stats().waiting === 0);
     t.equal((await entriesOf(path))[0]?.n, 1, what);

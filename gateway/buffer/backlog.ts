@@ -106,13 +106,16 @@ export class Backlog {
     track.closeGap(first, last);
   }
 
-  async *range(epoch: string, from: number, to: number): AsyncIterable<readonly GatewayRecord[]> {
+  /** Of one epoch, or of all where none is named. */
+  async *range(from: number, to: number, epoch: string | undefined): AsyncIterable<readonly GatewayRecord[]> {
     const { decoder, durableSeq, store } = this.#parts;
     for (let next = from; next <= Math.min(to, durableSeq()); ) {
       const rows = await store.call({ op: "read", from: next });
       const upTo = Math.min(rows.upTo, to, durableSeq());
       const { records } = decoder.decode({ ...rows, upTo });
-      const own = records.filter((record) => record.epoch === epoch && record.seq >= next);
+      const own = records.filter(
+        (record) => (epoch === undefined || record.epoch === epoch) && record.seq >= next,
+      );
       next = upTo + 1;
       if (own.length > 0) yield own;
     }

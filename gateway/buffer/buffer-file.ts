@@ -5,10 +5,12 @@ import type { GatewayEvent } from "../core/event.js";
 import { Backlog } from "./backlog.js";
 import { Book } from "./book.js";
 import { Committer } from "./committer.js";
+import { type EpochStart, spanOf } from "./epochs.js";
 import type { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import type { PendingRecords } from "./pending-records.js";
 import type { Kept, Opened, Reopened, Room } from "./protocol.js";
+import type { Run } from "./range-set.js";
 import { RoomMaker } from "./room-maker.js";
 import { RowDecoder } from "./row-decoder.js";
 import type { Store } from "./store.js";
@@ -42,6 +44,7 @@ export class BufferFile {
   readonly #options: BufferFileOptions;
   readonly #roomMaker: RoomMaker;
   readonly epoch: string;
+  readonly #epochs: readonly EpochStart[];
   readonly committer: Committer;
   readonly backlog: Backlog;
   durableSeq: number;
@@ -54,6 +57,7 @@ export class BufferFile {
     const { absent, clock, commitEveryMs, isClosing, lastGiven, log, losses, opened } = options;
     const { pending, store, tell, tracks } = options;
     this.epoch = opened.epoch;
+    this.#epochs = opened.epochs;
     this.durableSeq = opened.base;
     this.kept = opened.kept;
     this.room = opened.room;
@@ -95,6 +99,7 @@ export class BufferFile {
       decoder,
       committer: () => this.committer,
       keepAtLeastMs: options.keepAtLeastMs,
+      newest: opened.newest,
       below: opened.notes.below,
       durableSeq: () => this.durableSeq,
       onKept: (kept, room) => {
@@ -108,6 +113,11 @@ export class BufferFile {
   /** Wall ms until which less is there than keep_at_least promises; 0: all of it is. */
   get below(): number {
     return this.#roomMaker.below;
+  }
+
+  /** The numbers that may belong to an epoch; undefined for one that the file does not know. */
+  spanOf(epoch: string): Run | undefined {
+    return spanOf(this.#epochs, epoch);
   }
 
   #setRoom(room: Room): void {

@@ -1,3 +1,4 @@
+import type { DaySent } from "../core/buffer.js";
 import { ByteReader, ByteWriter } from "./bytes.js";
 import type { Run } from "./range-set.js";
 
@@ -16,6 +17,8 @@ export interface UplinkMarks {
   /** Number of the last record of its stream that is in the file, 0 for none. */
   readonly last: number;
   readonly acknowledged: readonly Run[];
+  /** What it sent on its last days; empty where nobody counts. */
+  readonly days: readonly DaySent[];
 }
 
 /** What lies beyond is told as not acknowledged: it may be sent twice, and the file stays small. */
@@ -37,6 +40,16 @@ export function encodeMarks({ stamp, uplinks }: Marks): Uint8Array<ArrayBuffer> 
       at = to;
     }
   }
+  // Behind all that earlier programs read: they pass over it.
+  if (uplinks.some(({ days }) => days.length > 0)) {
+    for (const { days } of uplinks) {
+      out.varint(days.length);
+      for (const { bytes, day } of days) {
+        out.varint(day);
+        out.varint(bytes);
+      }
+    }
+  }
   return out.take();
 }
 
@@ -44,7 +57,7 @@ export function encodeMarks({ stamp, uplinks }: Marks): Uint8Array<ArrayBuffer> 
 export function decodeMarks(bytes: Uint8Array): Marks {
   const input = new ByteReader(bytes);
   const stamp = input.varint();
-  const uplinks: UplinkMarks[] = [];
+  const uplinks: Omit<UplinkMarks, "days">[] = [];
   for (let left = input.varint(); left > 0; left--) {
     const slot = input.varint();
     const last = input.varint();
@@ -57,5 +70,11 @@ export function decodeMarks(bytes: Uint8Array): Marks {
     }
     uplinks.push({ slot, last, acknowledged });
   }
-  return { stamp, uplinks };
+  return { stamp, uplinks: uplinks.map((uplink) => ({ ...uplink, days: input.atEnd ? [] : daysIn(input) })) };
+}
+
+function daysIn(input: ByteReader): readonly DaySent[] {
+  const days: DaySent[] = [];
+  for (let left = input.varint(); left > 0; left--) days.push({ day: input.varint(), bytes: input.varint() });
+  return days;
 }

@@ -1,6 +1,7 @@
 import type { Entries } from "./book.js";
 import type { CardTotals } from "./card-life.js";
 import type { Claim } from "./claims.js";
+import type { EpochStart } from "./epochs.js";
 import type { Table } from "./file-format.js";
 import type { UplinkMarks } from "./marks.js";
 
@@ -53,6 +54,8 @@ export interface Opened {
   readonly absent: readonly UplinkState[];
   /** What `CommitRequest.notes` said last. */
   readonly notes: Notes;
+  /** All epochs of the file, the present one last. */
+  readonly epochs: readonly EpochStart[];
   /** Stamp of the marks that were found. */
   readonly stamp: number;
   /** Numbers that were reserved and never committed. */
@@ -68,6 +71,8 @@ export interface Opened {
   readonly entries: Entries;
   readonly card: CardTotals;
   readonly kept: Kept;
+  /** Wall ms of the newest record, where a trusted clock told. */
+  readonly newest?: number;
   readonly room: Room;
   /** Why the second place could not be written. */
   readonly identityProblem?: string;

@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { roomyBytes, usableBytes } from "../core/buffer-room.js";
+import { PLAUSIBLE_MS } from "./age-clock.js";
 import { Claims, type Standing } from "./claims.js";
 import { sqlName, TABLES, type Table } from "./file-format.js";
 import type { ChunkRow, Group, Retained, RetainRequest } from "./protocol.js";
@@ -170,14 +171,15 @@ function groupFrom(db: Database, table: Table, from: number, open: boolean): Age
        FROM ${name} WHERE first >= ? AND first < ?`,
     )
     .get(key.first, end) as { last: number; t: number | null; bytes: number };
-  return { table, first: key.first, last, bytes, t: t ?? timeAfter(db, name, end) };
+  const told = t !== null && t >= PLAUSIBLE_MS ? t : timeAfter(db, name, end);
+  return { table, first: key.first, last, bytes, t: told };
 }
 
-/** Taken before the clock was trusted: not older than what came next with a trusted one. */
+/** Taken while nobody had set the clock: not older than what came next with a trusted one. */
 function timeAfter(db: Database, name: string, first: number): number {
   const row = db
-    .prepare(`SELECT t FROM ${name} WHERE first >= ? AND t IS NOT NULL ORDER BY first LIMIT 1`)
-    .get(first);
+    .prepare(`SELECT t FROM ${name} WHERE first >= ? AND t >= ? ORDER BY first LIMIT 1`)
+    .get(first, PLAUSIBLE_MS);
   return (row as { t: number } | undefined)?.t ?? Number.POSITIVE_INFINITY;
 }
 

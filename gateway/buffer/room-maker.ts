@@ -3,6 +3,7 @@ import { asError } from "../../drivers/core/errors.js";
 import type { Log } from "../../drivers/core/log.js";
 import { say } from "../../drivers/core/message.js";
 import type { GatewayEvent, LossReason } from "../core/event.js";
+import { AgeClock } from "./age-clock.js";
 import type { Committer } from "./committer.js";
 import type { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
@@ -25,6 +26,8 @@ export interface RoomMakerOptions {
   readonly clockTrusted: () => boolean;
   readonly log: Log;
   readonly keepAtLeastMs: number;
+  /** See `Opened`. */
+  readonly newest: number | undefined;
   /** See `Notes`. */
   readonly below: number;
   readonly durableSeq: () => number;
@@ -46,12 +49,14 @@ const UNKNOWN = -1;
 /** Removes what may go from the file, tells whom it concerns, and says whether keep_at_least is held. */
 export class RoomMaker {
   readonly #options: RoomMakerOptions;
+  readonly #ages: AgeClock;
   #below: number;
   #cancel: Cancel = () => {};
   #running: Promise<void> | undefined;
 
   constructor(options: RoomMakerOptions) {
     this.#options = options;
+    this.#ages = new AgeClock(options.newest);
     this.#below = options.below;
     this.#later();
   }
@@ -89,7 +94,7 @@ export class RoomMaker {
     const { absent, pending, store, tracks } = this.#options;
     for (let again = true; again && !isClosing(); ) {
       // One step at a time: what is still to be removed must not be chosen twice.
-      const now = clockTrusted() ? clock.now() : undefined;
+      const now = this.#ages.at(clockTrusted() ? clock.now() : undefined, clock.mono());
       const chosen = await store.call({
         op: "retain",
         // A clock that may stand anywhere makes nothing old.

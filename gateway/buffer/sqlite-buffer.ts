@@ -5,7 +5,7 @@ import type { Release } from "../../drivers/core/lock.js";
 import { say } from "../../drivers/core/message.js";
 import type { Priority } from "../../drivers/core/point.js";
 import { type ReadingBatch, readingCount } from "../../drivers/core/reading.js";
-import type { Buffer, BufferStats, Outcome, UplinkProgress } from "../core/buffer.js";
+import type { Buffer, BufferStats, DaySent, Outcome, UplinkProgress } from "../core/buffer.js";
 import type { GatewayEvent } from "../core/event.js";
 import type { GatewayRecord } from "../core/record.js";
 import { AuditEvents } from "./audit-events.js";
@@ -20,7 +20,7 @@ import { Opening, saySetAside } from "./opening.js";
 import { damageEvents, pastEvents } from "./opening-events.js";
 import { PendingRecords } from "./pending-records.js";
 import type { Opened, Reopened } from "./protocol.js";
-import { RangeSet } from "./range-set.js";
+import { RangeSet, type Run } from "./range-set.js";
 import { Store } from "./store.js";
 import { UplinkTrack } from "./uplink-track.js";
 import { Waiters } from "./waiters.js";
@@ -69,7 +69,8 @@ class SqliteBuffer implements Buffer {
   #rev: number;
   #seq: number;
   /** Set while numbers are given under an epoch that lives in memory only. */
-  #volatileEpoch: string | undefined = randomEpoch();
+  #volatileEpoch: string | undefined;
+  #volatileFrom = 1;
   #readings = 0;
   #records = 0;
   #dropped = 0;
@@ -93,7 +94,7 @@ class SqliteBuffer implements Buffer {
     const identity = readIdentity(options.config.identity);
     this.#seq = identity?.reserved ?? options.clock.now();
     this.#rev = identity ? identity.rev + (identity.readingsHash === options.readingsHash ? 0 : 1) : 1;
-    for (const track of this.#tracks) track.setVolatile(true, this.#seq);
+    this.#goVolatile();
   }
 
   open(): Promise<void> {
@@ -236,6 +237,7 @@ class SqliteBuffer implements Buffer {
   #goVolatile(): void {
     if (this.#volatileEpoch !== undefined) return;
     this.#volatileEpoch = randomEpoch();
+    this.#volatileFrom = this.#seq + 1;
     for (const track of this.#tracks) track.setVolatile(true, this.#seq);
   }
 
@@ -302,21 +304,34 @@ class SqliteBuffer implements Buffer {
   }
 
   async takeBacklog(uplink: string, limit: number): Promise<readonly GatewayRecord[]> {
-    const track = this.#track(uplink);
-    return (await this.#file?.backlog.take(track, limit)) ?? [];
+    return (await this.#file?.backlog.take(this.#track(uplink), limit)) ?? [];
   }
 
   progress(uplink: string): UplinkProgress {
-    return this.#track(uplink).progress(this.#seq, this.#file?.kept.from ?? this.#seq + 1);
+    const kept = this.#file?.kept.from ?? this.#seq + 1;
+    return this.#track(uplink).progress(this.#seq, kept, this.#spanOf(this.epoch));
   }
 
-  async *range(from: number, to: number): AsyncIterable<readonly GatewayRecord[]> {
-    if (this.#file) yield* this.#file.backlog.range(this.#file.epoch, from, to);
+  pendingFrom(uplink: string, epoch: string): number {
+    return this.#track(uplink).pendingFrom(this.#spanOf(epoch), this.#seq);
   }
 
-  async revision(rev: number): Promise<string | undefined> {
-    if (rev === this.#rev) return this.#options.description;
-    return this.#file && this.#store.call({ op: "revision", epoch: this.#file.epoch, rev });
+  #spanOf(epoch: string): Run {
+    return this.#file?.spanOf(epoch) ?? [this.#volatileFrom, Number.POSITIVE_INFINITY];
+  }
+
+  async *range(from: number, to: number, epoch?: string): AsyncIterable<readonly GatewayRecord[]> {
+    if (this.#file) yield* this.#file.backlog.range(from, to, epoch);
+  }
+
+  knows(epoch: string): boolean {
+    return epoch === this.epoch || this.#file?.spanOf(epoch) !== undefined;
+  }
+
+  async revision(rev: number, epoch = this.#file?.epoch): Promise<string | undefined> {
+    const isOurs = epoch === this.#file?.epoch || epoch === this.epoch;
+    if (rev === this.#rev && isOurs) return this.#options.description;
+    return this.#file && this.#store.call({ op: "revision", epoch: epoch ?? "", rev });
   }
 
   birthsAcknowledged(uplink: string): number {
@@ -324,11 +339,15 @@ class SqliteBuffer implements Buffer {
   }
 
   acknowledgeBirths(uplink: string, rev: number): void {
-    const track = this.#track(uplink);
-    if (track.births === rev) return;
-    track.births = rev;
-    track.dirty = true;
-    this.#file?.committer.wake(false);
+    if (this.#track(uplink).acknowledgeBirths(rev)) this.#file?.committer.wake(false);
+  }
+
+  daysSent(uplink: string): readonly DaySent[] {
+    return this.#track(uplink).days;
+  }
+
+  keepDaysSent(uplink: string, days: readonly DaySent[]): void {
+    this.#track(uplink).days = days;
   }
 
   stats(): BufferStats {

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { type EpochStart, epochsOf } from "./epochs.js";
 import { sqlName, TABLES } from "./file-format.js";
 import { type Identity, readIdentity } from "./identity.js";
 import { decodeMarks, type Marks } from "./marks.js";
@@ -15,6 +16,7 @@ export interface Start extends UplinkStand {
   readonly base: number;
   readonly reserved: number;
   readonly stamp: number;
+  readonly epochs: readonly EpochStart[];
   readonly void?: NonNullable<Opened["void"]>;
   readonly oldEpoch?: NonNullable<Opened["oldEpoch"]>;
 }
@@ -53,6 +55,7 @@ export function startingPoint(db: Database, request: OpenRequest): Start {
     reserved: reserved + FIRST_RESERVATION,
     ...standOfUplinks(db, request, marks, last, anew, String(stateOf(db, "removed") ?? "{}")),
     stamp: marks.stamp,
+    epochs: epochsOf(stateOf(db, "epochs"), known, anew ? [newEpoch, reserved + 1] : undefined),
     ...(unclean && { void: { from: last + 1, to: reserved, reason: fileLost ? "file_lost" : "crash" } }),
     ...(anew &&
       known !== undefined && {

@@ -9,6 +9,7 @@ import { DiskRoom, dropBallast, SYSTEM_DISK } from "./disk-room.js";
 import { LOG_BYTES, limitSize, sqlName, TABLES, type Table } from "./file-format.js";
 import { writeIdentity } from "./identity.js";
 import { encodeMarks } from "./marks.js";
+import { newestTime } from "./newest-time.js";
 import { extendLog, openFile } from "./open-file.js";
 import { pack } from "./packing.js";
 import type {
@@ -181,6 +182,7 @@ export class StoreFile {
     const { absent, epoch, reserved, rev, uplinks } = start;
     const all = [...uplinks, ...absent];
     const identityProblem = this.#writeIdentity(reserved, uplinks, start);
+    const newest = newestTime(this.#db);
     this.#db.transaction(() => {
       this.#dropRevisions(epoch);
       this.#db
@@ -191,6 +193,7 @@ export class StoreFile {
       this.#putUplinks(all);
       for (const [key, value] of Object.entries({
         epoch,
+        epochs: JSON.stringify(start.epochs),
         rev,
         reserved,
         machine: this.#request.machineId,
@@ -208,6 +211,7 @@ export class StoreFile {
       stamp: start.stamp + 1,
       entries: this.#entries(),
       kept: keptIn(this.#db),
+      ...(newest !== undefined && { newest }),
       notes: {
         untold: String(stateOf(this.#db, "untold") ?? ""),
         below: Number(stateOf(this.#db, "below") ?? 0),

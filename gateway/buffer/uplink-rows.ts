@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { Marks } from "./marks.js";
+import { newestTime } from "./newest-time.js";
 import type { OpenRequest, UplinkState } from "./protocol.js";
 
 /** Progress of an uplink that is missing in the configuration is kept for so long. */
@@ -45,7 +46,8 @@ export function standOfUplinks(
   const progress = (row: Row): UplinkState => {
     const own = marks.uplinks.find(({ slot }) => slot === row.slot);
     const acknowledged = own?.acknowledged ?? [];
-    return { ...row, acknowledged, last: anew ? 0 : (own?.last ?? 0), births: anew ? 0 : row.births };
+    const days = own?.days ?? [];
+    return { ...row, acknowledged, days, last: anew ? 0 : (own?.last ?? 0), births: anew ? 0 : row.births };
   };
   const uplinks = request.uplinks.map(({ name, renamedFrom }): UplinkState => {
     const former =
@@ -54,10 +56,12 @@ export function standOfUplinks(
         : undefined;
     const row = rows.find((one) => one.name === name) ?? former;
     if (row) return { ...progress(row), name };
-    return { slot: next++, name, births: 0, last: 0, acknowledged: last > 0 ? [[1, last]] : [] };
+    return { slot: next++, name, births: 0, days: [], last: 0, acknowledged: last > 0 ? [[1, last]] : [] };
   });
 
   const present = new Set(uplinks.map(({ slot }) => slot));
+  // A clock that is ahead must not make anybody forgotten: no later than what was recorded.
+  const now = request.now && Math.min(request.now, newestTime(db) ?? request.now);
   const since = JSON.parse(storedRemoved) as Readonly<Record<string, number>>;
   const removed: Record<string, number> = {};
   const forgotten: number[] = [];
@@ -65,8 +69,8 @@ export function standOfUplinks(
   for (const row of rows) {
     if (present.has(row.slot)) continue;
     // Without a trusted clock nobody knows how long it has been missing.
-    const missing = since[row.slot] ?? request.now;
-    if (missing !== undefined && request.now !== undefined && request.now - missing > REMEMBER_MS) {
+    const missing = since[row.slot] ?? now;
+    if (missing !== undefined && now !== undefined && now - missing > REMEMBER_MS) {
       forgotten.push(row.slot);
       continue;
     }

@@ -1,5 +1,5 @@
 import type { Layout } from "../../drivers/core/reading.js";
-import type { Outcome, UplinkProgress } from "../core/buffer.js";
+import type { DaySent, Outcome, UplinkProgress } from "../core/buffer.js";
 import type { GatewayRecord } from "../core/record.js";
 import type { Claim } from "./claims.js";
 import type { UplinkState } from "./protocol.js";
@@ -31,6 +31,8 @@ export class UplinkTrack {
   readonly place: number;
   acknowledged = new RangeSet();
   births = 0;
+  /** What it sent on its last days. */
+  days: readonly DaySent[] = [];
   /** Something changed that is not in the file. */
   dirty = false;
   /** Where the search for backlog goes on. */
@@ -88,9 +90,10 @@ export class UplinkTrack {
   }
 
   /** Goes on where the file stands; its stream begins after `base` where it has no number yet. */
-  adopt({ acknowledged, births, last, slot }: UplinkState, base: number): void {
+  adopt({ acknowledged, births, days, last, slot }: UplinkState, base: number): void {
     this.acknowledged = new RangeSet(acknowledged);
     this.births = births;
+    this.days = days;
     this.#slot = slot;
     this.#last = last;
     this.#committedLast = last;
@@ -108,7 +111,8 @@ export class UplinkTrack {
   /** With `last` as the last record of the stream that is in the file. */
   stateWith(last = this.#committedLast): UplinkState {
     const acknowledged = this.acknowledged.runs.map((run): Run => [...run]);
-    return { slot: this.#slot, name: this.name, acknowledged, last, births: this.births };
+    const { births, days, name } = this;
+    return { slot: this.#slot, name, acknowledged, last, births, days };
   }
 
   get last(): number {
@@ -141,6 +145,14 @@ export class UplinkTrack {
       this.#carried.set(layout, carried);
     }
     return carried;
+  }
+
+  /** False where they were known. */
+  acknowledgeBirths(rev: number): boolean {
+    if (this.births === rev) return false;
+    this.births = rev;
+    this.dirty = true;
+    return true;
   }
 
   /** A new record of this stream. Returns what no longer waits as live: it is backlog, if it is in the file. */
@@ -276,15 +288,21 @@ export class UplinkTrack {
     this.acknowledged.add(next, end);
   }
 
-  progress(lastGiven: number, keptFrom: number): UplinkProgress {
-    const missing = this.acknowledged.firstMissing(1);
+  /** Lowest number of `from` to `to` that is not acknowledged, or the one after the last given of them. */
+  pendingFrom([from, to]: Run, lastGiven: number): number {
+    const missing = this.acknowledged.firstMissing(from);
+    if (to < Number.POSITIVE_INFINITY) return Math.min(missing, to + 1);
+    const last = from > this.#beginsAfter ? this.last : this.#last;
     // What follows the last record of the stream is not of it.
-    const pendingFrom = missing > this.last ? lastGiven + 1 : missing;
+    return missing > last ? lastGiven + 1 : missing;
+  }
+
+  /** `span`: the numbers of the present epoch. What is pending may be of older ones too. */
+  progress(lastGiven: number, keptFrom: number, span: Run): UplinkProgress {
+    const missing = this.acknowledged.firstMissing(1);
     const pending =
-      pendingFrom > this.last
-        ? 0
-        : this.last + 1 - pendingFrom - this.acknowledged.count(pendingFrom, this.last);
-    return { pendingFrom, last: this.last, keptFrom, pending };
+      missing > this.last ? 0 : this.last + 1 - missing - this.acknowledged.count(missing, this.last);
+    return { pendingFrom: this.pendingFrom(span, lastGiven), last: this.last, keptFrom, pending };
   }
 
   #backTo(seq: number): void {

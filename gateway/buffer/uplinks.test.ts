@@ -3,6 +3,7 @@ import { ManualClock } from "../../drivers/core/manual-clock.js";
 import type { Buffer } from "../core/buffer.js";
 import { prevInSlot } from "../core/record.js";
 import type { BufferOptions } from "./buffer-options.js";
+import { epochsOf, spanOf } from "./epochs.js";
 import { openBuffer } from "./sqlite-buffer.js";
 import { batchOf, drain, lostRuns, numbers, optionsIn } from "./testbed.js";
 
@@ -106,6 +107,40 @@ t.test(
   },
 );
 
+t.test("the epochs of a file and their numbers", async (t) => {
+  for (const stored of [undefined, "", "[", "[]", '[["a"]]', '[["a","1"]]', 7]) {
+    t.same(epochsOf(stored, "a"), [["a", 1]], `a file that says ${stored} knew one`);
+  }
+  t.same(epochsOf(undefined, undefined, ["a", 1]), [["a", 1]]);
+  const both = epochsOf(JSON.stringify([["a", 1]]), "a", ["b", 100_021]);
+  t.same(spanOf(both, "a"), [1, 100_020]);
+  t.same(spanOf(both, "b"), [100_021, Number.POSITIVE_INFINITY]);
+  t.equal(spanOf(both, "c"), undefined);
+});
+
+t.test("what was sent on the last days rides in the commits and outlasts a restart", async (t) => {
+  const options = optionsIn(t.testdir(), { uplinks: [centre, second] });
+  const days = [
+    { day: 20_780, bytes: 123_456_789 },
+    { day: 20_779, bytes: 5 },
+  ];
+  await during(options, async (buffer) => {
+    const { commits } = buffer.stats();
+    buffer.keepDaysSent("second", days);
+    t.equal(buffer.stats().commits, commits, "no reason for a commit");
+    await buffer.durable(buffer.append(batchOf(1), "normal").seq);
+  });
+  await during(options, async (buffer) => {
+    t.same(buffer.daysSent("second"), days);
+    t.same(buffer.daysSent("centre"), []);
+    await buffer.durable(buffer.append(batchOf(2), "normal").seq);
+  });
+  await during(
+    { ...options, uplinks: [centre, { ...second, id: "new", renamedFrom: "second" }] },
+    async (buffer) => t.same(buffer.daysSent("new"), days, "under a new name too"),
+  );
+});
+
 t.test("a removed uplink is forgotten after 90 days: then it is a new one", async (t) => {
   for (const days of [89, 91]) {
     const clock = new ManualClock();
@@ -113,7 +148,7 @@ t.test("a removed uplink is forgotten after 90 days: then it is a new one", asyn
     const run = (uplinks: BufferOptions["uplinks"], act: (buffer: Buffer) => Promise<void>): Promise<void> =>
       during({ ...options, uplinks }, act);
     const one = async (buffer: Buffer): Promise<void> => {
-      const { seq } = buffer.append(batchOf(1), "normal");
+      const { seq } = buffer.append(batchOf(1, { t: clock.now() }), "normal");
       while (buffer.durableSeq < seq) {
         await clock.advance(50);
         await buffer.revision(0);
@@ -121,7 +156,12 @@ t.test("a removed uplink is forgotten after 90 days: then it is a new one", asyn
     };
     await run([centre, second], one);
     await run([centre], one);
+    clock.stepWall(3_650 * DAY);
+    await run([centre], async () => {});
+    clock.stepWall(-3_650 * DAY);
     await clock.advance(days * DAY);
+    await run([centre], one);
+    // What was recorded says how much time has passed, not the clock at a start.
     await run([centre], one);
     await run([centre, second], async (buffer) => {
       await one(buffer);
@@ -130,9 +170,9 @@ t.test("a removed uplink is forgotten after 90 days: then it is a new one", asyn
         days < 90
           ? [
               [1, null],
-              [4, 1],
+              [5, 1],
             ]
-          : [[4, null]];
+          : [[5, null]];
       t.same(prevs(buffer, "second", records), expected, `${days} days`);
     });
   }

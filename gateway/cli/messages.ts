@@ -261,6 +261,10 @@ Example: tram watch "well.*" -c config/examples/pump-station.yaml
     vi: "chứng thư số {file} hết hạn ngày {date} (còn {days} ngày)",
     en: "the certificate {file} ends on {date} (in {days} days)",
   },
+  peer_certificate_ends: {
+    vi: "chứng thư số của broker hết hạn ngày {date} (còn {days} ngày): báo người quản lý broker",
+    en: "the broker's certificate ends on {date} (in {days} days): tell whoever runs the broker",
+  },
   dead_letters: {
     vi: "{count} bản ghi bị từ chối vĩnh viễn nằm trong {path}",
     en: "{count} records that are refused for good lie in {path}",

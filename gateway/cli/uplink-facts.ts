@@ -17,10 +17,11 @@ export function uplinkFacts(uplink: UplinkStatus, language: Language): readonly 
     const count = number(deadLetters.records + deadLetters.dropped, language);
     facts.push(renderText(say(M.dead_letters, { count, path: deadLetters.path }), language));
   }
-  for (const { daysLeft, file, until } of certificates ?? []) {
+  for (const { daysLeft, file, of, until } of certificates ?? []) {
     if (daysLeft === undefined || daysLeft > TOLD_DAYS) continue;
     const params = { file, date: until.slice(0, 10), days: number(daysLeft, language) };
-    facts.push(renderText(say(M.certificate_ends, params), language));
+    const entry = of === "broker" ? M.peer_certificate_ends : M.certificate_ends;
+    facts.push(renderText(say(entry, params), language));
   }
   return facts;
 }

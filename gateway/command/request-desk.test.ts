@@ -69,7 +69,7 @@ function setUp(parts: Partial<RequestDeskParts> = {}) {
     clockTrusted: () => true,
     audit,
     log: SILENT_LOG,
-    epoch: () => EPOCH,
+    knowsEpoch: (epoch) => epoch === EPOCH,
     diagnose: () => STATUS,
     ...parts,
   });
@@ -193,6 +193,30 @@ t.test("a time limit without a trusted clock, other epochs and too much are reje
   t.match(centre.replies.at(-1), { state: "rejected", reason: "unknown_epoch" });
   t.equal(centre.asked.length, 0);
 });
+
+t.test(
+  "a clock that steps: every request is answered, and none without a limit is refused for it",
+  async (t) => {
+    const { centre, clock, desk } = setUp();
+    const ask = (id: string, limited: boolean): void => {
+      const expires = limited ? { expires: "2026-11-23T03:00:00.000Z" } : {};
+      desk.take(bytes({ id, request: "birth", ...expires }), centre);
+    };
+    const day = 86_400_000;
+    for (const [at, stepMs] of [-7_200_000, 30 * day, -60 * day, 3_650 * day].entries()) {
+      clock.stepWall(stepMs);
+      ask(`open ${at}`, false);
+      await centre.end({ state: "done", sent: 1 });
+      t.match(centre.replies.at(-1), { id: `open ${at}`, state: "done" });
+      ask(`limited ${at}`, true);
+      if (clock.now() < Date.parse("2026-11-23T03:00:00.000Z")) await centre.end({ state: "done", sent: 1 });
+      await turn();
+      const state = stepMs < 0 ? "done" : "expired";
+      t.match(centre.replies.at(-1), { id: `limited ${at}`, state }, "by the clock that the reply names");
+    }
+    t.equal(centre.replies.length, 8);
+  },
+);
 
 t.test("a fault of ours is an answer too, and the next request is taken", async (t) => {
   const { centre, desk } = setUp({

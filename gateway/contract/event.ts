@@ -108,6 +108,21 @@ const BODIES = {
       description: "what is still raised",
     }),
   },
+  certificate_ends: {
+    event: Type.Literal("certificate_ends", {
+      description: "a certificate of an uplink ends: told 30, 14 and 3 days ahead and at its end",
+    }),
+    uplink: { ...IdSchema, description: "the uplink whose connection needs it" },
+    certificate: oneOf(
+      ["ca", "cert", "broker"],
+      "the gateway's own (cert), the authority's that it trusts (ca), or what the broker showed when connecting",
+    ),
+    until: { ...TimeSchema, description: "its end" },
+    days: Type.Integer({
+      minimum: 0,
+      description: "whole days that are left; 0: less than one, or it is over",
+    }),
+  },
   buffer_damaged: {
     event: Type.Literal("buffer_damaged", { description: "the buffer file was set aside, a new one begun" }),
     set_aside: Type.String({ description: "name of the damaged file" }),
@@ -146,6 +161,7 @@ export const EventBodySchema = Type.Union([
   body(BODIES.device_state),
   body(BODIES.alarm),
   body(BODIES.alarms),
+  body(BODIES.certificate_ends),
 ]);
 
 const record = <const T extends TProperties>(properties: T) =>
@@ -165,6 +181,7 @@ export const EventRecordSchema = Type.Union(
     record(BODIES.device_state),
     record(BODIES.alarm),
     record(BODIES.alarms),
+    record(BODIES.certificate_ends),
   ],
   { description: "what the gateway itself has to tell, in the same chain as the readings" },
 );

@@ -12,6 +12,12 @@ export const FullStatusSchema = Type.Object({
   durable: Type.Boolean({
     description: "false while the disk takes nothing and numbers are held in memory only",
   }),
+  backlog_waits: Type.Optional(
+    Type.Literal("day", {
+      description:
+        "the budget of bytes of this uplink is spent for today: what is pending waits for tomorrow, live records go on",
+    }),
+  ),
   version: Type.String({ description: "version of the gateway's software" }),
   config: Type.String({ description: "hash of the configuration in use" }),
 });

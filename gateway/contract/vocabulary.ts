@@ -67,8 +67,8 @@ export const PrevSchema = Type.Union([SeqSchema, Type.Null()], {
 export const PendingFromSchema = Type.Integer({
   minimum: 1,
   description:
-    "lowest number of this uplink's stream that is not yet acknowledged, or the last one given + 1; a number " +
-    "missing below it (after a grace time of 10 s) is a gap, one above it is still coming",
+    "lowest number of this uplink's stream in the message's epoch that is not yet acknowledged, or one above the " +
+    "last one given; a number missing below it (after a grace time of 10 s) is a gap, one above it is still coming",
 });
 
 export const TimeSchema = Type.String({

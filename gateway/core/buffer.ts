@@ -3,6 +3,12 @@ import type { ReadingBatch } from "../../drivers/core/reading.js";
 import type { GatewayEvent } from "./event.js";
 import type { GatewayRecord } from "./record.js";
 
+/** Bytes that an uplink sent on one calendar day; `day` counts from 1970-01-01 where the gateway stands, 0: unknown. */
+export interface DaySent {
+  readonly day: number;
+  readonly bytes: number;
+}
+
 /** What became of a record that an uplink had taken. */
 export type Outcome =
   /** The other side has it: never taken again by this uplink. */
@@ -55,16 +61,29 @@ export interface Buffer {
   progress(uplink: string): UplinkProgress;
 
   /**
-   * Committed records of the current epoch with `from <= seq <= to`, in order, in pieces that are read one by
-   * one so that no long transaction is held.
+   * What a message of records of `epoch` says as `pending_from`: the lowest number of this uplink and that epoch not
+   * yet acknowledged or, when nothing of it is pending, one above the last one given.
    */
-  range(from: number, to: number): AsyncIterable<readonly GatewayRecord[]>;
+  pendingFrom(uplink: string, epoch: string): number;
 
-  /** The description (JSON) that `describe` gave for `rev`, kept as long as a record of that rev. */
-  revision(rev: number): Promise<string | undefined>;
+  /**
+   * Committed records with `from <= seq <= to`, in order, in pieces that are read one by one so that no long
+   * transaction is held. Of `epoch`, or of every epoch that the file holds: numbers grow over all of them.
+   */
+  range(from: number, to: number, epoch?: string): AsyncIterable<readonly GatewayRecord[]>;
+  /** Whether records of that epoch are, or once were, in the file. */
+  knows(epoch: string): boolean;
+
+  /** The description (JSON) that `describe` gave for `rev` of an epoch (the present one), kept as long as a record. */
+  revision(rev: number, epoch?: string): Promise<string | undefined>;
   /** Highest rev whose births this uplink has acknowledged as retained, 0 for none; survives a restart. */
   birthsAcknowledged(uplink: string): number;
   acknowledgeBirths(uplink: string, rev: number): void;
+
+  /** What `keepDaysSent` was given last; survives a restart. */
+  daysSent(uplink: string): readonly DaySent[];
+  /** Remembered with the next commit, whenever that comes: it is no reason for one. Cheap. */
+  keepDaysSent(uplink: string, days: readonly DaySent[]): void;
 
   stats(): BufferStats;
 

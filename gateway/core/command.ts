@@ -4,6 +4,11 @@ export interface SeqRange {
   readonly to: number;
 }
 
+/** Numbers of an epoch that was one of this gateway's. */
+export interface EpochRange extends SeqRange {
+  readonly epoch: string;
+}
+
 /** Wall times in ms, both ends included. */
 export interface TimeRange {
   readonly fromT: number;
@@ -47,7 +52,7 @@ export interface Centre {
   /** Sends a reply, at the next connection where there is none. Bounded: what does not fit is logged. */
   reply(payload: string): void;
   /** Sends stored records again, at most `most` of them, thinned to what this uplink carries. */
-  resend(range: SeqRange | TimeRange, most: number): Promise<LinkOutcome>;
+  resend(range: EpochRange | TimeRange, most: number): Promise<LinkOutcome>;
   /** Sends every current value once more; `sent` counts its records. */
   snapshot(): Promise<LinkOutcome>;
   /** Sends the births of a revision, retained where it is the running one; `sent` counts the messages. */

@@ -18,7 +18,8 @@ export type GatewayEvent =
   | KeepAtLeastAgain
   | DeviceState
   | AlarmEvent
-  | AlarmsBegin;
+  | AlarmsBegin
+  | CertificateEnds;
 
 /** A device gave no usable answer three times in a row. */
 export interface DeviceLost {
@@ -102,6 +103,18 @@ export interface BufferDamaged {
   readonly event: "buffer_damaged";
   readonly set_aside: string;
   readonly saved: number;
+}
+
+/** A certificate of an uplink ends soon, or is over: told 30, 14 and 3 days ahead and at its end, once in each run. */
+export interface CertificateEnds {
+  readonly event: "certificate_ends";
+  readonly uplink: string;
+  /** The gateway's own files, or the one that the broker showed. */
+  readonly certificate: "ca" | "cert" | "broker";
+  /** ISO 8601, UTC. */
+  readonly until: string;
+  /** Whole days that are left. */
+  readonly days: number;
 }
 
 /** A limit on a point was passed for long enough, or is no longer. */

@@ -23,6 +23,15 @@ export interface Forwarder {
    */
   send(message: Outbound): Promise<void>;
 
+  /**
+   * Asks the other side for a sign of life; resolves with the first thing that comes from it afterwards, and never
+   * where nothing comes. Absent where there is nobody to answer.
+   */
+  ping?(): Promise<void>;
+
+  /** Called with what the other side showed, for each connection with TLS. Absent where there is no TLS. */
+  onPeer?(listener: (peer: PeerCertificate) => void): void;
+
   /** Called once for each connection when the pipe is lost by itself. */
   onLost(listener: (error: Error) => void): void;
 
@@ -34,6 +43,12 @@ export interface Forwarder {
 
   /** Idempotent; settles within `deadlineMs` whatever the other side does. */
   close(deadlineMs: number): Promise<void>;
+}
+
+/** Of the certificates that the other side showed, the one that ends first. Times are wall ms. */
+export interface PeerCertificate {
+  readonly fingerprint: string;
+  readonly until: number;
 }
 
 export interface ForwarderLimits {

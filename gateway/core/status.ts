@@ -78,7 +78,9 @@ export interface DeviceStatus {
 }
 
 export interface CertificateStatus {
+  /** Of the broker's: the URL of the uplink. */
   readonly file: string;
+  readonly of: "ca" | "cert" | "broker";
   /** ISO 8601 UTC of its end; of several in the file, of the first that ends. */
   readonly until: string;
   /** Absent while the clock is not trusted. */
@@ -112,6 +114,6 @@ export interface UplinkStatus extends UplinkProgress {
   readonly rejectedMessages: number;
   /** Records since start that the other side will never take, and where they lie. */
   readonly deadLetters?: DeadLetterStats;
-  /** Our own files for TLS. */
+  /** Our own files for TLS, and what the broker showed. */
   readonly certificates?: readonly CertificateStatus[];
 }

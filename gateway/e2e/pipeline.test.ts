@@ -27,6 +27,7 @@ t.test("what several connections answered in one turn is announced once, and cou
   const clock = new ManualClock();
   const buffer = new FakeBuffer({ uplinks: ["centre"] });
   const woken: number[] = [];
+  const set: number[] = [];
   const pipeline = new Pipeline({
     config,
     version: "1",
@@ -47,6 +48,7 @@ t.test("what several connections answered in one turn is announced once, and cou
     makeUplink: () => ({
       start: () => {},
       wake: (records) => woken.push(records),
+      trustClock: ({ mono_ms: mono }) => set.push(mono),
       stop: async () => {},
       status: () => ({}) as UplinkStatus,
     }),
@@ -65,6 +67,8 @@ t.test("what several connections answered in one turn is announced once, and cou
     4,
     "none is forgotten",
   );
+  pipeline.clockBecameTrusted();
+  t.same(set, [Math.round(clock.mono())], "the uplinks know the right time at once");
   const stopped = pipeline.stop(1000);
   await clock.advance(1000);
   await stopped;

@@ -39,18 +39,21 @@ export class Announcements {
     return this.#keys.has(revisionKey(record));
   }
 
-  /** The description that is in memory. */
+  /** The description that is in memory: of records of this run. */
   inMemory(rev: number): string | undefined {
     return this.#known?.rev === rev ? this.#known.text : undefined;
   }
 
-  /** Descriptions of the revisions of `records` that were not announced yet, as far as there are any. */
-  async read(records: readonly GatewayRecord[]): Promise<ReadonlyMap<number, string>> {
-    const texts = new Map<number, string>();
+  /** By `revisionKey`: descriptions of the revisions of `records` that were not announced yet, as far as there are any. */
+  async read(records: readonly GatewayRecord[]): Promise<ReadonlyMap<string, string>> {
+    const texts = new Map<string, string>();
     for (const record of records) {
-      if (this.has(record) || texts.has(record.rev)) continue;
-      const text = this.inMemory(record.rev) ?? (await this.#buffer.revision(record.rev));
-      if (text !== undefined) texts.set(record.rev, text);
+      const key = revisionKey(record);
+      if (this.has(record) || texts.has(key)) continue;
+      // Each epoch counts its revisions for itself.
+      const inMemory = record.epoch === this.#buffer.epoch ? this.inMemory(record.rev) : undefined;
+      const text = inMemory ?? (await this.#buffer.revision(record.rev, record.epoch));
+      if (text !== undefined) texts.set(key, text);
     }
     return texts;
   }

@@ -1,6 +1,6 @@
 import type { Log } from "../../drivers/core/log.js";
 import type { Buffer } from "../core/buffer.js";
-import type { Centre, LinkOutcome, SeqRange, TimeRange } from "../core/command.js";
+import type { Centre, EpochRange, LinkOutcome, TimeRange } from "../core/command.js";
 import type { UplinkConfig } from "../core/config.js";
 import type { Outbound } from "../core/forwarder.js";
 import { birthMessages } from "./births.js";
@@ -55,7 +55,7 @@ export class CentreLink implements Centre {
     this.#replies.send(payload);
   }
 
-  resend(range: SeqRange | TimeRange, most: number): Promise<LinkOutcome> {
+  resend(range: EpochRange | TimeRange, most: number): Promise<LinkOutcome> {
     const { buffer, config, format } = this.#parts;
     const session = this.#session;
     const resend = new Resend({

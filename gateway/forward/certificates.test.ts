@@ -6,10 +6,12 @@ import t from "tap";
 import { SystemClock } from "../../drivers/core/clock.js";
 import { type Log, SILENT_LOG } from "../../drivers/core/log.js";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
+import type { CertificateEnds } from "../core/event.js";
 import { CertificateWatch, certificatesIn, stepOf } from "./certificates.js";
 import { MqttForwarder } from "./mqtt-forwarder.js";
 import { Mosquitto } from "./testing/mosquitto.js";
 import { Bench } from "./testing/uplink-bench.js";
+import { Uplink } from "./uplink.js";
 
 const DAY_MS = 86_400_000;
 
@@ -50,9 +52,21 @@ t.test("its end is told 30, 14 and 3 days ahead, each once, and a new file ends 
   };
   let trusted = false;
   const clock = new ManualClock(until - 34.5 * DAY_MS);
-  const watch = new CertificateWatch({ files: [cert], clock, clockTrusted: () => trusted, log });
+  const events: number[] = [];
+  const watch = new CertificateWatch({
+    uplink: { id: "centre", url: "mqtts://x" },
+    files: [{ file: cert, of: "cert" }],
+    clock,
+    clockTrusted: () => trusted,
+    log,
+    tell: ({ days }) => void events.push(days),
+  });
   await watch.look();
-  t.same(Object.keys(watch.status()[0] ?? {}), ["file", "until"], "no days while the clock is not trusted");
+  t.same(
+    Object.keys(watch.status()[0] ?? {}),
+    ["file", "of", "until"],
+    "no days while the clock is not trusted",
+  );
   trusted = true;
   for (let day = 34.5; day > -1; day -= 0.5) {
     clock.stepWall(until - day * DAY_MS - clock.now());
@@ -64,6 +78,17 @@ t.test("its end is told 30, 14 and 3 days ahead, each once, and a new file ends 
     "error forward.certificate_ends 3",
     "error forward.certificate_over ",
   ]);
+  t.same(events, [30, 14, 3, 0], "the centre is told as well");
+  clock.stepWall(-30 * DAY_MS);
+  await watch.look();
+  t.equal(told.length, 4, "a clock that comes back tells nothing");
+  clock.stepWall(until - 14 * DAY_MS - clock.now());
+  await watch.look();
+  t.equal(
+    told.pop(),
+    "warn forward.certificate_ends 14",
+    "and what it told too early comes again in its time",
+  );
   sign("gateway", 3_650);
   await watch.look();
   t.equal(told.length, 4, "the new one has years");
@@ -75,6 +100,68 @@ t.test("its end is told 30, 14 and 3 days ahead, each once, and a new file ends 
   watch.stop();
   t.equal(clock.pending, 0);
   await watch.look();
+});
+
+t.test("the broker's certificate is read from each connection and told like our own", async (t) => {
+  const folder = t.testdir();
+  const { ca, sign } = authority(folder);
+  sign("server", 35);
+  execFileSync("chmod", ["-R", "a+rX", folder]);
+  const at = (name: string): string => join(folder, name);
+  const broker = await Mosquitto.start(folder, [
+    `certfile ${at("server.pem")}`,
+    `keyfile ${at("server.key")}`,
+    "allow_anonymous true",
+  ]);
+  t.teardown(() => broker.stop());
+  const told: string[] = [];
+  const note: Log["warn"] = ({ message: { code }, params }) => void told.push(`${code} ${params["days"]}`);
+  const clock = new ManualClock(Date.now());
+  const url = `mqtts://127.0.0.1:${broker.port}`;
+  const events: CertificateEnds[] = [];
+  const { parts } = new Bench({ url, tls: { ca } });
+  const watch = new CertificateWatch({
+    uplink: parts.config,
+    files: [],
+    clock,
+    clockTrusted: () => true,
+    log: { ...SILENT_LOG, warn: note, error: note },
+    tell: (event) => void events.push(event),
+  });
+  const system = new SystemClock("boot");
+  const forwarder = new MqttForwarder({
+    uplink: parts.config,
+    gatewayId: "gw",
+    clock: system,
+    log: SILENT_LOG,
+  });
+  t.teardown(() => forwarder.close(100));
+  // As an uplink joins them.
+  new Uplink({ ...parts, forwarder, certificates: watch });
+  const never = new AbortController().signal;
+  await forwarder.connect(never);
+  t.match(watch.status(), [{ file: url, of: "broker", daysLeft: 34 }]);
+  for (let day = 0; day < 36; day++) {
+    clock.stepWall(DAY_MS);
+    await watch.look();
+  }
+  const codes = ["ends 29", "ends 13", "ends 2", "over undefined"].map(
+    (text) => `forward.peer_certificate_${text}`,
+  );
+  t.same(told, codes, "30, 14 and 3 days ahead on one connection that stands, and at the end");
+  t.match(events, [{ uplink: "centre", certificate: "broker", days: 29 }, {}, {}, {}]);
+  const old = watch.status()[0]?.until;
+  sign("server", 300);
+  execFileSync("chmod", ["-R", "a+rX", folder]);
+  await broker.stop();
+  const again = await Mosquitto.start(
+    folder,
+    [`certfile ${at("server.pem")}`, `keyfile ${at("server.key")}`, "allow_anonymous true"],
+    broker.port,
+  );
+  t.teardown(() => again.stop());
+  await forwarder.connect(never);
+  t.ok((watch.status()[0]?.until ?? "") > (old ?? ""), "the new one is known with the next connection");
 });
 
 t.test("mutual TLS: a file that was wrong and is replaced heals without a restart", async (t) => {

@@ -113,7 +113,9 @@ function message(
   sending: "live" | "backlog" = "live",
 ): unknown {
   const format = new JsonFormat(0, everything);
-  const { messages } = pack(records, { format, sending, pendingFrom, compress: "none", maxPayload: 1e6 });
+  const from = (): number => pendingFrom;
+  const options = { format, sending, pendingFrom: from, compress: "none", maxPayload: 1e6 } as const;
+  const { messages } = pack(records, options);
   if (messages.length !== 1) throw new RangeError(`${messages.length} messages`);
   return JSON.parse(String(messages[0]?.outbound.payload));
 }
@@ -230,6 +232,20 @@ t.test("what is encoded are exactly the literal examples of the contract", async
       95_001,
     ],
     [
+      "event-certificate-ends",
+      {
+        event: "certificate_ends",
+        uplink: "centre",
+        certificate: "broker",
+        until: "2026-12-07T00:00:00.000Z",
+        days: 13,
+      },
+      1_101,
+      1_100,
+      "2026-11-23T06:10:10.000Z",
+      1_101,
+    ],
+    [
       "event-alarm-raised",
       {
         ...ALARM,
@@ -302,12 +318,12 @@ t.test("what is encoded are exactly the literal examples of the contract", async
   const buffer = new FakeBuffer({ uplinks: ["centre"], epoch: EPOCH, rev: 7 });
   buffer.setProgress("centre", { pendingFrom: 805, last: 812, keptFrom: 101, pending: 8 });
   const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-  const status = statusMessage(
-    { uplink: "centre", buffer, version: "0.1.0", configHash: hash },
-    "online",
-    Date.parse("2026-11-23T02:50:00.000Z"),
-  );
+  const facts = { uplink: "centre", buffer, version: "0.1.0", configHash: hash };
+  const since = Date.parse("2026-11-23T02:50:00.000Z");
+  const status = statusMessage(facts, "online", since);
   t.same(JSON.parse(String(status.payload)), example("status"));
+  const waits = statusMessage(facts, "online", since, true);
+  t.same(JSON.parse(String(waits.payload)), example("status-backlog-waits"));
   t.equal(status.retain, true);
   t.same(JSON.parse(String(lastWill(EPOCH).payload)), example("status-will"));
 });
@@ -316,7 +332,7 @@ t.test(
   "every example holds against its schema, and a reader ignores keys that it does not know",
   async (t) => {
     const files = readdirSync("gateway/contract/examples");
-    t.equal(files.length, 32);
+    t.equal(files.length, 34);
     for (const file of files) {
       const name = file.replace(/\.json$/, "");
       const value = example(name);
@@ -506,6 +522,8 @@ t.test("corrected times: a clock event moves the untrusted records of its boot, 
     boot: "b6d1",
     mono_ms: 12_500,
   });
+  const old = format.snapshot(unset.batch, "trusted") ?? "";
+  t.match(JSON.parse(old), { t: "2026-11-23T02:55:02.000Z", clock: "corrected" }, "in a snapshot too");
   const trusted = dataRecord(WELL, [1]);
   t.equal(JSON.parse(format.record(trusted, "backlog")).clock, undefined);
   t.match(JSON.parse(format.record(dataRecord(WELL, [1], { boot: "other", clock: "untrusted" }), "live")), {
@@ -515,7 +533,8 @@ t.test("corrected times: a clock event moves the untrusted records of its boot, 
 
 t.test("packing: one epoch, rev and kind a message, none larger than the limit, nothing lost", async (t) => {
   const format = new JsonFormat(0, everything);
-  const options = { format, sending: "live", pendingFrom: 1, compress: "none", maxPayload: 1_000 } as const;
+  const pendingFrom = (): number => 1;
+  const options = { format, sending: "live", pendingFrom, compress: "none", maxPayload: 1_000 } as const;
   const records: GatewayRecord[] = [];
   for (let seq = 1; seq <= 60; seq++) {
     const head = { seq, prevs: [seq - 1], rev: seq < 20 ? 1 : 2, epoch: seq < 40 ? "a" : "b" };

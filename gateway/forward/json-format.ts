@@ -37,7 +37,7 @@ export class JsonFormat {
   readonly #carries: Carries;
   readonly #layouts = new WeakMap<Layout, LayoutKeys>();
   /** Where monotonic times of a boot stand on the wall, as far as clock events have told. */
-  readonly #trusted = new Map<string, number>();
+  readonly #trusted = new Map<string, TrustedFrom>();
 
   /** `slot` is the uplink's index in `prevs` (`Buffer.slotOf`). */
   constructor(slot: number, carries: Carries) {
@@ -49,7 +49,7 @@ export class JsonFormat {
   trustClock(event: ClockTrusted): void {
     const offset = Date.parse(event.t) - event.mono_ms;
     if (!Number.isFinite(offset)) return;
-    this.#trusted.set(event.boot, offset);
+    this.#trusted.set(event.boot, { offset, mono: event.mono_ms });
     const [oldest] = this.#trusted.keys();
     if (this.#trusted.size > MAX_BOOTS && oldest !== undefined) this.#trusted.delete(oldest);
   }
@@ -57,8 +57,8 @@ export class JsonFormat {
   /** Wall time of a record that was taken before the clock was trusted, where a clock event has told it since. */
   correctedTime(record: GatewayRecord): number | undefined {
     const moment = record.kind === "data" ? record.batch : record;
-    const offset = this.#trusted.get(moment.boot);
-    return offset === undefined ? undefined : offset + moment.mono;
+    const from = this.#trusted.get(moment.boot);
+    return from && from.offset + moment.mono;
   }
 
   /** One record as JSON text, thinned to what this uplink carries. */
@@ -69,7 +69,9 @@ export class JsonFormat {
   }
 
   /** The current values of one batch, outside the chain; undefined where this uplink carries none of them. */
-  snapshot(batch: ReadingBatch, clock: DataRecord["clock"]): string | undefined {
+  snapshot(batch: ReadingBatch, now: DataRecord["clock"]): string | undefined {
+    // A value that has not come anew since the clock was set bears the time of before.
+    const clock = batch.mono < (this.#trusted.get(batch.boot)?.mono ?? 0) ? "untrusted" : now;
     const layout = this.#keysOf(batch.layout);
     if (!layout.keys.some((key, at) => key !== undefined && batch.values[at] !== undefined)) return undefined;
     return `{${this.#time(batch, clock)}${layout.device}${readingsText(layout.keys, batch)}${this.#clock(batch, clock)}}`;
@@ -93,8 +95,8 @@ export class JsonFormat {
   }
 
   #time(moment: Moment, clock: DataRecord["clock"]): string {
-    const offset = clock === "trusted" ? undefined : this.#trusted.get(moment.boot);
-    return `"t":"${isoTime(offset === undefined ? moment.t : offset + moment.mono)}",`;
+    const from = clock === "trusted" ? undefined : this.#trusted.get(moment.boot);
+    return `"t":"${isoTime(from ? from.offset + moment.mono : moment.t)}",`;
   }
 
   #clock(moment: Moment, clock: DataRecord["clock"]): string {
@@ -116,6 +118,12 @@ export class JsonFormat {
     }
     return known;
   }
+}
+
+/** Wall time minus monotonic time of a boot whose clock was set, and since when; ms. */
+interface TrustedFrom {
+  readonly offset: number;
+  readonly mono: number;
 }
 
 interface Moment {

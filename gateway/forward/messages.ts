@@ -74,6 +74,22 @@ export const FORWARD_MESSAGES = messages("forward", {
       en: "Put the new one in its place; the next connection takes it.",
     },
   },
+  peer_certificate_ends: {
+    vi: "Chứng thư số của broker ({file}) hết hạn ngày {date}, còn {days} ngày.",
+    en: "The broker's certificate ({file}) ends on {date}, in {days} days.",
+    hint: {
+      vi: "Báo người quản lý broker thay chứng thư số trước ngày đó, nếu không mọi gateway sẽ mất kết nối.",
+      en: "Tell whoever runs the broker to replace it before that day: without it no gateway connects.",
+    },
+  },
+  peer_certificate_over: {
+    vi: "Chứng thư số của broker ({file}) đã hết hạn ngày {date}.",
+    en: "The broker's certificate ({file}) ended on {date}.",
+    hint: {
+      vi: "Báo người quản lý broker thay chứng thư số; kết nối đang chạy vẫn tiếp tục, kết nối mới sẽ bị từ chối.",
+      en: "Tell whoever runs the broker to replace it: the running connection goes on, a new one is refused.",
+    },
+  },
   tls_file_unreadable: {
     vi: "Không đọc được tệp TLS {file}: {problem}.",
     en: "The TLS file {file} cannot be read: {problem}.",
@@ -150,6 +166,14 @@ export const FORWARD_MESSAGES = messages("forward", {
     en: "{url} has not acknowledged a message for {ms} ms although the connection is open.",
     hint: { vi: "Chương trình ngắt và kết nối lại.", en: "The connection is cut and made again." },
   },
+  no_answer: {
+    vi: "{url} không xác nhận bản tin nào và cũng không trả lời ping trong {ms} ms, dù kết nối vẫn mở.",
+    en: "{url} acknowledges nothing and has not answered a ping for {ms} ms although the connection is open.",
+    hint: {
+      vi: "Đường truyền đã đứt hoặc broker bị treo: chương trình ngắt và kết nối lại.",
+      en: "The link is dead or the broker hangs: the connection is cut and made again.",
+    },
+  },
   nothing_flows: {
     vi: "Kết nối tới {url} vẫn mở nhưng đã {ms} ms không có số liệu nào được xác nhận.",
     en: "The connection to {url} is open, but no record has been acknowledged for {ms} ms.",
@@ -157,6 +181,18 @@ export const FORWARD_MESSAGES = messages("forward", {
       vi: "Chương trình tự kết nối lại, lần sau chờ lâu hơn lần trước; nếu kéo dài, kiểm tra broker và sóng 4G.",
       en: "It is made again by itself, after longer waits each time; if it lasts, check the broker and the 4G signal.",
     },
+  },
+  day_spent: {
+    vi: "{uplink}: hôm nay đã gửi {size} MB, hết hạn mức trong ngày; số liệu tồn chờ tới ngày mai, số liệu mới vẫn được gửi.",
+    en: "{uplink}: {size} MB were sent today and the day's budget is spent; the backlog waits for tomorrow, live readings go on.",
+    hint: {
+      vi: "Nếu gói cước cho phép, tăng backlog.a_day của uplink.",
+      en: "Raise backlog.a_day of the uplink if the SIM card allows more.",
+    },
+  },
+  day_begins: {
+    vi: "{uplink}: hạn mức trong ngày đã có lại, tiếp tục gửi số liệu tồn.",
+    en: "{uplink}: the day's budget is there again, the backlog goes on.",
   },
   connected: { vi: "Đã kết nối tới {url}.", en: "Connected to {url}." },
   undeliverable: {

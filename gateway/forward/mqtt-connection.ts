@@ -1,8 +1,10 @@
 import { Buffer as Bytes } from "node:buffer";
+import { Socket } from "node:net";
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from "mqtt";
 import type { Clock } from "../../drivers/core/clock.js";
 import { asError, LinkError, RejectedError } from "../../drivers/core/errors.js";
-import type { ForwarderLimits } from "../core/forwarder.js";
+import type { ForwarderLimits, PeerCertificate } from "../core/forwarder.js";
+import { peerOf } from "./certificates.js";
 import { within } from "./deadline.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
 import { type CommandListener, listenForCommands } from "./mqtt-commands.js";
@@ -91,6 +93,8 @@ export class MqttConnection {
       let client: MqttClient;
       try {
         client = connect(url, options);
+        // Otherwise TCP holds a small message back until the other side has acknowledged the one before: a round trip.
+        if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       } catch (error) {
         reject(connectError(error, url));
         return;
@@ -152,6 +156,20 @@ export class MqttConnection {
         if (error) reject(publishError(error, url, topic));
         else resolve(this.#reason === NO_MATCHING_SUBSCRIBERS);
       });
+    });
+  }
+
+  /** Undefined without TLS. */
+  get peer(): PeerCertificate | undefined {
+    return peerOf(this.#client.stream);
+  }
+
+  /** Any packet is an answer: it came after the question. Settles never where none comes. */
+  ping(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#state !== "open" || !this.#client.connected) return;
+      this.#client.once("packetreceive", () => resolve());
+      this.#client.sendPing();
     });
   }
 

@@ -3,8 +3,11 @@ import { FORWARD_MESSAGES as M } from "./messages.js";
 
 /** Reason codes of MQTT 5 (2.4) and return codes of 3.1.1 (3.2.2.3) that decide what is done. */
 const CONNACK_VERSION = new Set([0x01, 0x84]);
-/** Refusals that waiting does not cure: client id, user, rights, banned, method. */
-const CONNACK_REFUSED = new Set([0x02, 0x04, 0x05, 0x85, 0x86, 0x87, 0x8a, 0x8c, 0x9c, 0x9d]);
+/** Refusals that waiting does not cure: client id, user, rights, banned, method, elsewhere; or our last will. */
+const CONNACK_REFUSED = new Set([
+  ...[0x02, 0x04, 0x05, 0x85, 0x86, 0x87, 0x8a, 0x8c, 0x9c, 0x9d],
+  ...[0x90, 0x95, 0x99, 0x9a, 0x9b],
+]);
 /** pitfalls, mqtt.js: message rate too high, quota exceeded. */
 const PUBACK_BUSY = new Set([0x96, 0x97]);
 const SESSION_TAKEN_OVER = 0x8e;

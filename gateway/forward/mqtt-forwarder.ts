@@ -6,7 +6,7 @@ import type { Log } from "../../drivers/core/log.js";
 import { say } from "../../drivers/core/message.js";
 import { topicOf } from "../contract/topics.js";
 import type { UplinkConfig } from "../core/config.js";
-import type { Forwarder, ForwarderLimits, Outbound, Topic } from "../core/forwarder.js";
+import type { Forwarder, ForwarderLimits, Outbound, PeerCertificate, Topic } from "../core/forwarder.js";
 import { ECHO_MS, type EchoPipe, EchoProof } from "./echo-proof.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
 import { MOST_IN, MOST_PACKET_IN } from "./mqtt-commands.js";
@@ -42,6 +42,7 @@ export class MqttForwarder implements Forwarder {
   #echo: EchoProof | undefined;
   #version: Version | undefined;
   #onLost: (error: Error) => void = () => {};
+  #onPeer: (peer: PeerCertificate) => void = () => {};
   #onCommand: ((payload: Uint8Array) => void) | undefined;
 
   constructor(parts: MqttForwarderParts) {
@@ -51,6 +52,10 @@ export class MqttForwarder implements Forwarder {
 
   onLost(listener: (error: Error) => void): void {
     this.#onLost = listener;
+  }
+
+  onPeer(listener: (peer: PeerCertificate) => void): void {
+    this.#onPeer = listener;
   }
 
   onCommand(listener: (payload: Uint8Array) => void): void {
@@ -72,6 +77,8 @@ export class MqttForwarder implements Forwarder {
         this.#connection = connection;
         this.#echo = version === 4 ? this.#proofOn(connection) : undefined;
         this.#listen(connection);
+        const { peer } = connection;
+        if (peer) this.#onPeer(peer);
         return connection.limits;
       } catch (error) {
         if (!(error instanceof VersionRefused)) throw error;
@@ -99,6 +106,10 @@ export class MqttForwarder implements Forwarder {
     // The broker has it, so it counts; that nobody listens is said once for each topic and connection.
     this.#unheard.add(message.topic);
     log.warn(say(M.no_subscriber, { url: uplink.url, topic }));
+  }
+
+  ping(): Promise<void> {
+    return this.#connection?.ping() ?? new Promise(() => {});
   }
 
   async close(deadlineMs: number): Promise<void> {

@@ -15,7 +15,8 @@ const GZIP = { level: 1 };
 export interface PackOptions {
   readonly format: JsonFormat;
   readonly sending: Marking;
-  readonly pendingFrom: number;
+  /** Of an epoch: a message speaks of its own. */
+  readonly pendingFrom: (epoch: string) => number;
   readonly compress: "none" | "gzip";
   /** What the other side allows, in bytes. */
   readonly maxPayload: number;
@@ -63,7 +64,7 @@ export function pack(records: readonly GatewayRecord[], options: PackOptions): P
     if (!fits) {
       flush();
       first = record;
-      text = headText(record, options.pendingFrom) + json;
+      text = headText(record, options.pendingFrom(record.epoch)) + json;
       bytes = text.length - json.length + size;
     } else {
       text += `,${json}`;

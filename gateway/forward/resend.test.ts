@@ -1,5 +1,5 @@
 import t from "tap";
-import type { Centre, LinkOutcome, SeqRange, TimeRange } from "../core/command.js";
+import type { Centre, EpochRange, LinkOutcome, SeqRange, TimeRange } from "../core/command.js";
 import type { ForwarderLimits } from "../core/forwarder.js";
 import { numberBefore } from "./find-time.js";
 import { MissingRuns } from "./missing-runs.js";
@@ -26,9 +26,15 @@ async function connected(limits: Partial<ForwarderLimits> = {}) {
   return { bench, centre };
 }
 
-const ask = async (bench: Bench, centre: Centre, range: SeqRange | TimeRange, most = 1_000_000) => {
+const ask = async (
+  bench: Bench,
+  centre: Centre,
+  range: SeqRange | TimeRange | EpochRange,
+  most = 1_000_000,
+) => {
   let outcome: LinkOutcome | undefined;
-  void centre.resend(range, most).then((settled) => {
+  const wanted = "from" in range ? { epoch: bench.buffer.epoch, ...range } : range;
+  void centre.resend(wanted, most).then((settled) => {
     outcome = settled;
   });
   for (let n = 0; n < 10 && !outcome; n++) await bench.settle();
@@ -121,7 +127,7 @@ t.test("live goes on beside a long re-send, which never has two messages on thei
   bench.forwarder.onSend = () => {};
   let outcome: LinkOutcome | undefined;
   const sentBefore = bench.forwarder.sent.length;
-  void centre.resend({ from: 1, to: 40 }, 100).then((settled) => {
+  void centre.resend({ epoch: bench.buffer.epoch, from: 1, to: 40 }, 100).then((settled) => {
     outcome = settled;
   });
   await bench.settle();

@@ -1,9 +1,10 @@
 import type { Buffer } from "../core/buffer.js";
-import type { LinkFailure, LinkOutcome, SeqRange, TimeRange } from "../core/command.js";
+import type { EpochRange, LinkFailure, LinkOutcome, TimeRange } from "../core/command.js";
 import type { Outbound } from "../core/forwarder.js";
 import { type GatewayRecord, prevInSlot, recordTime } from "../core/record.js";
 import { birthMessages } from "./births.js";
 import { numberBefore } from "./find-time.js";
+import { revisionKey } from "./job.js";
 import type { JsonFormat } from "./json-format.js";
 import { MissingRuns } from "./missing-runs.js";
 import { pack } from "./pack.js";
@@ -30,17 +31,17 @@ export class Resend {
   readonly #parts: ResendParts;
   readonly #slot: number;
   readonly #missing = new MissingRuns();
-  readonly #announced = new Set<number>();
+  readonly #announced = new Set<string>();
   #sent = 0;
   #last: number | undefined;
 
   constructor(parts: ResendParts) {
     this.#parts = parts;
     this.#slot = parts.buffer.slotOf(parts.uplink);
-    this.#announced.add(parts.buffer.rev);
+    this.#announced.add(revisionKey(parts.buffer));
   }
 
-  async run(range: SeqRange | TimeRange, most: number): Promise<LinkOutcome> {
+  async run(range: EpochRange | TimeRange, most: number): Promise<LinkOutcome> {
     let failure: LinkFailure | undefined;
     try {
       failure = "fromT" in range ? await this.#byTime(range, most) : await this.#bySeq(range);
@@ -54,10 +55,10 @@ export class Resend {
     return { state: "failed", reason: failure, ...(last !== undefined && { last }), ...told };
   }
 
-  async #bySeq({ from, to }: SeqRange): Promise<LinkFailure | undefined> {
+  async #bySeq({ epoch, from, to }: EpochRange): Promise<LinkFailure | undefined> {
     const { buffer } = this.#parts;
     let seen = from - 1;
-    for await (const records of buffer.range(from, to)) {
+    for await (const records of buffer.range(from, to, epoch)) {
       const own = this.#own(records);
       for (const record of own) {
         // The chain says which numbers of this stream lie between.
@@ -67,18 +68,20 @@ export class Resend {
       const failure = await this.#sendAll(own);
       if (failure) return failure;
     }
-    if (seen < to) this.#missing.add(seen + 1, await this.#lastMissing(seen, to));
+    if (seen < to) this.#missing.add(seen + 1, await this.#lastMissing(epoch, seen, to));
     return undefined;
   }
 
   /** Up to which number behind `seen` something of the stream is missing; `seen` where nothing is. */
-  async #lastMissing(seen: number, to: number): Promise<number> {
+  async #lastMissing(epoch: string, seen: number, to: number): Promise<number> {
     const { buffer, uplink } = this.#parts;
+    // Of an epoch that is over nothing is to come.
+    if (epoch !== buffer.epoch) return to;
     const { keptFrom, last } = buffer.progress(uplink);
     // Not on the disk yet, or not given yet.
     if (to > buffer.durableSeq) return Math.min(to, last > seen ? to : seen);
     let pieces = 0;
-    for await (const records of buffer.range(to + 1, buffer.durableSeq)) {
+    for await (const records of buffer.range(to + 1, buffer.durableSeq, epoch)) {
       const next = this.#own(records)[0];
       if (next) return Math.min(to, prevInSlot(next, this.#slot) ?? seen);
       if (++pieces >= PIECES_BEYOND) break;
@@ -119,7 +122,7 @@ export class Resend {
     const { messages, tooLarge } = pack(records, {
       format,
       sending: "resend",
-      pendingFrom: buffer.progress(uplink).pendingFrom,
+      pendingFrom: (epoch) => buffer.pendingFrom(uplink, epoch),
       compress,
       maxPayload: maxPayload(),
       messageBytes: MESSAGE_BYTES,
@@ -138,10 +141,11 @@ export class Resend {
 
   /** The births that explain the records go ahead of them, once for each request. */
   async #announce(epoch: string, rev: number): Promise<LinkFailure | undefined> {
-    if (this.#announced.has(rev)) return undefined;
-    this.#announced.add(rev);
+    const key = revisionKey({ epoch, rev });
+    if (this.#announced.has(key)) return undefined;
+    this.#announced.add(key);
     const { buffer, uplink } = this.#parts;
-    const description = await buffer.revision(rev);
+    const description = await buffer.revision(rev, epoch);
     if (description === undefined) return undefined;
     for (const outbound of birthMessages(uplink, { epoch, rev, description }, false)) {
       const failure = await this.#send(outbound);

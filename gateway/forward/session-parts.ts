@@ -4,6 +4,7 @@ import type { Buffer } from "../core/buffer.js";
 import type { UplinkConfig } from "../core/config.js";
 import type { Forwarder, ForwarderLimits } from "../core/forwarder.js";
 import type { BacklogPace } from "./backlog-pace.js";
+import type { DayBudget } from "./day-budget.js";
 import type { DeadLetters } from "./dead-letters.js";
 import type { JsonFormat } from "./json-format.js";
 
@@ -28,6 +29,7 @@ export interface SessionParts {
   readonly counters: Counters;
   /** Shared by the sessions of one uplink. */
   readonly pace: BacklogPace;
+  readonly budget: DayBudget;
   readonly deadLetters: DeadLetters | undefined;
   /** Shared by the sessions of one uplink: the buffer serves one `takeBacklog` at a time. */
   readonly fetch: { busy: boolean };

@@ -6,7 +6,7 @@ import { Announcements, type KnownRevision } from "./announcements.js";
 import { BacklogGate } from "./backlog-gate.js";
 import { backoffMs } from "./backoff.js";
 import { Gather } from "./gather.js";
-import { controlJob, type Job, jobOf } from "./job.js";
+import { controlJob, type Job, jobOf, revisionKey } from "./job.js";
 import type { Sending } from "./json-format.js";
 import { Lanes, sizeOf } from "./lanes.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
@@ -46,7 +46,7 @@ export class Session {
     this.#stall = new StallWatch({ ...parts, lanes: this.#lanes });
     this.#timers = new Timers(parts.clock);
     this.#gather = new Gather(parts.config.gatherMs, this.#timers);
-    this.#backlog = new BacklogGate(parts.pace, parts.clock, this.#timers, () => this.#pump());
+    this.#backlog = new BacklogGate({ ...parts, timers: this.#timers, onRested: () => this.#pump() });
   }
 
   get lanes(): Lanes {
@@ -175,7 +175,7 @@ export class Session {
       this.#checkDrained();
       return;
     }
-    let births: ReadonlyMap<number, string>;
+    let births: ReadonlyMap<string, string>;
     try {
       births = await this.#announced.read(records);
     } catch (error) {
@@ -192,7 +192,7 @@ export class Session {
   #enqueue(
     records: readonly GatewayRecord[],
     lane: Sending,
-    births?: ReadonlyMap<number, string>,
+    births?: ReadonlyMap<string, string>,
     place: "first" | "last" = "last",
   ): void {
     const { format, log } = this.#parts;
@@ -205,7 +205,8 @@ export class Session {
       const [first] = packed.records;
       if (!first) continue;
       if (!this.#announced.has(first)) {
-        const text = births?.get(first.rev) ?? this.#announced.inMemory(first.rev);
+        // What is live is of the running revision, whatever its epoch.
+        const text = births ? births.get(revisionKey(first)) : this.#announced.inMemory(first.rev);
         if (text === undefined && lane === "live") {
           // Its births must be read from the disk first, which live delivery never waits for.
           this.#settle(packed.records, "returned");
@@ -223,12 +224,12 @@ export class Session {
   }
 
   #send(job: Job): void {
-    const { clock, counters, forwarder, pace } = this.#parts;
+    const { budget, clock, counters, forwarder, pace } = this.#parts;
     this.#lanes.started(job, clock.mono());
     counters.sentMessages++;
     const bytes = sizeOf(job);
     counters.sentBytes += bytes;
-    pace.count(bytes, clock.now());
+    budget.count(bytes);
     if (job.lane === "backlog") {
       this.#backlogSent = true;
       pace.started(clock.mono());
@@ -321,7 +322,7 @@ export class Session {
     return pack(records, {
       format,
       sending,
-      pendingFrom: buffer.progress(config.id).pendingFrom,
+      pendingFrom: (epoch) => buffer.pendingFrom(config.id, epoch),
       compress: config.compress,
       maxPayload: limits.maxPayload,
     });
@@ -382,10 +383,10 @@ export class Session {
   }
 
   #tick(): void {
-    const { buffer, clock, config, onTick, pace } = this.#parts;
+    const { budget, buffer, config, onTick } = this.#parts;
     this.#timers.after(TICK_MS, () => this.#tick());
     const progress = buffer.progress(config.id);
-    const stalled = this.#stall.look(progress, this.#paused || pace.isDaySpent(clock.now()));
+    const stalled = this.#stall.look(progress, this.#paused || budget.isSpent);
     if (stalled) {
       this.end(stalled);
       return;

@@ -10,8 +10,13 @@ export interface StatusFacts {
   readonly configHash: string;
 }
 
-/** The retained status; `since` is wall ms. */
-export function statusMessage(facts: StatusFacts, state: FullStatus["state"], since: number): Outbound {
+/** The retained status; `since` is wall ms, `isSpent`: the backlog has used up the day's budget. */
+export function statusMessage(
+  facts: StatusFacts,
+  state: FullStatus["state"],
+  since: number,
+  isSpent = false,
+): Outbound {
   const { buffer } = facts;
   const { pendingFrom, last, keptFrom } = buffer.progress(facts.uplink);
   const status: FullStatus = {
@@ -23,6 +28,7 @@ export function statusMessage(facts: StatusFacts, state: FullStatus["state"], si
     last,
     kept_from: keptFrom,
     durable: buffer.stats().durable,
+    ...(isSpent && { backlog_waits: "day" as const }),
     version: facts.version,
     config: facts.configHash,
   };

@@ -68,6 +68,27 @@ t.test("an orderly stop sends what is live, then says offline", async (t) => {
   t.equal(bench.clock.pending, 0);
 });
 
+t.test("nothing says online behind the farewell, however long its receipt takes", async (t) => {
+  const { identity } = new Bench().parts;
+  const bench = new Bench({}, { identity: { ...identity, statusEveryMs: 1_000 } });
+  const { clock, forwarder } = bench;
+  bench.acknowledgeAll();
+  await bench.up();
+  bench.append(3);
+  await clock.advance(1_500);
+  forwarder.onSend = () => {};
+  const stopped = bench.uplink.stop(20_000);
+  await clock.advance(4_000);
+  const states = forwarder.sent
+    .filter(({ message: { topic } }) => topic === "status")
+    .map(({ text }) => JSON.parse(text).state);
+  t.equal(states.at(-1), "offline");
+  t.equal(states.filter((state) => state === "offline").length, 1);
+  for (const sent of forwarder.sent) sent.acknowledge();
+  await clock.advance(20_000);
+  await stopped;
+});
+
 t.test("stop while connecting hangs", async (t) => {
   const bench = new Bench();
   bench.forwarder.onConnect = (signal) =>

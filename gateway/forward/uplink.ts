@@ -5,6 +5,7 @@ import { type Language, render, say } from "../../drivers/core/message.js";
 import type { Buffer } from "../core/buffer.js";
 import type { Requests } from "../core/command.js";
 import type { GatewayIdentity, UplinkConfig } from "../core/config.js";
+import type { ClockTrusted } from "../core/event.js";
 import type { Forwarder, ForwarderLimits, Outbound } from "../core/forwarder.js";
 import type { LiveValues } from "../core/live-values.js";
 import type { UplinkStatus } from "../core/status.js";
@@ -13,6 +14,7 @@ import { backoffMs, lostMs, startMs } from "./backoff.js";
 import { Births } from "./births-keeper.js";
 import { CentreLink } from "./centre-link.js";
 import type { CertificateWatch } from "./certificates.js";
+import { DayBudget } from "./day-budget.js";
 import type { DeadLetters } from "./dead-letters.js";
 import { within } from "./deadline.js";
 import { type Carries, JsonFormat } from "./json-format.js";
@@ -44,7 +46,7 @@ export interface UplinkParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly random?: () => number;
-  /** Of our own files for TLS, where there are any. */
+  /** Where there is TLS. */
   readonly certificates?: CertificateWatch | undefined;
   /** How long this box has been running; without it, for long. */
   readonly sinceBootMs?: (() => number) | undefined;
@@ -66,6 +68,7 @@ export class Uplink {
   readonly #format: JsonFormat;
   readonly #births: Births;
   readonly #pace: BacklogPace;
+  readonly #budget: DayBudget;
   readonly #centre: CentreLink;
   readonly #facts: StatusFacts;
   readonly #stopped = new AbortController();
@@ -83,13 +86,22 @@ export class Uplink {
   #problem: Error | undefined;
   #since = 0;
   #statusAt = 0;
+  #wasSpent = false;
   #running: Promise<void> | undefined;
 
   constructor(parts: UplinkParts) {
     this.#parts = parts;
     this.#random = parts.random ?? Math.random;
     this.#format = new JsonFormat(parts.buffer.slotOf(parts.config.id), parts.carries);
-    this.#pace = new BacklogPace(parts.config.backlog, parts.identity.timezone);
+    this.#pace = new BacklogPace(parts.config.backlog.share);
+    this.#budget = new DayBudget({
+      dayBytes: parts.config.backlog.dayBytes,
+      timezone: parts.identity.timezone,
+      clock: parts.clock,
+      clockTrusted: parts.clockTrusted ?? ((): boolean => true),
+      stored: parts.buffer.daysSent(parts.config.id),
+      keep: (days) => parts.buffer.keepDaysSent(parts.config.id, days),
+    });
     this.#births = new Births(parts.config.id, parts.buffer, parts.clock);
     const { buffer, config, configHash, forwarder, version } = parts;
     this.#facts = { uplink: config.id, buffer, version, configHash };
@@ -99,6 +111,7 @@ export class Uplink {
       snapshot: (maxPayload) => this.#snapshot(maxPayload),
     });
     forwarder.onLost((error) => this.#onLost?.(error));
+    forwarder.onPeer?.((peer) => parts.certificates?.met(peer));
     forwarder.onCommand?.((payload) => parts.requests?.take(payload, this.#centre));
   }
 
@@ -133,6 +146,10 @@ export class Uplink {
     this.#state = "down";
   }
 
+  trustClock(event: ClockTrusted): void {
+    this.#format.trustClock(event);
+  }
+
   status(language: Language): UplinkStatus {
     const { buffer, certificates, clock, config, deadLetters } = this.#parts;
     const lanes = this.#session?.lanes;
@@ -149,8 +166,8 @@ export class Uplink {
       inFlight: lanes?.inFlight.size ?? 0,
       oldestInFlightMs: oldest ? Math.round(clock.mono() - oldest.sentAt) : 0,
       ...this.#counters,
-      sentTodayBytes: this.#pace.sentToday(clock.now()),
-      ...(this.#pace.isDaySpent(clock.now()) && { backlogWaits: "day" as const }),
+      sentTodayBytes: this.#budget.sentToday,
+      ...(this.#budget.isSpent && { backlogWaits: "day" as const }),
       ...(certificates && { certificates: certificates.status() }),
       ...(deadLetters && { deadLetters: deadLetters.stats }),
     };
@@ -226,6 +243,7 @@ export class Uplink {
       random: this.#random,
       counters: this.#counters,
       pace: this.#pace,
+      budget: this.#budget,
       deadLetters: this.#parts.deadLetters,
       fetch: this.#fetch,
       onTick: () => this.#tick(session),
@@ -259,13 +277,28 @@ export class Uplink {
 
   #tick(session: Session): void {
     const { clock, identity } = this.#parts;
-    if (clock.mono() - this.#statusAt >= identity.statusEveryMs) this.#sendStatus(session);
+    const turned = this.#tellBudget();
+    if (turned || clock.mono() - this.#statusAt >= identity.statusEveryMs) this.#sendStatus(session);
     void this.#births.sendIfDue(session);
   }
 
+  /** True where the day's budget has just come to its end, or is there again. */
+  #tellBudget(): boolean {
+    const { isSpent, sentToday } = this.#budget;
+    if (isSpent === this.#wasSpent) return false;
+    this.#wasSpent = isSpent;
+    const { config, log } = this.#parts;
+    const params = { uplink: config.id, size: Math.round(sentToday / 1e5) / 10 };
+    if (isSpent) log.warn(say(M.day_spent, params));
+    else log.info(say(M.day_begins, { uplink: config.id }));
+    return true;
+  }
+
   #sendStatus(session: Session): void {
+    // Whatever is late when it stops must not be said behind the farewell: it would be what the broker keeps.
+    if (this.#stopped.signal.aborted) return;
     this.#statusAt = this.#parts.clock.mono();
-    session.control(statusMessage(this.#facts, "online", this.#since));
+    session.control(statusMessage(this.#facts, "online", this.#since, this.#budget.isSpent));
   }
 
   #snapshot(maxPayload: number): { readonly messages: readonly Outbound[]; readonly records: number } {

@@ -46,6 +46,25 @@ t.test("pauses", async (t) => {
   t.equal(reconnectPauseMs(20, 0.999) < 30_000, true);
 });
 
+t.test("a wall clock that steps, by seconds or by years, changes no rate and no order", async (t) => {
+  const { batches, clock, driver, poller } = setUp(t, { meter: points("meter", ["v"], 1000) });
+  poller.start();
+  await clock.advance(60_000);
+  const usual = driver.asked.length;
+  const day = 86_400_000;
+  for (const byMs of [-7_200_000, 30 * day, 3_650 * day, -23_700 * day, 20_000 * day]) {
+    const before = driver.asked.length;
+    clock.stepWall(byMs);
+    await clock.advance(60_000);
+    t.ok(Math.abs(driver.asked.length - before - usual) <= 1, `${byMs / day} days: no storm, no pause`);
+  }
+  const times = batches.map(({ mono }) => mono);
+  t.same(
+    times,
+    [...times].sort((a, b) => a - b),
+  );
+});
+
 t.test("each point at its rate, on its beat", async (t) => {
   const { clock, driver, poller } = setUp(t, {
     meter: points("meter", ["v"], 1000),

@@ -1,6 +1,6 @@
 import type { Priority } from "../../../drivers/core/point.js";
 import type { ReadingBatch } from "../../../drivers/core/reading.js";
-import type { Buffer, BufferStats, Outcome, UplinkProgress } from "../../core/buffer.js";
+import type { Buffer, BufferStats, DaySent, Outcome, UplinkProgress } from "../../core/buffer.js";
 import type { GatewayEvent } from "../../core/event.js";
 import type { GatewayRecord } from "../../core/record.js";
 
@@ -21,6 +21,7 @@ export class FakeBuffer implements Buffer {
   readonly revisions = new Map<number, string>();
   /** What was settled, in order. */
   readonly settled: { readonly outcome: Outcome; readonly seqs: readonly number[] }[] = [];
+  days: readonly DaySent[] = [];
   epoch: string;
   rev: number;
   /** At most so many records wait as live. */
@@ -121,8 +122,17 @@ export class FakeBuffer implements Buffer {
     return this.settled.filter((entry) => entry.outcome === outcome).flatMap(({ seqs }) => seqs);
   }
 
-  async *range(from: number, to: number): AsyncIterable<readonly GatewayRecord[]> {
-    yield this.records.filter(({ seq }) => seq >= from && seq <= to);
+  async *range(from: number, to: number, epoch?: string): AsyncIterable<readonly GatewayRecord[]> {
+    const wanted = (record: GatewayRecord): boolean => epoch === undefined || record.epoch === epoch;
+    yield this.records.filter((record) => record.seq >= from && record.seq <= to && wanted(record));
+  }
+
+  pendingFrom(uplink: string): number {
+    return this.progress(uplink).pendingFrom;
+  }
+
+  knows(epoch: string): boolean {
+    return this.epoch === epoch || this.records.some((record) => record.epoch === epoch);
   }
 
   async revision(rev: number): Promise<string | undefined> {
@@ -135,6 +145,14 @@ export class FakeBuffer implements Buffer {
 
   acknowledgeBirths(uplink: string, rev: number): void {
     this.#stream(uplink).births = rev;
+  }
+
+  daysSent(): readonly DaySent[] {
+    return this.days;
+  }
+
+  keepDaysSent(_: string, days: readonly DaySent[]): void {
+    this.days = days;
   }
 
   stats(): BufferStats {

@@ -28,6 +28,9 @@ export class ScriptedForwarder implements Forwarder {
   onSend: (sent: Sent) => void = () => {};
   /** What `close` does; by default it is done at once. */
   onClose: () => Promise<void> = async () => {};
+  /** Signs of life that were asked for, and whether they come. */
+  pings = 0;
+  answersPings = true;
   #onLost: (error: Error) => void = () => {};
   #onCommand: (payload: Uint8Array) => void = () => {};
 
@@ -47,6 +50,11 @@ export class ScriptedForwarder implements Forwarder {
       this.sent.push(sent);
       this.onSend(sent);
     });
+  }
+
+  ping(): Promise<void> {
+    this.pings++;
+    return this.answersPings ? Promise.resolve() : new Promise(() => {});
   }
 
   onLost(listener: (error: Error) => void): void {
