@@ -38,6 +38,7 @@ const MODBUS: DriverFamily = {
   impliedType: impliedModbusType,
   checkPoint: checkModbusPoint,
   isComputed: isComputedModbus,
+  groupOf: ({ group }) => (typeof group === "string" ? group : undefined),
   lint: lintModbusPoints,
   tryVector: tryModbusVector,
 };

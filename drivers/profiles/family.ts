@@ -42,6 +42,8 @@ export interface DriverFamily {
   checkPoint(point: AddressedPoint): readonly PointFault[];
   /** Whether its value is computed from more than the raw one, so that its places do not follow from the scale. */
   isComputed(address: Readonly<Record<string, unknown>>): boolean;
+  /** The name of the points that must be of one moment; undefined for a point that stands alone. */
+  groupOf(address: Readonly<Record<string, unknown>>): string | undefined;
   /** What a careful author would not have written: about the points of a profile together. */
   lint(points: readonly StatedPoint[], settings: Readonly<Record<string, unknown>>): readonly PointRemark[];
   /** What does not come of a frame pair that the profile says comes of it; empty where all does. Pure. */

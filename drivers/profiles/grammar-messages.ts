@@ -88,10 +88,6 @@ export const GRAMMAR_MESSAGES = messages("grammar", {
     vi: 'Mỗi mục của "sentinels" cần đúng một trong hai: raw hoặc from.',
     en: 'Each entry of "sentinels" has exactly one of raw and from.',
   },
-  sentinel_needs_number: {
-    vi: 'Số thực không có giá trị thô dạng số như vậy: viết các bit trong ngoặc kép, ví dụ "0x7FC00000".',
-    en: 'Write the bits of this type in quotes: "0x7FC00000".',
-  },
   sentinel_too_wide: {
     vi: "Giá trị {raw} không vừa {width} bit của điểm này.",
     en: "The raw value {raw} does not fit into the {width} bits of this point.",

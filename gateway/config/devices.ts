@@ -196,7 +196,21 @@ function readPoints(
       if (resolved) points.push(resolved);
     }
   }
-  return points;
+  return atOneBeat(points, family);
+}
+
+/** Points that must be of one moment are asked together: as often as the most eager of them. */
+function atOneBeat(points: readonly Point[], family: DriverFamily): readonly Point[] {
+  const beats = new Map<string, number>();
+  const groupOf = ({ address }: Point): string | undefined =>
+    family.groupOf(address as Readonly<Record<string, unknown>>);
+  for (const point of points) {
+    const group = groupOf(point);
+    if (group === undefined) continue;
+    beats.set(group, Math.min(point.periodMs, beats.get(group) ?? Number.POSITIVE_INFINITY));
+  }
+  if (beats.size === 0) return points;
+  return points.map((point) => ({ ...point, periodMs: beats.get(groupOf(point) ?? "") ?? point.periodMs }));
 }
 
 /** A point that no profile knows must bring its address; a mere name is a misspelt one. */

@@ -132,3 +132,23 @@ devices:
   });
   t.match(points[3], { scale: 300 / 51_200, decimals: 9 });
 });
+
+t.test("points of a group are asked at one beat", async (t) => {
+  const config = loadGood(
+    t,
+    `gateway: {id: gw-1}
+connections: {plc: {driver: modbus-tcp, host: 10.0.0.1}}
+devices:
+  plc:
+    connection: plc
+    points:
+      - {id: whole, address: 0, group: total, every: 10s}
+      - {id: rest, address: 40, group: total, every: 2s}
+      - {id: other, address: 1, every: 5s}
+`,
+  );
+  t.same(
+    config.devices.get("plc")?.points.map(({ periodMs }) => periodMs),
+    [2000, 2000, 5000],
+  );
+});
