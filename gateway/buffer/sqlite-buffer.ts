@@ -26,6 +26,8 @@ import { UplinkTrack } from "./uplink-track.js";
 import { Waiters } from "./waiters.js";
 
 const CLOSE_MS = 3_000;
+/** A disk that refuses every commit for so long takes nothing: what waits is about to be dropped. */
+const NOT_DURABLE_MS = 8_000;
 
 /**
  * Opens the buffer: takes the lock, starts the thread that owns the file, tells what the last run left behind.
@@ -149,7 +151,7 @@ class SqliteBuffer implements Buffer {
       isClosing: () => this.#closing !== undefined,
       onCommitted: () => this.#committed(),
       tell: (event, track) => this.#appendEventFor(event, "high", (other) => other === track, track.name),
-      alarm: (event) => void this.appendEvent(event, "alarm"),
+      alarm: (event) => this.appendEvent(event, "alarm").seq,
     });
     this.#leaveVolatile();
     // Who waits for a number that was given meanwhile does not wait for the next record.
@@ -259,6 +261,7 @@ class SqliteBuffer implements Buffer {
     const { void: range } = opened;
     if (range) for (const track of this.#tracks) track.closeGap(range.from, range.to);
     for (const event of pastEvents(opened)) this.appendEvent(event, "high");
+    this.#file?.tellOwed();
   }
 
   #committed(): void {
@@ -354,11 +357,11 @@ class SqliteBuffer implements Buffer {
     const { clock, config } = this.#options;
     const { card, ...commits } = this.#file?.committer.stats ?? NO_COMMITS;
     const { from = this.#seq + 1, t } = this.#file?.kept ?? {};
-    const noRoom = { fileBytes: 0, usedBytes: 0, limitBytes: config.maxBytes, disk: "writable" } as const;
-    const { fileBytes, usedBytes, limitBytes, disk } = this.#file?.room ?? noRoom;
+    const { disk = "writable", fileBytes = 0, usedBytes = 0 } = this.#file?.room ?? {};
+    const { limitBytes = config.maxBytes } = this.#file?.room ?? {};
     return {
       path: config.path,
-      durable: this.#volatileEpoch === undefined,
+      durable: this.#volatileEpoch === undefined && (this.#file?.committer.failingMs ?? 0) < NOT_DURABLE_MS,
       last: this.#seq,
       durableSeq: this.durableSeq,
       keptFrom: from,

@@ -102,6 +102,8 @@ class Ledger:
             self.epochs.append(opened["epoch"])
             self.is_durable = opened["durable"]
             self.opened = True
+        elif kind == "s":
+            self.is_durable = rest == "1"
         elif kind == "v":
             self.epochs.append(rest)
         elif kind == "e":
