@@ -67,7 +67,7 @@ export function setAside(path: string, wanted: string): string {
   return aside;
 }
 
-function freeName(wanted: string): string {
+export function freeName(wanted: string): string {
   let name = wanted;
   for (let n = 2; existsSync(name); n++) name = `${wanted}-${n}`;
   return name;
