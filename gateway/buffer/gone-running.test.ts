@@ -61,17 +61,19 @@ async function lost(t: Test, { keeps, make }: (typeof GONE)[number]): Promise<vo
   const { path } = options.config;
   const buffer = await openBuffer(options);
   const given = new Map<number, unknown>();
-  const add = async (n: number): Promise<void> => {
+  const keep = (n: number): number => {
     const record = buffer.append(batch(n), "normal");
     if (record.kind === "data") given.set(record.seq, record.batch);
-    await buffer.durable(record.seq);
+    return record.seq;
   };
-  // Overwritten pages are found when they are read again: more of them than SQLite keeps in memory.
-  for (let n = 1; n <= (keeps ? 30 : 320); n++) await add(n);
+  const add = (n: number): Promise<void> => buffer.durable(keep(n));
+  // Overwritten pages are found when they are read again: more of them than SQLite keeps in memory and in its log.
+  const before = keeps ? 30 : 700;
+  for (let n = 1; n <= before; n++) await (n % 10 === 0 ? add(n) : keep(n));
   const { epoch } = buffer;
   make(options);
   const until = performance.now() + 1_500;
-  for (let n = 321; n <= 325 || performance.now() < until; n++) {
+  for (let n = before + 1; n <= before + 5 || performance.now() < until; n++) {
     await add(n);
     if (!keeps) await buffer.takeBacklog("centre", 7).catch(() => []);
   }
