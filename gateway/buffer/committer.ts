@@ -51,6 +51,7 @@ const ACKNOWLEDGEMENTS_EVERY_MS = 10_000;
 /** A reservation lasts for at least so long at the present rate, when half of it is used. */
 const RESERVE_MS = 120_000;
 const LEAST_RESERVATION = 100_000;
+const STUCK_MS = 8_000;
 const LONGEST_BACKOFF_MS = 5_000;
 /** After a failure a commit takes so much at least. */
 const LEAST_PART_BYTES = 50_000;
@@ -101,9 +102,10 @@ export class Committer {
     return this.#reserved;
   }
 
-  /** How long commits have been failing. */
-  get failingMs(): number {
-    return this.#failingSince === undefined ? 0 : this.#options.clock.mono() - this.#failingSince;
+  /** The disk has refused every commit for so long that it takes nothing: what waits is about to be dropped. */
+  get isStuck(): boolean {
+    const since = this.#failingSince;
+    return since !== undefined && this.#options.clock.mono() - since >= STUCK_MS;
   }
 
   get stats(): CommitStats {

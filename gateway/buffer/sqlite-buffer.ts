@@ -16,6 +16,7 @@ import { NO_COMMITS } from "./committer.js";
 import { readIdentity } from "./identity.js";
 import { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
+import { numbersOf } from "./numbers-between.js";
 import { Opening, saySetAside } from "./opening.js";
 import { damageEvents, pastEvents } from "./opening-events.js";
 import { PendingRecords } from "./pending-records.js";
@@ -26,8 +27,6 @@ import { UplinkTrack } from "./uplink-track.js";
 import { Waiters } from "./waiters.js";
 
 const CLOSE_MS = 3_000;
-/** A disk that refuses every commit for so long takes nothing: what waits is about to be dropped. */
-const NOT_DURABLE_MS = 8_000;
 
 /**
  * Opens the buffer: takes the lock, starts the thread that owns the file, tells what the last run left behind.
@@ -172,8 +171,7 @@ class SqliteBuffer implements Buffer {
 
   append(batch: ReadingBatch, priority: Priority): GatewayRecord {
     this.#readings += readingCount(batch);
-    const { layout } = batch;
-    const head = this.#number(priority, (track) => track.carries(layout));
+    const head = this.#number(priority, (track) => track.carries(batch.layout));
     return this.#keep({ kind: "data", batch, ...head });
   }
 
@@ -357,11 +355,11 @@ class SqliteBuffer implements Buffer {
     const { clock, config } = this.#options;
     const { card, ...commits } = this.#file?.committer.stats ?? NO_COMMITS;
     const { from = this.#seq + 1, t } = this.#file?.kept ?? {};
-    const { disk = "writable", fileBytes = 0, usedBytes = 0 } = this.#file?.room ?? {};
-    const { limitBytes = config.maxBytes } = this.#file?.room ?? {};
+    const { room } = this.#file ?? {};
+    const { disk = "writable", fileBytes = 0, limitBytes = config.maxBytes, usedBytes = 0 } = room ?? {};
     return {
       path: config.path,
-      durable: this.#volatileEpoch === undefined && (this.#file?.committer.failingMs ?? 0) < NOT_DURABLE_MS,
+      durable: this.#volatileEpoch === undefined && this.#file?.committer.isStuck !== true,
       last: this.#seq,
       durableSeq: this.durableSeq,
       keptFrom: from,
@@ -403,5 +401,3 @@ class SqliteBuffer implements Buffer {
     await this.#release();
   }
 }
-
-const numbersOf = (records: readonly GatewayRecord[]): number[] => records.map(({ seq }) => seq);
