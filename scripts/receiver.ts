@@ -1,16 +1,18 @@
 import { hostname } from "node:os";
-import { asError } from "../drivers/core/errors.js";
+import { SystemClock } from "../drivers/core/clock.js";
+import { asError, TramError } from "../drivers/core/errors.js";
 import { type Language, render, renderText, type Said, say } from "../drivers/core/message.js";
 import type { Action } from "../gateway/contract/subscriber/action.js";
 import { FOLLOW_DEFAULTS } from "../gateway/contract/subscriber/options.js";
 import { Subscriber } from "../gateway/contract/subscriber/subscriber.js";
 import { RECEIVER_MESSAGES as M } from "./receiver-messages.js";
+import { openReport, openStore } from "./receiver-open.js";
 import { completeness, type GatewayReport } from "./receiver-report.js";
-import { ReceiverStore } from "./receiver-store.js";
+import type { ReceiverStore, ReportSource } from "./receiver-store.js";
 
 /**
- * The reference receiver: everything that the gateways of a broker send, in one SQLite file, and a report of what
- * is complete. `receiver run URL FILE`, `receiver report FILE`.
+ * The reference receiver: everything that the gateways of a broker send, in one SQLite file or one PostgreSQL
+ * database, and a report of what is complete. `receiver run URL STORE`, `receiver report STORE`.
  */
 interface Options {
   readonly words: readonly string[];
@@ -66,13 +68,15 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run(
   url: string,
-  file: string,
+  where: string,
   { clientId, graceMs, language, share }: Options,
 ): Promise<number> {
   const tell = (said: Said): void => void process.stderr.write(`${render(said, language)}\n`);
+  const file = withoutPassword(where);
+  const problems = new Problems(tell);
   let store: ReceiverStore;
   try {
-    store = new ReceiverStore(file, Date.now);
+    store = await openStore(where, new SystemClock(""));
   } catch (error) {
     tell(say(M.no_file, { file, problem: asError(error).message }));
     return 2;
@@ -93,14 +97,15 @@ async function run(
       if (isFirst) tell(say(M.running, { url: withoutPassword(url), file }));
       isFirst = false;
     },
-    onProblem: (error) => tell(say(M.problem, { problem: error.message })),
+    onProblem: (error) =>
+      problems.tell(error instanceof TramError ? renderText(error.said, language) : error.message),
   });
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
   await subscriber.close();
-  store.close();
+  await store.close();
   return 0;
 }
 
@@ -123,13 +128,35 @@ function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, "//");
 }
 
-function report(file: string, { json, language }: Options): number {
+/** What is tried again and again is not told again and again: the same sentence once a minute. */
+class Problems {
+  readonly #tell: (said: Said) => void;
+  #last: { readonly problem: string; readonly at: number } | undefined;
+
+  constructor(tell: (said: Said) => void) {
+    this.#tell = tell;
+  }
+
+  tell(problem: string): void {
+    const at = performance.now();
+    if (this.#last?.problem === problem && at - this.#last.at < 60_000) return;
+    this.#last = { problem, at };
+    this.#tell(say(M.problem, { problem }));
+  }
+}
+
+async function report(where: string, { json, language }: Options): Promise<number> {
+  const file = withoutPassword(where);
   let reports: readonly GatewayReport[];
+  let source: ReportSource | undefined;
   try {
-    reports = completeness(file);
+    source = await openReport(where, new SystemClock(""));
+    reports = await completeness(source);
   } catch (error) {
     process.stderr.write(`${render(say(M.no_file, { file, problem: asError(error).message }), language)}\n`);
     return 2;
+  } finally {
+    await source?.close();
   }
   if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);
   else for (const one of reports) process.stdout.write(`${linesOf(one, language).join("\n")}\n`);
