@@ -54,7 +54,11 @@ export function postgresTarget(
   const user = text(url.username) ?? url.searchParams.get("user") ?? undefined;
   const password = text(url.password);
   return {
-    host: url.searchParams.get("host") ?? text(url.hostname) ?? env["PGHOST"] ?? "localhost",
+    host:
+      url.searchParams.get("host") ??
+      text(url.hostname.replace(/^\[|\]$/g, "")) ??
+      env["PGHOST"] ??
+      "localhost",
     port: Number(url.port || env["PGPORT"] || 5432),
     ...(database !== undefined && { database }),
     ...(user !== undefined && { user }),
@@ -130,6 +134,10 @@ export class PostgresLink {
     } finally {
       cancel();
     }
+  }
+
+  get state(): "whole" | "broken" {
+    return this.#state;
   }
 
   /** At once: whatever the session was doing, the server rolls back. Idempotent. */

@@ -107,7 +107,7 @@ export class PostgresStore implements ReceiverStore {
   /** One after the other, on a session that is whole. */
   #inTurn<Result>(work: (link: PostgresLink) => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(async () => {
-      const link = this.#link ?? (await this.#connect());
+      const link = this.#link?.state === "whole" ? this.#link : await this.#connect();
       try {
         return await work(link);
       } catch (error) {

@@ -78,7 +78,7 @@ async function run(
   try {
     store = await openStore(where, new SystemClock(""));
   } catch (error) {
-    tell(say(M.no_file, { file, problem: asError(error).message }));
+    tell(refusalOf(error, file));
     return 2;
   }
   const { TRAM_MQTT_PASSWORD: password, TRAM_MQTT_USERNAME: username } = process.env;
@@ -97,8 +97,7 @@ async function run(
       if (isFirst) tell(say(M.running, { url: withoutPassword(url), file }));
       isFirst = false;
     },
-    onProblem: (error) =>
-      problems.tell(error instanceof TramError ? renderText(error.said, language) : error.message),
+    onProblem: (error) => problems.tell(sentenceOf(error, language)),
   });
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
@@ -128,6 +127,17 @@ function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, "//");
 }
 
+/** Why a store cannot be opened: in its own words where it has some. */
+function refusalOf(error: unknown, file: string): Said {
+  return error instanceof TramError ? error.said : say(M.no_file, { file, problem: asError(error).message });
+}
+
+/** Without its full stop: more follows. */
+function sentenceOf(error: Error, language: Language): string {
+  const sentence = error instanceof TramError ? renderText(error.said, language) : error.message;
+  return sentence.replace(/\.$/, "");
+}
+
 /** What is tried again and again is not told again and again: the same sentence once a minute. */
 class Problems {
   readonly #tell: (said: Said) => void;
@@ -153,7 +163,7 @@ async function report(where: string, { json, language }: Options): Promise<numbe
     source = await openReport(where, new SystemClock(""));
     reports = await completeness(source);
   } catch (error) {
-    process.stderr.write(`${render(say(M.no_file, { file, problem: asError(error).message }), language)}\n`);
+    process.stderr.write(`${render(refusalOf(error, file), language)}\n`);
     return 2;
   } finally {
     await source?.close();
