@@ -28,7 +28,7 @@ CREATE TABLE note (
   detail text);
 CREATE INDEX note_gateway ON note (gateway, what);
 CREATE VIEW history AS
-  SELECT gateway, to_timestamp(t_ms / 1000.0) AS t, reading.device, point, value, quality, reason, state, clock,
+  SELECT gateway, t_ms, to_timestamp(t_ms / 1000.0) AS t, reading.device, point, value, quality, reason, state, clock,
     epoch, seq, rev
   FROM reading JOIN record USING (gateway, epoch, seq);
 `,
