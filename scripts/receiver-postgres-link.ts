@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import postgres from "postgres";
 import type { Clock } from "../drivers/core/clock.js";
 import { ConfigurationError, LinkError } from "../drivers/core/errors.js";
@@ -20,6 +20,8 @@ export type SqlValue = string | number | null;
 
 /** A session that does not answer for so long is given up. */
 const PATIENCE_MS = 20_000;
+/** How long a server may take to let go of a session that is given up. */
+const FAREWELL_MS = 1_000;
 /** The server gives up a little earlier, and a worker that stands still does not hold a gateway's row for ever. */
 const SESSION = {
   application_name: "tram-receiver",
@@ -79,6 +81,7 @@ export class PostgresLink {
   readonly #patienceMs: number;
   readonly #sql: postgres.Sql<{ bigint: number }>;
   #state: "whole" | "broken" = "whole";
+  #farewell: "due" | "said" = "due";
 
   private constructor(socket: Socket, target: PostgresTarget, clock: Clock, patienceMs: number) {
     this.#socket = socket;
@@ -97,7 +100,7 @@ export class PostgresLink {
       ...(target.database !== undefined && { database: target.database }),
       ...(target.user !== undefined && { user: target.user }),
       ...(target.password !== undefined && { password: target.password }),
-      ssl: target.ssl,
+      ssl: tlsOf(target),
       max: 1,
       // Either would end the session between two statements of a transaction.
       idle_timeout: undefined,
@@ -140,11 +143,18 @@ export class PostgresLink {
     return this.#state;
   }
 
-  /** At once: whatever the session was doing, the server rolls back. Idempotent. */
+  /**
+   * Whatever the session was doing, the server rolls back. Idempotent. The library says farewell; pulled away under
+   * its feet at once, a socket with TLS would end the process with an error that nobody can catch.
+   */
   break(): void {
     this.#state = "broken";
+    if (this.#farewell === "said") return;
+    this.#farewell = "said";
     this.#sql.end({ timeout: 0 }).catch(() => {});
-    this.#socket.destroy();
+    const cancel = this.#clock.after(FAREWELL_MS, () => this.#socket.destroy());
+    if (this.#socket.closed) cancel();
+    else this.#socket.once("close", cancel);
   }
 
   #away(problem: string, cause?: unknown): LinkError {
@@ -154,6 +164,12 @@ export class PostgresLink {
 
 export function sqlStateOf(error: unknown): string | undefined {
   return error instanceof postgres.PostgresError ? error.code : undefined;
+}
+
+/** The library knows no name to verify where the socket is ours. A certificate names an address in another field. */
+function tlsOf({ host, ssl }: PostgresTarget): false | object {
+  if (ssl === false) return false;
+  return { host, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: ssl === "verify-full" };
 }
 
 function openSocket({ host, port, shown }: PostgresTarget, clock: Clock): Promise<Socket> {

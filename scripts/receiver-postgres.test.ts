@@ -1,13 +1,26 @@
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
 import t from "tap";
 import { SystemClock } from "../drivers/core/clock.js";
 import { ManualClock } from "../drivers/core/manual-clock.js";
 import { PostgresStore } from "./receiver-postgres.js";
 import { PostgresLink, postgresTarget } from "./receiver-postgres-link.js";
 import { PostgresServer } from "./testing/postgres-server.js";
-import { ReceiverStage, range, receiver, recordOf, reportOf, says } from "./testing/receiver-stage.js";
+import {
+  ReceiverStage,
+  range,
+  receiver,
+  receiverIn,
+  recordOf,
+  reportOf,
+  says,
+} from "./testing/receiver-stage.js";
 
 const server = await PostgresServer.start();
 t.teardown(() => server.remove());
+// Most of them wait most of the time, and none knows of another.
+t.jobs = 3;
 let count = 0;
 
 /** Each test has a database of its own. */
@@ -15,6 +28,15 @@ async function database(): Promise<string> {
   const name = `centre${++count}`;
   await server.ask(`CREATE DATABASE ${name}`);
   return name;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
 }
 
 function targetOf(url: string) {
@@ -25,7 +47,9 @@ function targetOf(url: string) {
 
 t.test("workers of a shared subscription while the database crashes and comes back", async (t) => {
   const stage = await ReceiverStage.open(t);
-  const store = server.url(await database());
+  const mortal = await PostgresServer.start();
+  t.teardown(() => mortal.remove());
+  const store = mortal.url();
   const workers = ["w1", "w2", "w3"].map((id) => stage.run(t, store, "--share", "centre", "--client-id", id));
   await Promise.all(workers.map(({ ready }) => ready));
   let last = 0;
@@ -34,13 +58,13 @@ t.test("workers of a shared subscription while the database crashes and comes ba
   };
   const sending = send(40);
   await reportOf(store, ({ records }) => records > 0);
-  await server.stop("immediate");
+  await mortal.stop("immediate");
   await sending;
   await send(20);
   // Some worker was given a message meanwhile, and could not keep it.
   await Promise.any(workers.map((worker) => says(worker, /Problem: The database .* does not answer/)));
   workers[0]?.child.kill("SIGKILL");
-  await server.start();
+  await mortal.start();
   await send(20);
   // The session of the one that was killed keeps what it held: it comes back, as a service does.
   const again = stage.run(t, store, "--share", "centre", "--client-id", "w1");
@@ -87,8 +111,8 @@ t.test("a step that fails, or whose session ends in the middle, keeps nothing", 
   await other.run("BEGIN");
   await other.run("SELECT saved FROM state FOR UPDATE");
   const cut = t.rejects(add("c"), { message: /terminating connection|CONNECTION_CLOSED/ });
-  const waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-  while ((await server.ask(`SELECT count(pg_terminate_backend(pid)) ${waiting}`)) === "0");
+  const waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+  while ((await server.ask(`SELECT count(pg_terminate_backend(pid)) ${waiting}`, target.database)) === "0");
   await cut;
   other.break();
   await add("d");
@@ -113,6 +137,7 @@ t.test("a server that stands still is given up in time, and the session is not u
   await late;
   link.break();
   link.break();
+  await clock.advance(1_000);
   await t.rejects(link.run("SELECT 1"), { code: "receiver.database_away" });
 });
 
@@ -163,6 +188,43 @@ t.test("what only a person can mend ends the program; a database that is away do
   const away = await PostgresStore.open(targetOf("postgres:///centre?host=/nowhere"), new SystemClock(""));
   await t.rejects(away.gateways(), { code: "receiver.database_away", message: /ENOENT/ });
   await away.close();
+});
+
+t.test("TLS: whose name is verified is the one that was asked for", async (t) => {
+  const port = await freePort();
+  let certificate = "";
+  const secure = await PostgresServer.start(async (folder) => {
+    certificate = join(folder, "server.pem");
+    const key = join(folder, "server.key");
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+    const files = ["-keyout", key, "-out", certificate];
+    execFileSync("openssl", ["req", "-x509", "-nodes", ...curve, ...subject, ...files], { stdio: "ignore" });
+    return [
+      "listen_addresses = '127.0.0.1'",
+      `port = ${port}`,
+      "ssl = on",
+      `ssl_cert_file = '${certificate}'`,
+      `ssl_key_file = '${key}'`,
+    ];
+  });
+  t.teardown(() => secure.remove());
+  const address = (host: string, mode: string) =>
+    `postgres://centre@${host}:${port}/postgres?sslmode=${mode}`;
+  const store = await PostgresStore.open(targetOf(address("127.0.0.1", "require")), new SystemClock(""));
+  t.same(await store.gateways(), []);
+  await store.close();
+  const trusting = { NODE_EXTRA_CA_CERTS: certificate };
+  const [named, unnamed, unknown] = await Promise.all([
+    receiverIn(trusting, "report", address("localhost", "verify-full"), "--lang", "en"),
+    receiverIn(trusting, "report", address("127.0.0.1", "verify-full"), "--lang", "en"),
+    receiver("report", address("localhost", "verify-full"), "--lang", "en"),
+  ]);
+  t.same(named, [0, ""]);
+  t.equal(unnamed[0], 2);
+  t.match(unnamed[1], /127\.0\.0\.1 is not in the cert/);
+  t.equal(unknown[0], 2);
+  t.match(unknown[1], /self-signed certificate/);
 });
 
 t.test("addresses", async (t) => {

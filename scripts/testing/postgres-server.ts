@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,8 +21,10 @@ export class PostgresServer {
     this.#as = as;
   }
 
-  /** Rejects where PostgreSQL is not installed or does not start. */
-  static async start(): Promise<PostgresServer> {
+  /** Rejects where PostgreSQL is not installed or does not start. `prepare` may put files and settings beside it. */
+  static async start(
+    prepare: (folder: string) => Promise<readonly string[]> = async () => [],
+  ): Promise<PostgresServer> {
     const versions = (await readdir(PROGRAMS)).map(Number).sort((a, b) => a - b);
     // A Unix socket's path is short (108 bytes): not below the test's own folder.
     const folder = await mkdtemp(join(tmpdir(), "tram-postgres-"));
@@ -31,8 +33,15 @@ export class PostgresServer {
     const as = isRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
     const server = new PostgresServer(folder, join(PROGRAMS, String(versions.at(-1)), "bin"), as);
     try {
-      if (isRoot) await chown(folder, await idOf("-u"), await idOf("-g"));
+      if (isRoot) await run("chown", ["postgres", folder]);
       await server.#run("initdb", "-A", "trust", "-U", "centre", "-E", "UTF8", "--locale=C", "--no-sync");
+      const settings = [
+        `unix_socket_directories = '${folder}'`,
+        "listen_addresses = ''",
+        ...(await prepare(folder)),
+      ];
+      await appendFile(join(folder, "data", "postgresql.conf"), `${settings.join("\n")}\n`);
+      if (isRoot) await run("chown", ["-R", "postgres", folder]);
       await server.start();
     } catch (error) {
       await server.remove();
@@ -47,8 +56,7 @@ export class PostgresServer {
 
   /** On the same socket; resolves when it takes connections. */
   async start(): Promise<void> {
-    const options = `-k ${this.folder} -c listen_addresses=''`;
-    await this.#run("pg_ctl", "start", "-w", "-l", join(this.folder, "log"), "-o", options);
+    await this.#run("pg_ctl", "start", "-w", "-l", join(this.folder, "log"));
   }
 
   /** `fast` rolls back what is under way and goes; `immediate` is a crash. */
@@ -84,9 +92,4 @@ export class PostgresServer {
       );
     });
   }
-}
-
-async function idOf(which: "-u" | "-g"): Promise<number> {
-  const { stdout } = await run("id", [which, "postgres"]);
-  return Number(stdout);
 }
