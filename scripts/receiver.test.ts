@@ -7,8 +7,10 @@ import Database from "better-sqlite3";
 import { connectAsync } from "mqtt";
 import t from "tap";
 import { SystemClock } from "../drivers/core/clock.js";
+import { ManualClock } from "../drivers/core/manual-clock.js";
 import { holdToContract } from "../gateway/contract/testing/hold-to-contract.js";
 import { openStore } from "./receiver-open.js";
+import { Problems } from "./receiver-problems.js";
 import { PostgresServer } from "./testing/postgres-server.js";
 import { ReceiverStage, range, receiver, reportOf } from "./testing/receiver-stage.js";
 
@@ -182,6 +184,22 @@ t.test(
     t.same(db.prepare("SELECT saved FROM state").pluck().all(), ["ab"]);
   },
 );
+
+t.test("a problem is told once a minute, however many there are beside it", async (t) => {
+  const clock = new ManualClock();
+  const told: string[] = [];
+  const problems = new Problems(clock, (problem) => told.push(problem));
+  for (let second = 0; second < 60; second++) {
+    problems.tell("a");
+    problems.tell("b");
+    await clock.advance(1_000);
+  }
+  t.same(told, ["a", "b"]);
+  problems.tell("a");
+  t.same(told, ["a", "b", "a"]);
+  for (let n = 0; n < 100; n++) problems.tell(`c${n}`);
+  t.equal(told.length, 103);
+});
 
 t.test("wrong use", async (t) => {
   const cases = [

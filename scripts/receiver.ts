@@ -7,6 +7,7 @@ import { FOLLOW_DEFAULTS } from "../gateway/contract/subscriber/options.js";
 import { Subscriber } from "../gateway/contract/subscriber/subscriber.js";
 import { RECEIVER_MESSAGES as M } from "./receiver-messages.js";
 import { openReport, openStore } from "./receiver-open.js";
+import { Problems } from "./receiver-problems.js";
 import { completeness, type GatewayReport } from "./receiver-report.js";
 import type { ReceiverStore, ReportSource } from "./receiver-store.js";
 
@@ -73,10 +74,11 @@ async function run(
 ): Promise<number> {
   const tell = (said: Said): void => void process.stderr.write(`${render(said, language)}\n`);
   const file = withoutPassword(where);
-  const problems = new Problems(tell);
+  const clock = new SystemClock("");
+  const problems = new Problems(clock, (problem) => tell(say(M.problem, { problem })));
   let store: ReceiverStore;
   try {
-    store = await openStore(where, new SystemClock(""));
+    store = await openStore(where, clock);
   } catch (error) {
     tell(refusalOf(error, file));
     return 2;
@@ -136,23 +138,6 @@ function refusalOf(error: unknown, file: string): Said {
 function sentenceOf(error: Error, language: Language): string {
   const sentence = error instanceof TramError ? renderText(error.said, language) : error.message;
   return sentence.replace(/\.$/, "");
-}
-
-/** What is tried again and again is not told again and again: the same sentence once a minute. */
-class Problems {
-  readonly #tell: (said: Said) => void;
-  #last: { readonly problem: string; readonly at: number } | undefined;
-
-  constructor(tell: (said: Said) => void) {
-    this.#tell = tell;
-  }
-
-  tell(problem: string): void {
-    const at = performance.now();
-    if (this.#last?.problem === problem && at - this.#last.at < 60_000) return;
-    this.#last = { problem, at };
-    this.#tell(say(M.problem, { problem }));
-  }
 }
 
 async function report(where: string, { json, language }: Options): Promise<number> {
