@@ -16,6 +16,9 @@ import { LossyLink } from "./lossy-link.js";
 
 type Tap = Pick<typeof t, "teardown" | "fail">;
 
+// They wait most of the time.
+t.jobs = 2;
+
 /** One register that counts up with each read, so that every poll is a record. */
 async function startCounter(t: Tap): Promise<number> {
   let reads = 0;
