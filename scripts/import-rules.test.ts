@@ -175,6 +175,10 @@ const CASES: Readonly<Record<string, Case>> = {
     offence: [["drivers/line/a.ts", "npm:@lydell/node-pty"]],
     allowed: [["simulators/a.ts", "npm:@lydell/node-pty"]],
   },
+  "postgres-home": {
+    offence: [["gateway/buffer/a.ts", "npm:postgres"]],
+    allowed: [["scripts/a.ts", "npm:postgres"]],
+  },
   "test-packages-home": {
     offence: [["gateway/live/a.ts", "npm:tap"]],
     allowed: [["gateway/live/a.test.ts", "npm:tap"]],

@@ -231,6 +231,12 @@ export const EDGE_RULES: readonly EdgeRule[] = [
     "Pseudo-terminals stand in for wires, in simulators.",
   ),
   home(
+    "postgres-home",
+    "postgres",
+    "^$",
+    "The database of a data centre is spoken to by the reference receiver alone.",
+  ),
+  home(
     "test-packages-home",
     "tap|@tapjs/.+|@biomejs/.+|typescript",
     "^$",

@@ -20,6 +20,7 @@ import { randomFrom } from "./seeded-random.js";
  *   g SEQ EPOCH {event}           an event that the buffer itself told was seen
  *   k SEQ,SEQ,...                 these were acknowledged
  *   d SEQ                         everything up to here was reported durable
+ *   s 1|0                         the status says durable, or not, from now on
  *   v EPOCH                       numbers are given under another epoch from now on
  *   e TEXT                        something is said about the disk
  *   c                             closed in order
@@ -196,6 +197,7 @@ buffer.setLive("centre", true);
 
 let { epoch } = buffer;
 let durable = buffer.durableSeq;
+let isDurable = buffer.stats().durable;
 let given = 0;
 /** Those that were appended here; the others are the buffer's own. */
 const ours = new Set<number>();
@@ -228,6 +230,10 @@ function report(): void {
   if (done.length > 0) tell(`k ${done.join(",")}`);
   buffer.settle("centre", done, "acknowledged");
   buffer.settle("centre", back, "returned");
+  if (buffer.stats().durable !== isDurable) {
+    isDurable = !isDurable;
+    tell(`s ${Number(isDurable)}`);
+  }
   if (buffer.durableSeq > durable) {
     durable = buffer.durableSeq;
     tell(`d ${durable}`);

@@ -1,16 +1,19 @@
 import { hostname } from "node:os";
-import { asError } from "../drivers/core/errors.js";
+import { SystemClock } from "../drivers/core/clock.js";
+import { asError, TramError } from "../drivers/core/errors.js";
 import { type Language, render, renderText, type Said, say } from "../drivers/core/message.js";
 import type { Action } from "../gateway/contract/subscriber/action.js";
 import { FOLLOW_DEFAULTS } from "../gateway/contract/subscriber/options.js";
 import { Subscriber } from "../gateway/contract/subscriber/subscriber.js";
 import { RECEIVER_MESSAGES as M } from "./receiver-messages.js";
+import { openReport, openStore } from "./receiver-open.js";
+import { Problems } from "./receiver-problems.js";
 import { completeness, type GatewayReport } from "./receiver-report.js";
-import { ReceiverStore } from "./receiver-store.js";
+import type { ReceiverStore, ReportSource } from "./receiver-store.js";
 
 /**
- * The reference receiver: everything that the gateways of a broker send, in one SQLite file, and a report of what
- * is complete. `receiver run URL FILE`, `receiver report FILE`.
+ * The reference receiver: everything that the gateways of a broker send, in one SQLite file or one PostgreSQL
+ * database, and a report of what is complete. `receiver run URL STORE`, `receiver report STORE`.
  */
 interface Options {
   readonly words: readonly string[];
@@ -66,15 +69,18 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run(
   url: string,
-  file: string,
+  where: string,
   { clientId, graceMs, language, share }: Options,
 ): Promise<number> {
   const tell = (said: Said): void => void process.stderr.write(`${render(said, language)}\n`);
+  const file = withoutPassword(where);
+  const clock = new SystemClock("");
+  const problems = new Problems(clock, (problem) => tell(say(M.problem, { problem })));
   let store: ReceiverStore;
   try {
-    store = new ReceiverStore(file, Date.now);
+    store = await openStore(where, clock);
   } catch (error) {
-    tell(say(M.no_file, { file, problem: asError(error).message }));
+    tell(refusalOf(error, file));
     return 2;
   }
   const { TRAM_MQTT_PASSWORD: password, TRAM_MQTT_USERNAME: username } = process.env;
@@ -93,14 +99,14 @@ async function run(
       if (isFirst) tell(say(M.running, { url: withoutPassword(url), file }));
       isFirst = false;
     },
-    onProblem: (error) => tell(say(M.problem, { problem: error.message })),
+    onProblem: (error) => problems.tell(sentenceOf(error, language)),
   });
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
   await subscriber.close();
-  store.close();
+  await store.close();
   return 0;
 }
 
@@ -123,13 +129,29 @@ function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, "//");
 }
 
-function report(file: string, { json, language }: Options): number {
+/** Why a store cannot be opened: in its own words where it has some. */
+function refusalOf(error: unknown, file: string): Said {
+  return error instanceof TramError ? error.said : say(M.no_file, { file, problem: asError(error).message });
+}
+
+/** Without its full stop: more follows. */
+function sentenceOf(error: Error, language: Language): string {
+  const sentence = error instanceof TramError ? renderText(error.said, language) : error.message;
+  return sentence.replace(/\.$/, "");
+}
+
+async function report(where: string, { json, language }: Options): Promise<number> {
+  const file = withoutPassword(where);
   let reports: readonly GatewayReport[];
+  let source: ReportSource | undefined;
   try {
-    reports = completeness(file);
+    source = await openReport(where, new SystemClock(""));
+    reports = await completeness(source);
   } catch (error) {
-    process.stderr.write(`${render(say(M.no_file, { file, problem: asError(error).message }), language)}\n`);
+    process.stderr.write(`${render(refusalOf(error, file), language)}\n`);
     return 2;
+  } finally {
+    await source?.close();
   }
   if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);
   else for (const one of reports) process.stdout.write(`${linesOf(one, language).join("\n")}\n`);

@@ -12,13 +12,14 @@ import {
 import { basename, dirname } from "node:path";
 import Database from "better-sqlite3";
 import { asError, ConfigurationError, RejectedError } from "../../drivers/core/errors.js";
+import { auditName, copyAudit } from "./audit-copy.js";
 import { CARE_MESSAGES as M } from "./care-messages.js";
 import { readIdentity } from "./identity.js";
 import { type Manifest, manifestName } from "./manifest.js";
 import { syncFolder } from "./open-file.js";
 import { copyBuffer, type Progress } from "./snapshot-copy.js";
 import { asCareError, openForCare, type Verified, verifyBuffer } from "./verify.js";
-import { partName, refuseToOverwrite, writeWhole } from "./whole-file.js";
+import { partName, refuseToOverwrite, removeLeftParts, writeWhole } from "./whole-file.js";
 
 /** What must be free beyond the copy: a gateway goes on writing. */
 const LEFT_FREE_BYTES = 10_000_000;
@@ -26,6 +27,8 @@ const LEFT_FREE_BYTES = 10_000_000;
 export interface BackupOptions {
   readonly path: string;
   readonly identityPath?: string;
+  /** The audit that goes with it. */
+  readonly auditPath?: string;
   readonly file: string;
   readonly force: boolean;
   /** Wall ms. */
@@ -49,8 +52,8 @@ export interface Stage extends Progress {
  * or is ended early.
  */
 export async function* backUp(options: BackupOptions): AsyncGenerator<Stage, BackedUp> {
-  const { file, force, identityPath, now, path, tool } = options;
-  refuseToOverwrite([file, manifestName(file)], force);
+  const { auditPath, file, force, identityPath, now, path, tool } = options;
+  refuseToOverwrite([file, manifestName(file), auditName(file)], force);
   const db = openForCare(path);
   const pages = Number(db.pragma("page_count", { simple: true }));
   const bytes = pages * Number(db.pragma("page_size", { simple: true }));
@@ -58,6 +61,7 @@ export async function* backUp(options: BackupOptions): AsyncGenerator<Stage, Bac
   needRoom(file, bytes);
   const part = partName(file);
   try {
+    for (const name of [file, auditName(file), manifestName(file)]) removeLeftParts(name);
     rmSync(part, { force: true });
     try {
       for (const progress of copyBuffer(path, part)) yield { stage: "copy", ...progress };
@@ -70,6 +74,10 @@ export async function* backUp(options: BackupOptions): AsyncGenerator<Stage, Bac
     const { size } = statSync(part);
     const sha256 = yield* sha256Of(part, size);
     const { epoch, epochs, findings, first, format, last, machine, readings, records, rev } = verified;
+    // From here on until the new manifest is there what stands there has none: it vouches for what lies beside it.
+    rmSync(manifestName(file), { force: true });
+    rmSync(auditName(file), { force: true });
+    const audit = auditPath === undefined ? undefined : await copyAudit(auditPath, auditName(file));
     const manifest: Manifest = {
       file: basename(file),
       bytes: size,
@@ -86,6 +94,7 @@ export async function* backUp(options: BackupOptions): AsyncGenerator<Stage, Bac
       records,
       readings,
       findings: findings.count,
+      audit: audit ? { ...audit, file: basename(audit.file) } : null,
       identity: identity ? { ...identity, pendingFrom: { ...identity.pendingFrom } } : null,
     };
     renameSync(part, file);

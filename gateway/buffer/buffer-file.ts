@@ -35,8 +35,8 @@ export interface BufferFileOptions {
   readonly onCommitted: () => void;
   /** Appends an event to one uplink's stream. */
   readonly tell: (event: GatewayEvent, track: UplinkTrack) => void;
-  /** Appends an event to every uplink's stream, to be committed at once. */
-  readonly alarm: (event: GatewayEvent) => void;
+  /** Appends an event to every uplink's stream, to be committed at once; returns its number. */
+  readonly alarm: (event: GatewayEvent) => number;
 }
 
 /** The opened file, as the thread that polls sees it: what is committed, read and removed. */
@@ -88,7 +88,7 @@ export class BufferFile {
       everyMs: commitEveryMs,
       opened,
       lastGiven,
-      notes: () => ({ untold: losses.untold, below: this.#roomMaker.below }),
+      notes: (last) => ({ untold: losses.untold, ...this.#roomMaker.notesAt(last) }),
       onCommitted: (last) => this.#committed(last),
       onRoom: (room) => this.#setRoom(room),
       room: () => this.room,
@@ -100,7 +100,7 @@ export class BufferFile {
       committer: () => this.committer,
       keepAtLeastMs: options.keepAtLeastMs,
       newest: opened.newest,
-      below: opened.notes.below,
+      notes: opened.notes,
       durableSeq: () => this.durableSeq,
       onKept: (kept, room) => {
         this.kept = kept;
@@ -118,6 +118,11 @@ export class BufferFile {
   /** The numbers that may belong to an epoch; undefined for one that the file does not know. */
   spanOf(epoch: string): Run | undefined {
     return spanOf(this.#epochs, epoch);
+  }
+
+  /** Once numbers can be given: what the last run owed. */
+  tellOwed(): void {
+    this.#roomMaker.tellOwed();
   }
 
   #setRoom(room: Room): void {

@@ -67,6 +67,14 @@ export const CARE_MESSAGES = messages("buffer_care", {
     en: "{file} does not have the SHA-256 that {manifest} names: it was changed or copied in part.",
     hint: { vi: "Chép lại tệp từ nguồn.", en: "Copy the file again from where it came." },
   },
+  audit_missing: {
+    vi: "Thiếu nhật ký thao tác {file} của bản sao lưu.",
+    en: "The audit of the backup, {file}, is not there.",
+    hint: {
+      vi: "Chép cả tệp này. Phục hồi không có nó: thêm --force.",
+      en: "Copy it too. To restore without it: add --force.",
+    },
+  },
   backup_damaged: {
     vi: "{file} có {count} lỗi; không phục hồi.",
     en: "{file} has {count} faults and is not restored.",

@@ -25,8 +25,8 @@ export interface CommitterOptions {
   readonly lastGiven: () => number;
   /** Everything up to `last` is on the disk, or told as lost. */
   readonly onCommitted: (last: number) => void;
-  /** What must be known after a crash; committed where it changed. */
-  readonly notes: () => Notes;
+  /** What must be known after a crash, when all records up to `last` are committed; committed where it changed. */
+  readonly notes: (last: number) => Notes;
   readonly onRoom: (room: Room) => void;
   readonly room: () => Room;
   /** The file cannot grow; called before another commit begins. */
@@ -51,6 +51,7 @@ const ACKNOWLEDGEMENTS_EVERY_MS = 10_000;
 /** A reservation lasts for at least so long at the present rate, when half of it is used. */
 const RESERVE_MS = 120_000;
 const LEAST_RESERVATION = 100_000;
+const STUCK_MS = 8_000;
 const LONGEST_BACKOFF_MS = 5_000;
 /** After a failure a commit takes so much at least. */
 const LEAST_PART_BYTES = 50_000;
@@ -69,6 +70,8 @@ export class Committer {
   #urgent = false;
   #hasRoom = false;
   #failures = 0;
+  /** Monotonic ms. */
+  #failingSince: number | undefined;
   #saidIdentity = false;
   #closed = false;
   #lastStart: number;
@@ -97,6 +100,12 @@ export class Committer {
   /** End of the reservation that the file holds. */
   get reserved(): number {
     return this.#reserved;
+  }
+
+  /** The disk has refused every commit for so long that it takes nothing: what waits is about to be dropped. */
+  get isStuck(): boolean {
+    const since = this.#failingSince;
+    return since !== undefined && this.#options.clock.mono() - since >= STUCK_MS;
   }
 
   get stats(): CommitStats {
@@ -164,6 +173,7 @@ export class Committer {
 
   /** Says once that the file cannot be written, until it can again. */
   complain(error: Error): void {
+    this.#failingSince ??= this.#options.clock.mono();
     if (this.#failures++ > 0) return;
     this.#options.log.error(say(BUFFER_MESSAGES.commit_failed, { problem: error.message }), { err: error });
   }
@@ -190,19 +200,19 @@ export class Committer {
     // After a failure room comes first, and alone: what waits may need more than one step of it gives.
     const onlyRoom = this.#failures > 0 && removed.length > 0;
     // And then no more than file and log have room for: what waits may be more than they can ever hold.
-    const { disk, limitBytes, usedBytes } = this.#options.room();
-    const isTight = (this.#failures > 0 || disk === "full") && !final;
+    const { disk, limitBytes, logBytes, usedBytes } = this.#options.room();
+    const isTight = (this.#failures > 0 || disk === "full" || logBytes < LOG_BYTES) && !final;
     const most = isTight
-      ? Math.max(LEAST_PART_BYTES, Math.min(limitBytes - usedBytes, LOG_BYTES / 2))
+      ? Math.max(LEAST_PART_BYTES, Math.min(limitBytes - usedBytes, logBytes / 2))
       : undefined;
     const waiting = onlyRoom ? [] : pending.begin(most);
     const given = this.#options.lastGiven();
     const last = Math.min(given, pending.lowestWaiting - 1);
     const { chunks, lasts } = this.#maker.make(waiting);
     const entries = book.unsaved;
-    const notes = this.#options.notes();
-    const { below, untold } = this.#savedNotes;
-    const changed = notes.below !== below || notes.untold !== untold;
+    const notes = this.#options.notes(onlyRoom ? 0 : last);
+    const { below, owed, untold } = this.#savedNotes;
+    const changed = notes.below !== below || notes.owed !== owed || notes.untold !== untold;
     const uplinks = tracks.map((track, place) => track.stateWith(lasts[place]));
     for (const track of tracks) track.dirty = false;
     const reserved = final ? given : this.#nextReservation(given);
@@ -238,6 +248,7 @@ export class Committer {
     this.#stats = { ...this.#stats, lastCommitMs: tookMs, worstCommitMs };
     if (this.#failures > 0) log.info(say(BUFFER_MESSAGES.commits_again));
     this.#failures = 0;
+    this.#failingSince = undefined;
     pending.committed();
     book.saved(entries);
     this.#maker.committed();
@@ -247,6 +258,7 @@ export class Committer {
     }
     if (reserved !== undefined) this.#reserved = reserved;
     if (removed.length > 0) this.#onRemoved();
+    if (most !== undefined && pending.bytes > most) this.#urgent = true;
     if (onlyRoom) this.#urgent = true;
     else onCommitted(last);
   }

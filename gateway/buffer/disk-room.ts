@@ -1,12 +1,24 @@
 import { closeSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Database } from "better-sqlite3";
+import { LOG_BYTES } from "./file-format.js";
+import { LogIndex } from "./log-index.js";
+import { extendLog } from "./open-file.js";
 
 /**
  * What is given back to the disk when it is full: as much as the file can have to grow by to take over the log. That
  * is a log of full length, and what it was lengthened by where there was less space than a checkpoint needs.
  */
-const BALLAST_BYTES = 5_000_000;
+const BALLAST_LOGS = 2.5;
+/** A commit may run beyond the length at which the log is begun anew; each frame has a head. */
+const LOG_MARGIN = 1.1;
+/** On a small disk the log is shorter, so that it and the ballast leave the file the most of it. */
+const LOG_OF_ALL = 1 / 8;
+/** And so that both fit into what is left on one that is nearly full. */
+const LOG_OF_FREE = 1 / 5;
+const LEAST_LOG_BYTES = 100_000;
+/** Beginning the log with another length is worth it only when it becomes so much longer. */
+const WORTH_LENGTHENING = 1.5;
 /** The ballast takes at most this share of what is free: a small disk is not filled by it. */
 const MOST_SHARE = 0.5;
 const LEAST_BALLAST = 128_000;
@@ -40,18 +52,40 @@ export class DiskRoom {
   readonly #maxPages: number;
   readonly #pageSize: number;
   readonly #disk: Disk;
+  readonly #path: string;
+  readonly #index: LogIndex;
+  #logBytes = 0;
   #state: "writable" | "full" = "writable";
   /** What was given back: with less the way out would become narrower each time. */
   #given = LEAST_BALLAST;
 
   constructor(db: Database, path: string, maxBytes: number, disk: Disk) {
     this.#db = db;
+    this.#path = path;
     this.#folder = dirname(path);
     this.#ballast = `${path}.ballast`;
     this.#disk = disk;
     this.#pageSize = Number(db.pragma("page_size", { simple: true }));
     this.#maxPages = Math.max(1024, Math.floor(maxBytes / this.#pageSize));
+    this.#index = new LogIndex(path, this.#pageSize);
+    this.#fitLog();
     this.restore();
+  }
+
+  /** So long may the log become before it is begun anew. */
+  get logBytes(): number {
+    return this.#logBytes;
+  }
+
+  /** Before so many bytes are committed: what SQLite maps into memory has its blocks. Throws the system's error. */
+  prepare(bytes: number): void {
+    const logBytes = Math.max(this.#logBytes * LOG_MARGIN, bytesOf(`${this.#path}-wal`));
+    this.#index.reserve(logBytes + bytes);
+  }
+
+  /** After the file is closed. */
+  close(): void {
+    this.#index.close();
   }
 
   /** `full`: the file must not grow. */
@@ -68,14 +102,16 @@ export class DiskRoom {
   relieve(code: string): boolean {
     if (this.#pages() >= this.#limitPages()) return false;
     if (
-      !code.startsWith("SQLITE_FULL") &&
+      !/^(SQLITE_FULL|ENOSPC)/.test(code) &&
       !(code.startsWith("SQLITE_IOERR") && this.#available() < NEXT_TO_NOTHING)
     )
       return false;
     const bytes = ballastBytes(this.#ballast);
     this.#given = Math.max(this.#given, bytes);
     rmSync(this.#ballast, { force: true });
-    this.#checkpoint();
+    this.#checkpoint("PASSIVE");
+    // What a commit that found no space made the log longer by is the file's to grow.
+    if (bytesOf(`${this.#path}-wal`) > this.#logBytes * LOG_MARGIN * WORTH_LENGTHENING) this.#shortenLog();
     this.#state = "full";
     this.#limit(this.#pages());
     return bytes > 0;
@@ -83,22 +119,45 @@ export class DiskRoom {
 
   /** After each commit: while the disk is full the log must be free for the next one, for it cannot grow. */
   committed(): void {
-    if (this.#state === "full") this.#checkpoint();
+    if (this.#state === "full") this.#checkpoint("PASSIVE");
   }
 
   /** Looks whether the disk has room again. Never throws. */
   restore(): void {
     try {
       const bytes = ballastBytes(this.#ballast);
+      if (this.#state === "full" && this.#available() < ROOM_SHARE * this.#given) return;
+      if (this.#wantedLog() > this.#logBytes * WORTH_LENGTHENING) this.#fitLog();
       const available = this.#available();
-      const fits = Math.floor(Math.min(BALLAST_BYTES, bytes + available * MOST_SHARE));
-      if (this.#state === "full" && available < ROOM_SHARE * this.#given) return;
+      const fits = Math.floor(Math.min(this.#logBytes * BALLAST_LOGS, bytes + available * MOST_SHARE));
       if (fits >= LEAST_BALLAST && bytes < fits * 0.9) fill(this.#ballast, bytes, fits);
       if (this.#state === "full") this.#limit(this.#maxPages);
       this.#state = "writable";
     } catch {
       // No room yet, or the file system does not tell: as before.
     }
+  }
+
+  /** How long the log should be on the disk as it is. */
+  #wantedLog(): number {
+    const free = this.#available() + ballastBytes(this.#ballast) + bytesOf(`${this.#path}-wal`);
+    const all = free + this.#pages() * this.#pageSize;
+    const fits = Math.min(all * LOG_OF_ALL, free * LOG_OF_FREE);
+    return Math.floor(Math.min(LOG_BYTES, Math.max(LEAST_LOG_BYTES, fits)));
+  }
+
+  /** Never throws: a log that cannot be made as long as it will become grows with its commits. */
+  #fitLog(): void {
+    this.#logBytes = this.#wantedLog();
+    this.#db.pragma(`wal_autocheckpoint = ${Math.floor(this.#logBytes / this.#pageSize)}`);
+    const bytes = this.#logBytes * LOG_MARGIN;
+    if (bytesOf(`${this.#path}-wal`) > bytes * WORTH_LENGTHENING) this.#shortenLog();
+    else if (!extendLog(this.#path, bytes) && dropBallast(this.#path)) extendLog(this.#path, bytes);
+  }
+
+  #shortenLog(): void {
+    this.#checkpoint("TRUNCATE");
+    extendLog(this.#path, this.#logBytes * LOG_MARGIN);
   }
 
   #limitPages(): number {
@@ -121,9 +180,9 @@ export class DiskRoom {
     this.#db.pragma(`max_page_count = ${pages}`);
   }
 
-  #checkpoint(): void {
+  #checkpoint(how: "PASSIVE" | "TRUNCATE"): void {
     try {
-      this.#db.pragma("wal_checkpoint(PASSIVE)");
+      this.#db.pragma(`wal_checkpoint(${how})`);
     } catch {
       // Somebody else was faster: it goes on when there is room.
     }
@@ -136,6 +195,8 @@ export function dropBallast(path: string): boolean {
   rmSync(`${path}.ballast`, { force: true });
   return bytes > 0;
 }
+
+const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** What it really takes of the disk. */
 function ballastBytes(path: string): number {

@@ -31,6 +31,21 @@ export const ManifestSchema = Type.Object({
   readings: Type.Number(),
   /** Faults that were found in the copy; 0: it is good. */
   findings: Type.Number(),
+  /** The audit beside it; `broken`: the entry at which its chain does not hold. Null or absent: there was none. */
+  audit: Type.Optional(
+    Type.Union([
+      Type.Object({
+        file: Type.String(),
+        bytes: Type.Number(),
+        sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+        after: Type.Number(),
+        last: Type.Number(),
+        hash: Type.String(),
+        broken: Type.Optional(Type.Number()),
+      }),
+      Type.Null(),
+    ]),
+  ),
   /** The second place as it stood. */
   identity: Type.Union([IdentitySchema, Type.Null()]),
 });

@@ -37,8 +37,8 @@ export const BUFFER_MESSAGES = messages("buffer", {
     vi: "Không ghi được bộ đệm: {problem}. Số đo chờ trong bộ nhớ.",
     en: "The buffer cannot be written: {problem}. Readings wait in memory.",
     hint: {
-      vi: "Kiểm tra dung lượng đĩa và thẻ nhớ. Trạm tự thử lại.",
-      en: "Check free space and the memory card. It is tried again by itself.",
+      vi: "Kiểm tra dung lượng đĩa và thẻ nhớ; hệ thống tệp chỉ còn đọc được thì kiểm tra (fsck) và gắn lại, hoặc khởi động lại máy. Trạm tự thử lại.",
+      en: "Check free space and the memory card. A file system that became read-only must be checked (fsck) and mounted again, or the machine restarted. It is tried again by itself.",
     },
   },
   commits_again: {
@@ -100,6 +100,18 @@ export const BUFFER_MESSAGES = messages("buffer", {
   file_replaced: {
     vi: "Tệp bộ đệm vừa được thay bằng tệp mới: lần ghi này được làm lại.",
     en: "The buffer file has just been replaced by a new one: this commit is made again.",
+  },
+  file_gone: {
+    vi: "Tệp bộ đệm {path} bị xóa khi đang dùng; {count} bản ghi còn đọc được đã ghi vào tệp mới.",
+    en: "The buffer {path} was removed while it was in use; {count} records that could still be read were written to a new one.",
+    hint: {
+      vi: "Tìm xem ai đã xóa tệp. Không xóa tệp khi gateway đang chạy.",
+      en: "Find out who removed it. Leave the file alone while the gateway runs.",
+    },
+  },
+  file_away: {
+    vi: "tệp không còn ở đó: hệ thống tệp chưa được gắn lại",
+    en: "the file is not there: its file system is not mounted",
   },
   both_lost: {
     vi: "Tệp bộ đệm bị hỏng khi đang chạy và tệp nhận dạng cũng mất: khởi động lại để bắt đầu epoch mới.",

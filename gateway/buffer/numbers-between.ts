@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import type { GatewayRecord } from "../core/record.js";
 import { sqlName, TABLES } from "./file-format.js";
 import type { Run } from "./range-set.js";
 import { lastReadable } from "./starting-point.js";
@@ -47,3 +48,5 @@ function narrow(db: Database, from: number, to: number, end: number): Run | unde
   }
   return highest === 0 ? undefined : [lowest, highest];
 }
+
+export const numbersOf = (records: readonly GatewayRecord[]): number[] => records.map(({ seq }) => seq);

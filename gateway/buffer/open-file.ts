@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -13,8 +14,9 @@ import Database from "better-sqlite3";
 import { asError, InternalError } from "../../drivers/core/errors.js";
 import { APPLICATION_ID, configure, formatOf, migrate } from "./file-format.js";
 import { keepOldFormat } from "./keep-old-format.js";
+import { reserveFirstRegion } from "./log-index.js";
 import type { OpenRequest } from "./protocol.js";
-import { salvage } from "./salvage.js";
+import { salvage, salvageFrom } from "./salvage.js";
 import { startingPoint } from "./starting-point.js";
 
 /** How long a statement waits for another process (an export, a person with sqlite3). */
@@ -28,15 +30,25 @@ export interface OpenFile {
   readonly setAside?: { readonly path: string; readonly problem: string; readonly saved: number };
 }
 
-/** Opens the file, new or old; one that is damaged is set aside, what can be read of it is taken over. */
-export function openFile(request: OpenRequest): OpenFile {
+/**
+ * Opens the file, new or old; one that is damaged is set aside, what can be read of it is taken over. `from`: what is
+ * taken over instead, the file that stood there and is gone.
+ */
+export function openFile(request: OpenRequest, from?: Database.Database): OpenFile {
   const { path, stamp } = request;
   mkdirSync(dirname(path), { recursive: true });
+  if (from) {
+    const isThere = ["", "-wal", "-shm"].some((suffix) => existsSync(path + suffix));
+    const aside = isThere ? setAside(path, `${path}.damaged-${stamp}`) : "";
+    const db = openAndCheck(request);
+    return { db, setAside: { path: aside, problem: request.damage ?? "", saved: salvageFrom(from, db) } };
+  }
   try {
     if (request.damage !== undefined && existsSync(path)) throw damaged(request.damage);
     return { db: openAndCheck(request) };
   } catch (error) {
-    if (!isDamage(error) && !isForeign(error)) throw error;
+    const isUnreadable = request.impatient === true && codeOf(error) === "SQLITE_IOERR_READ";
+    if (!isDamage(error) && !isForeign(error) && !isUnreadable) throw error;
     const aside = setAside(path, `${path}.damaged-${stamp}`);
     const db = openAndCheck(request);
     return { db, setAside: { path: aside, problem: asError(error).message, saved: salvage(aside, db) } };
@@ -46,14 +58,16 @@ export function openFile(request: OpenRequest): OpenFile {
 /** Renames a file of SQLite with all that belongs to it; returns the name it has now, which nothing had before. */
 export function setAside(path: string, wanted: string): string {
   const aside = freeName(wanted);
-  for (const suffix of ["", "-wal", "-shm"]) {
+  for (const suffix of ["", "-wal"]) {
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   }
+  // The index of a log is made anew by whoever opens it next.
+  rmSync(`${path}-shm`, { force: true });
   syncFolder(dirname(path));
   return aside;
 }
 
-function freeName(wanted: string): string {
+export function freeName(wanted: string): string {
   let name = wanted;
   for (let n = 2; existsSync(name); n++) name = `${wanted}-${n}`;
   return name;
@@ -80,7 +94,14 @@ function damaged(problem: string): Error {
   return Object.assign(new TypeError(problem), { code: "SQLITE_CORRUPT" });
 }
 
+/** What quick_check says of a page that the disk did not give: the number is SQLite's, its low byte SQLITE_IOERR. */
+function isUnreadVerdict(verdict: string): boolean {
+  const found = /error code[ =](\d+)/.exec(verdict)?.[1];
+  return found !== undefined && (Number(found) & 0xff) === 10;
+}
+
 function openAndCheck(request: OpenRequest): Database.Database {
+  reserveFirstRegion(request.path);
   const db = new Database(request.path, { timeout: BUSY_MS });
   try {
     // A file of a newer format is not touched, not even by its settings.
@@ -97,6 +118,10 @@ function openAndCheck(request: OpenRequest): Database.Database {
     const owner = Number(db.pragma("application_id", { simple: true }));
     const problem =
       verdict !== "ok" ? String(verdict) : owner !== APPLICATION_ID ? "not a buffer file" : undefined;
+    if (problem && isUnreadVerdict(problem)) {
+      // The disk may give it later: nothing is set aside for that.
+      throw Object.assign(new TypeError(problem), { code: "SQLITE_IOERR_READ" });
+    }
     if (problem) throw damaged(problem);
     startingPoint(db, request);
     return db;

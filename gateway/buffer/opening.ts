@@ -84,6 +84,10 @@ export class Opening {
 
 export function saySetAside({ config, log }: BufferOptions, { setAside }: Opened): void {
   if (!setAside) return;
-  const { path: aside, problem } = setAside;
+  const { path: aside, problem, saved } = setAside;
+  if (aside === "") {
+    log.error(say(BUFFER_MESSAGES.file_gone, { path: config.path, count: saved }));
+    return;
+  }
   log.error(say(BUFFER_MESSAGES.set_aside, { path: config.path, aside, problem }));
 }

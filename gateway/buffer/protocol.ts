@@ -24,6 +24,8 @@ export interface OpenRequest {
   readonly newEpoch: string;
   /** What was wrong with the file that is open: it is set aside, whatever it seems to be. */
   readonly damage?: string;
+  /** Pages that cannot be read (I/O errors) are damage by now: they did not come back. */
+  readonly impatient?: boolean;
   readonly tuning?: Tuning;
 }
 
@@ -101,6 +103,8 @@ export interface Notes {
   readonly untold: string;
   /** Wall ms until which less is there than keep_at_least promises; 0: all of it is there. -1: nobody knows. */
   readonly below: number;
+  /** Why it is so, while no record that tells of it is committed; empty: one is, or all is there. */
+  readonly owed: "" | "max_size" | "disk_full";
 }
 
 export interface CommitRequest {
@@ -155,6 +159,8 @@ export interface Room {
   readonly usedBytes: number;
   /** What it may become: `max_size`, or less while the disk is full. */
   readonly limitBytes: number;
+  /** So long may the log become before it is begun anew: less on a small disk. */
+  readonly logBytes: number;
   readonly disk: "writable" | "full";
 }
 
@@ -239,6 +245,6 @@ export interface Answer {
   readonly result?: unknown;
   /** The system's or SQLite's error code and text. */
   readonly error?: { readonly code: string; readonly message: string };
-  /** The file was found damaged and set aside; this one stands in its place, the `fileCount`-th of this run. */
+  /** The file was closed: damaged and set aside, gone, or not to be written. This is the `fileCount`-th of this run. */
   readonly reopened?: Reopened;
 }

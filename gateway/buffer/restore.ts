@@ -1,19 +1,29 @@
 import { createHash } from "node:crypto";
-import { chownSync, createReadStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  chownSync,
+  createReadStream,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { asError, ConfigurationError, RejectedError } from "../../drivers/core/errors.js";
-import type { Lock } from "../../drivers/core/lock.js";
+import type { Lock, Release } from "../../drivers/core/lock.js";
+import { type RestoredAudit, restoreAudit } from "./audit-restore.js";
 import { needRoom, type Stage, staged, syncFile } from "./backup.js";
 import { CARE_MESSAGES as M } from "./care-messages.js";
 import { readIdentity } from "./identity.js";
 import { manifestName, readManifest } from "./manifest.js";
-import { setAside, syncFolder } from "./open-file.js";
+import { freeName, setAside, syncFolder } from "./open-file.js";
 import { copyBuffer } from "./snapshot-copy.js";
 import { lastCommitted, stateOf } from "./starting-point.js";
 import { openForCare, type Verified, verifyBuffer } from "./verify.js";
-import { partName } from "./whole-file.js";
+import { partName, removeLeftParts } from "./whole-file.js";
 
 /** Stands for the machine in a file whose numbers must not be gone on with here: it is no machine's id. */
 const NO_MACHINE = "restored";
@@ -23,6 +33,7 @@ export interface RestoreOptions {
   readonly file: string;
   readonly path: string;
   readonly identityPath: string;
+  readonly auditPath: string;
   readonly machineId: string;
   readonly lock: Lock;
   readonly force: boolean;
@@ -35,6 +46,7 @@ export interface Restored {
   /** The gateway goes on under the epoch of the file, or begins a new one. */
   readonly epoch: "same" | "new";
   readonly setAside?: string;
+  readonly audit: RestoredAudit;
   /** Whether a manifest stood beside the backup, and so its SHA-256 was compared. */
   readonly compared: boolean;
 }
@@ -46,12 +58,16 @@ export interface Restored {
  * under the old one. Leaves nothing behind when it throws or is ended early.
  */
 export async function* restoreBuffer(options: RestoreOptions): AsyncGenerator<Stage, Restored> {
-  const { file, force, lock, path, stamp } = options;
+  const { auditPath, file, force, lock, path, stamp } = options;
   if (!existsSync(file)) throw new ConfigurationError(M.no_file, { path: file });
   mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(auditPath), { recursive: true });
   const release = await lock.acquire(`buffer ${path}`, path);
   const part = partName(path);
+  let releaseAudit: Release | undefined;
   try {
+    releaseAudit = await lock.acquire(`audit ${auditPath}`, auditPath);
+    for (const name of [path, auditPath]) removeLeftParts(name);
     needRoom(path, statSync(file).size);
     const manifest = readManifest(file);
     if (hasLog(file)) yield* staged("copy", copyBuffer(file, part));
@@ -70,17 +86,38 @@ export async function* restoreBuffer(options: RestoreOptions): AsyncGenerator<St
     const epoch = adopt(part, verified, existing, options);
     syncFile(part);
     ownAsFolder(part);
+    const audit = await restoreAudit({ file, path: auditPath, manifest, force, stamp });
     const aside = ["", "-wal", "-shm"].some((suffix) => existsSync(path + suffix))
-      ? setAside(path, `${path}.replaced-${stamp}`)
+      ? makeWay(path, `${path}.replaced-${stamp}`)
       : undefined;
+    // The last step: before it the gateway has what it had, after it all of the backup.
     renameSync(part, path);
     syncFolder(dirname(path));
     const compared = manifest !== undefined && !hasLog(file);
-    return { verified, epoch, compared, ...(aside !== undefined && { setAside: aside }) };
+    return { verified, epoch, audit, compared, ...(aside !== undefined && { setAside: aside }) };
   } finally {
     for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(part + suffix, { force: true });
+    await releaseAudit?.();
     await release();
   }
+}
+
+/**
+ * Gives what stands there another name. A whole file keeps its own besides until the rename that replaces it, where
+ * the file system allows that: whoever cuts the power between the two finds the old buffer in its place.
+ */
+function makeWay(path: string, wanted: string): string {
+  if (!hasLog(path) && existsSync(path)) {
+    const aside = freeName(wanted);
+    try {
+      linkSync(path, aside);
+      for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
+      return aside;
+    } catch {
+      // FAT knows no second names.
+    }
+  }
+  return setAside(path, wanted);
 }
 
 /** Not a backup but a file as a gateway left it: a part of it lies in the log. */

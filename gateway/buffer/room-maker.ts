@@ -8,7 +8,7 @@ import type { Committer } from "./committer.js";
 import type { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
 import type { PendingRecords } from "./pending-records.js";
-import type { Group, Kept, Retained, Room } from "./protocol.js";
+import type { Group, Kept, Notes, Retained, Room } from "./protocol.js";
 import type { RowDecoder } from "./row-decoder.js";
 import type { Store } from "./store.js";
 import type { UplinkTrack } from "./uplink-track.js";
@@ -28,14 +28,14 @@ export interface RoomMakerOptions {
   readonly keepAtLeastMs: number;
   /** See `Opened`. */
   readonly newest: number | undefined;
-  /** See `Notes`. */
-  readonly below: number;
+  /** As the last run left them. */
+  readonly notes: Notes;
   readonly durableSeq: () => number;
   readonly isClosing: () => boolean;
   readonly onKept: (kept: Kept, room: Room) => void;
   readonly tellLosses: () => void;
-  /** Appends an event to every uplink's stream. */
-  readonly alarm: (event: GatewayEvent) => void;
+  /** Appends an event to every uplink's stream; returns its number. */
+  readonly alarm: (event: GatewayEvent) => number;
 }
 
 /** How often retention looks. */
@@ -51,19 +51,34 @@ export class RoomMaker {
   readonly #options: RoomMakerOptions;
   readonly #ages: AgeClock;
   #below: number;
+  #owed: Notes["owed"];
+  /** Number of the event that tells of it. */
+  #told: number | undefined;
   #cancel: Cancel = () => {};
   #running: Promise<void> | undefined;
 
   constructor(options: RoomMakerOptions) {
     this.#options = options;
     this.#ages = new AgeClock(options.newest);
-    this.#below = options.below;
+    this.#below = options.notes.below;
+    this.#owed = options.notes.owed;
     this.#later();
   }
 
   /** Wall ms until which less is there than promised; 0: all of it is. */
   get below(): number {
     return this.#below;
+  }
+
+  /** What a start must know of it, when all records up to `last` are committed. */
+  notesAt(last: number): Pick<Notes, "below" | "owed"> {
+    const isTold = this.#told !== undefined && this.#told <= last;
+    return { below: this.#below, owed: isTold ? "" : this.#owed };
+  }
+
+  /** Once numbers can be given: the last run ended between a removal and the record that tells of it. */
+  tellOwed(): void {
+    if (this.#owed !== "" && this.#told === undefined) this.#tellBroken(this.#owed);
   }
 
   stop(): void {
@@ -132,15 +147,24 @@ export class RoomMaker {
 
   /** What goes at wall ms `now` was younger than what is promised: `t` is that of its newest record. */
   #broken(t: number, now: number | undefined, room: Room): void {
-    const { alarm, keepAtLeastMs, log } = this.#options;
+    const { keepAtLeastMs } = this.#options;
     if (keepAtLeastMs === 0) return;
     const wasHeld = this.#below === 0;
     if (now === undefined || !Number.isFinite(t)) this.#below = UNKNOWN;
     else if (this.#below !== UNKNOWN) this.#below = Math.max(this.#below, Math.min(t, now) + keepAtLeastMs);
     if (!wasHeld) return;
-    const reason = room.disk === "full" ? "disk_full" : "max_size";
+    this.#tellBroken(room.disk === "full" ? "disk_full" : "max_size");
+  }
+
+  #tellBroken(reason: "disk_full" | "max_size"): void {
+    const { alarm, keepAtLeastMs, log } = this.#options;
     log.error(say(BUFFER_MESSAGES.below_keep_at_least, { days: days(keepAtLeastMs) }));
-    alarm({ event: "below_keep_at_least", keep_at_least_s: Math.round(keepAtLeastMs / 1000), reason });
+    this.#owed = reason;
+    this.#told = alarm({
+      event: "below_keep_at_least",
+      keep_at_least_s: Math.round(keepAtLeastMs / 1000),
+      reason,
+    });
   }
 
   #checkPromise(now: number | undefined): void {
@@ -149,6 +173,7 @@ export class RoomMaker {
     if (this.#below === UNKNOWN) this.#below = now + keepAtLeastMs;
     if (now <= this.#below) return;
     this.#below = 0;
+    this.#owed = "";
     log.info(say(BUFFER_MESSAGES.keep_at_least_again, { days: days(keepAtLeastMs) }));
     alarm({ event: "keep_at_least_again", keep_at_least_s: Math.round(keepAtLeastMs / 1000) });
   }

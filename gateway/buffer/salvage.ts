@@ -17,6 +17,15 @@ export function salvage(aside: string, into: Database.Database): number {
     return 0;
   }
   try {
+    return salvageFrom(from, into);
+  } finally {
+    from.close();
+  }
+}
+
+/** The same of a file that is open. */
+export function salvageFrom(from: Database.Database, into: Database.Database): number {
+  try {
     // Otherwise SQLite refuses a file that is shorter than its header says (btree.c, lockBtree).
     from.unsafeMode(true);
     from.pragma("writable_schema = ON");
@@ -27,8 +36,6 @@ export function salvage(aside: string, into: Database.Database): number {
     })();
   } catch {
     return 0;
-  } finally {
-    from.close();
   }
 }
 

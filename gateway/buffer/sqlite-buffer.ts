@@ -16,6 +16,7 @@ import { NO_COMMITS } from "./committer.js";
 import { readIdentity } from "./identity.js";
 import { Losses } from "./losses.js";
 import { BUFFER_MESSAGES } from "./messages.js";
+import { numbersOf } from "./numbers-between.js";
 import { Opening, saySetAside } from "./opening.js";
 import { damageEvents, pastEvents } from "./opening-events.js";
 import { PendingRecords } from "./pending-records.js";
@@ -149,7 +150,7 @@ class SqliteBuffer implements Buffer {
       isClosing: () => this.#closing !== undefined,
       onCommitted: () => this.#committed(),
       tell: (event, track) => this.#appendEventFor(event, "high", (other) => other === track, track.name),
-      alarm: (event) => void this.appendEvent(event, "alarm"),
+      alarm: (event) => this.appendEvent(event, "alarm").seq,
     });
     this.#leaveVolatile();
     // Who waits for a number that was given meanwhile does not wait for the next record.
@@ -170,8 +171,7 @@ class SqliteBuffer implements Buffer {
 
   append(batch: ReadingBatch, priority: Priority): GatewayRecord {
     this.#readings += readingCount(batch);
-    const { layout } = batch;
-    const head = this.#number(priority, (track) => track.carries(layout));
+    const head = this.#number(priority, (track) => track.carries(batch.layout));
     return this.#keep({ kind: "data", batch, ...head });
   }
 
@@ -259,6 +259,7 @@ class SqliteBuffer implements Buffer {
     const { void: range } = opened;
     if (range) for (const track of this.#tracks) track.closeGap(range.from, range.to);
     for (const event of pastEvents(opened)) this.appendEvent(event, "high");
+    this.#file?.tellOwed();
   }
 
   #committed(): void {
@@ -354,11 +355,11 @@ class SqliteBuffer implements Buffer {
     const { clock, config } = this.#options;
     const { card, ...commits } = this.#file?.committer.stats ?? NO_COMMITS;
     const { from = this.#seq + 1, t } = this.#file?.kept ?? {};
-    const noRoom = { fileBytes: 0, usedBytes: 0, limitBytes: config.maxBytes, disk: "writable" } as const;
-    const { fileBytes, usedBytes, limitBytes, disk } = this.#file?.room ?? noRoom;
+    const { room } = this.#file ?? {};
+    const { disk = "writable", fileBytes = 0, limitBytes = config.maxBytes, usedBytes = 0 } = room ?? {};
     return {
       path: config.path,
-      durable: this.#volatileEpoch === undefined,
+      durable: this.#volatileEpoch === undefined && this.#file?.committer.isStuck !== true,
       last: this.#seq,
       durableSeq: this.durableSeq,
       keptFrom: from,
@@ -400,5 +401,3 @@ class SqliteBuffer implements Buffer {
     await this.#release();
   }
 }
-
-const numbersOf = (records: readonly GatewayRecord[]): number[] => records.map(({ seq }) => seq);

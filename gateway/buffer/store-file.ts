@@ -1,20 +1,21 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
 import { asError } from "../../drivers/core/errors.js";
 import type { Entries, StoredLayout } from "./book.js";
 import { CardAccount } from "./card-account.js";
 import type { StoredRun } from "./chunk.js";
-import { DiskRoom, dropBallast, SYSTEM_DISK } from "./disk-room.js";
-import { LOG_BYTES, limitSize, sqlName, TABLES, type Table } from "./file-format.js";
-import { writeIdentity } from "./identity.js";
+import { DiskRoom, SYSTEM_DISK } from "./disk-room.js";
+import { limitSize, sqlName, TABLES, type Table } from "./file-format.js";
+import { type Identity, readIdentity, writeIdentity } from "./identity.js";
 import { encodeMarks } from "./marks.js";
 import { newestTime } from "./newest-time.js";
-import { extendLog, openFile } from "./open-file.js";
+import { openFile } from "./open-file.js";
 import { pack } from "./packing.js";
 import type {
   CommitRequest,
   Committed,
+  Notes,
   Opened,
   OpenRequest,
   ReadRequest,
@@ -31,8 +32,12 @@ import { RowReader } from "./rows.js";
 import { keptIn, startingPoint, stateOf } from "./starting-point.js";
 import { WriteAccount } from "./write-account.js";
 
-/** A commit may run beyond the length at which the log is begun anew; each frame has a head. */
-const LOG_MARGIN = 1.1;
+/** Who removes the file may be about to remove the folder, or to put something in its place. */
+const GONE_MS = 1_000;
+/** Pages that a commit writes beside its rows, at most. */
+const PAGES_BESIDE = 800;
+/** A row of several pages has a link in each; each page has a head in the log. */
+const ROW_MARGIN = 1.2;
 
 /** The SQLite file, synchronous: it lives in a thread of its own. */
 export class StoreFile {
@@ -48,16 +53,23 @@ export class StoreFile {
   readonly #pageSize: number;
   #uplinkRows = "";
   readonly #room: DiskRoom;
+  readonly #stood: Standing;
+  #goneSince: number | undefined;
+  #identity: Identity | undefined;
   #making = false;
   /** Whether unsent records may make room. */
   #evicting = true;
 
-  /** Opens, sets a damaged file aside, decides epoch, rev and first number, and reserves numbers. */
-  constructor(request: OpenRequest) {
+  /**
+   * Opens, sets a damaged file aside, decides epoch, rev and first number, and reserves numbers. `from`: what is still
+   * open of the file that stood there, and is taken over.
+   */
+  constructor(request: OpenRequest, from?: Database) {
     this.#request = request;
-    const { db, setAside } = openFile(request);
+    const { db, setAside } = openFile(request, from);
     this.#db = db;
     try {
+      this.#stood = standing(request.path);
       this.#pageSize = Number(db.pragma("page_size", { simple: true }));
       this.#reader = new RowReader(db);
       this.#insert = new Map(
@@ -72,8 +84,6 @@ export class StoreFile {
       this.#card = new CardAccount(request.path, stateOf(db, "card"));
       const opened = this.#begin(setAside !== undefined);
       limitSize(db, request.maxBytes);
-      const logBytes = LOG_BYTES * LOG_MARGIN;
-      if (!extendLog(request.path, logBytes) && dropBallast(request.path)) extendLog(request.path, logBytes);
       this.#room = new DiskRoom(db, request.path, request.maxBytes, SYSTEM_DISK);
       this.opened = { ...opened, room: this.#roomNow(), ...(setAside && { setAside }) };
       this.#account = new WriteAccount(request.path, this.#pageSize, this.#fileBytes());
@@ -93,7 +103,8 @@ export class StoreFile {
     const { stamp, uplinks } = request;
     const card = this.#card.due(this.#account.bytes, request.final);
     const marks = encodeMarks({ stamp, uplinks });
-    this.#written(() => {
+    const bytes = bodies.reduce((sum, body) => sum + body.length * ROW_MARGIN, PAGES_BESIDE * this.#pageSize);
+    this.#written(bytes, () => {
       // Removing first: what was freed may be all the room there is.
       for (const group of request.remove) remove(this.#db, group);
       this.#putEntries(request.entries);
@@ -145,16 +156,51 @@ export class StoreFile {
     return row?.description;
   }
 
+  /**
+   * Whether another file, or none, stands where this one was opened: what is committed to it is gone when it is
+   * closed. A folder that is not there, or lies on another disk than the file, may come back: then it is not so.
+   */
+  isGone(): boolean {
+    const found = standing(this.#request.path);
+    const { disk, file } = this.#stood;
+    if (found.disk === undefined || found.disk !== disk || found.file === file) this.#goneSince = undefined;
+    else this.#goneSince ??= performance.now();
+    return this.#goneSince !== undefined && performance.now() - this.#goneSince >= GONE_MS;
+  }
+
+  /** Another file in its place, with all that can be read of this one. The second place is written if it is gone too. */
+  replaced(request: OpenRequest): StoreFile {
+    this.vouch();
+    return new StoreFile(request, this.#db);
+  }
+
+  /** Writes the second place anew where nothing of it can be read: the file may be lost as well. Never throws. */
+  vouch(): void {
+    const { identityPath } = this.#request;
+    try {
+      if (!this.#identity || readIdentity(identityPath)) return;
+      mkdirSync(dirname(identityPath), { recursive: true });
+      writeIdentity(identityPath, this.#identity);
+    } catch {
+      // Told when the reservation is renewed.
+    }
+  }
+
   close(): void {
-    this.#db.close();
+    try {
+      this.#db.close();
+    } finally {
+      this.#room.close();
+    }
     this.#account.close();
   }
 
   /** One transaction; when the disk has no space for it, what was kept for that is given back. */
-  #written(write: () => void): void {
+  #written(bytes: number, write: () => void): void {
     const transaction = this.#db.transaction(write);
     for (;;) {
       try {
+        this.#room.prepare(bytes);
         transaction();
         this.#room.committed();
         return;
@@ -169,8 +215,9 @@ export class StoreFile {
   }
 
   #roomNow(): Room {
-    const { limitBytes, state } = this.#room;
-    return { fileBytes: this.#fileBytes(), usedBytes: usedBytes(this.#db), limitBytes, disk: state };
+    const { limitBytes, logBytes, state } = this.#room;
+    const fileBytes = this.#fileBytes();
+    return { fileBytes, usedBytes: usedBytes(this.#db), limitBytes, logBytes, disk: state };
   }
 
   #fileBytes(): number {
@@ -215,6 +262,7 @@ export class StoreFile {
       notes: {
         untold: String(stateOf(this.#db, "untold") ?? ""),
         below: Number(stateOf(this.#db, "below") ?? 0),
+        owed: owedOf(stateOf(this.#db, "owed")),
       },
       card: this.#card.totals,
       hasHoles: stateOf(this.#db, "holes") !== undefined,
@@ -268,13 +316,32 @@ export class StoreFile {
       uplinks.map(({ acknowledged, name }) => [name, new RangeSet(acknowledged).firstMissing(1)]),
     );
     try {
+      const identity = { epoch, rev, readingsHash, reserved, machineId, pendingFrom };
+      this.#identity = identity;
       mkdirSync(dirname(identityPath), { recursive: true });
-      writeIdentity(identityPath, { epoch, rev, readingsHash, reserved, machineId, pendingFrom });
+      writeIdentity(identityPath, identity);
       return undefined;
     } catch (error) {
       return asError(error).message;
     }
   }
+}
+
+const owedOf = (value: unknown): Notes["owed"] =>
+  value === "max_size" || value === "disk_full" ? value : "";
+
+/** What stands at a path, and the disk of its folder; undefined for nothing. */
+interface Standing {
+  readonly disk: number | undefined;
+  readonly file: string | undefined;
+}
+
+function standing(path: string): Standing {
+  const file = statSync(path, { throwIfNoEntry: false });
+  return {
+    disk: statSync(dirname(path), { throwIfNoEntry: false })?.dev,
+    file: file && `${file.dev} ${file.ino}`,
+  };
 }
 
 export function readEntries(db: Database): Entries {

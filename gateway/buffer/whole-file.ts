@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { asError, ConfigurationError, RejectedError } from "../../drivers/core/errors.js";
 import { CARE_MESSAGES as M } from "./care-messages.js";
 import { syncFolder } from "./open-file.js";
@@ -86,6 +86,24 @@ export class WholeFile {
     if (thrown instanceof RejectedError) throw thrown;
     const problem = asError(thrown).message;
     throw new RejectedError(M.write_failed, { file: this.file, problem }, { cause: thrown });
+  }
+}
+
+/** What a process that was killed left of a file that it did not finish is removed. */
+export function removeLeftParts(file: string): void {
+  const start = `${basename(file)}.part-`;
+  for (const name of readdirSync(dirname(file))) {
+    const pid = name.startsWith(start) ? Number.parseInt(name.slice(start.length), 10) : Number.NaN;
+    if (pid > 0 && pid !== process.pid && !isRunning(pid)) rmSync(join(dirname(file), name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,5 +1,4 @@
 import { parentPort } from "node:worker_threads";
-import { isDamage } from "./open-file.js";
 import type { Answer, Envelope } from "./protocol.js";
 import { ServedFile } from "./served-file.js";
 
@@ -14,7 +13,7 @@ parentPort?.on("message", ({ id, request }: Envelope) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const message = String(error instanceof Error ? error.message : error);
     answer = { id, error: { code, message } };
-    if (request.op !== "open" && isDamage(error)) served.giveUp(message);
+    served.failed(request.op, error);
   }
   const reopened = served.takeReopened();
   parentPort?.postMessage(reopened ? { ...answer, reopened } : answer);

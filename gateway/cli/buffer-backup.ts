@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Language, type Message, render, renderText, say } from "../../drivers/core/message.js";
+import { auditName } from "../buffer/audit-copy.js";
 import { type BackedUp, backUp, type Stage } from "../buffer/backup.js";
-import { manifestName } from "../buffer/manifest.js";
+import { type Manifest, manifestName } from "../buffer/manifest.js";
 import { asText, readArguments } from "./arguments.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
@@ -19,7 +20,7 @@ export async function backup(args: readonly string[], io: Io): Promise<ExitCode>
   const { options } = parsed;
   const out = asText(options["out"]);
   if (out === undefined || out === "-") throw new ConfigurationError(M.backup_needs_file);
-  const { identityPath, path } = await bufferPlace("backup", parsed, io);
+  const { auditPath, identityPath, path } = await bufferPlace("backup", parsed, io);
   const file = resolve(out);
   const bar = new ProgressBar(io);
   let done: BackedUp;
@@ -31,6 +32,7 @@ export async function backup(args: readonly string[], io: Io): Promise<ExitCode>
       now: Date.now(),
       tool: io.version,
       ...(identityPath !== undefined && { identityPath }),
+      ...(auditPath !== undefined && { auditPath }),
     });
     done = await runSteps(steps, io.signal, (step) => bar.show(stageName(step.stage, io.language), step));
   } finally {
@@ -44,8 +46,17 @@ export async function backup(args: readonly string[], io: Io): Promise<ExitCode>
     const size = number(manifest.bytes / 1e6, io.language, 1);
     const said = say(M.backed_up, { file, size, manifest: manifestName(file), sha256: manifest.sha256 });
     io.stdout.write(`${render(said, io.language)}\n`);
+    for (const line of auditLines(file, manifest, io)) io.stdout.write(`${line}\n`);
   }
-  return manifest.findings > 0 ? 1 : 0;
+  return manifest.findings > 0 || manifest.audit?.broken !== undefined ? 1 : 0;
+}
+
+function auditLines(file: string, { audit }: Manifest, { language }: Io): string[] {
+  if (!audit) return [];
+  const { broken, last } = audit;
+  const params = { file: auditName(file), last: number(last, language) };
+  if (broken === undefined) return [render(say(M.audit_backed_up, params), language)];
+  return [render(say(M.audit_broken, { path: params.file, broken: number(broken, language) }), language)];
 }
 
 const STAGES: Readonly<Record<Stage["stage"], Message<never>>> = {

@@ -100,7 +100,8 @@ Example: tram buffer export --from 2026-11-23 --device well -o well.jsonl -c gat
     vi: `Cách dùng: tram buffer backup -o TỆP [-c TỆP] [--force] [--json]
 
 Sao lưu bộ đệm trong khi gateway đang chạy: một bản nhất quán, được kiểm tra, kèm bản kê
-TỆP.json (epoch, số cuối, máy, mã SHA-256, tệp nhận dạng). Chép cả hai tệp đi.
+TỆP.json (epoch, số cuối, máy, mã SHA-256, tệp nhận dạng) và nhật ký thao tác
+TỆP.audit.jsonl. Chép cả ba tệp đi.
 
   --force            ghi đè bản sao lưu đã có
 
@@ -108,7 +109,8 @@ Ví dụ: tram buffer backup -o /media/usb/bom-01.db -c gateway.yaml`,
     en: `Usage: tram buffer backup -o FILE [-c FILE] [--force] [--json]
 
 Backs the buffer up while the gateway runs: one consistent state, checked, with a manifest
-FILE.json (epoch, last number, machine, SHA-256, identity). Carry both files away.
+FILE.json (epoch, last number, machine, SHA-256, identity) and the audit,
+FILE.audit.jsonl. Carry all three files away.
 
   --force            replaces a backup that exists
 
@@ -119,6 +121,7 @@ Example: tram buffer backup -o /media/usb/pump-01.db -c gateway.yaml`,
 
 Đưa bản sao lưu TỆP vào chỗ bộ đệm của cấu hình; gateway phải dừng. Kiểm tra trước khi
 thay. Tệp đang có được cất sang <tệp>.replaced-<lúc>, không bị xóa.
+Nhật ký thao tác đi cùng; chuỗi dài hơn đang có thì được giữ.
 Trên máy khác, gateway bắt đầu epoch mới và gửi bù số liệu cũ theo epoch cũ.
 
   --force            thay cả khi tệp đang có mới hơn hoặc bản sao có lỗi
@@ -128,6 +131,7 @@ Ví dụ: tram buffer restore /media/usb/bom-01.db -c gateway.yaml`,
 
 Carries the backup FILE to where the configuration's buffer stands; the gateway must be
 stopped. It is checked first. What stands there is set aside as <file>.replaced-<time>.
+The audit comes with it; a longer chain that stands there is kept.
 On another machine the gateway begins a new epoch and sends the old backlog under the old.
 
   --force            also when the file there is newer, or the backup has faults
@@ -181,6 +185,23 @@ Example: tram buffer audit -c config/examples/pump-station.yaml`,
   audit_whole: {
     vi: "{path}: chuỗi nguyên vẹn từ mục {first} đến {last}; mã băm cuối {hash}.",
     en: "{path}: the chain is whole from entry {first} to {last}; its last hash is {hash}.",
+  },
+  audit_backed_up: {
+    vi: "Nhật ký thao tác: {file}, đến mục {last}, chuỗi nguyên vẹn.",
+    en: "The audit: {file}, up to entry {last}, its chain whole.",
+  },
+  audit_restored: {
+    vi: "Nhật ký thao tác của bản sao lưu đã vào chỗ: {path}",
+    en: "The audit of the backup is in its place: {path}",
+  },
+  audit_kept: {
+    vi: "Nhật ký thao tác {path} dài ít nhất bằng bản sao lưu và nguyên vẹn: được giữ.",
+    en: "The audit {path} goes at least as far as that of the backup and is whole: it was kept.",
+  },
+  audit_not_restored: {
+    vi: "Chuỗi nhật ký thao tác của bản sao lưu bị đứt: {path} giữ như cũ.",
+    en: "The chain of the audit in the backup is broken: {path} was left as it was.",
+    hint: { vi: "Vẫn dùng: thêm --force.", en: "To use it nevertheless: add --force." },
   },
   audit_broken: {
     vi: "{path}: chuỗi bị đứt ở mục {broken}.",

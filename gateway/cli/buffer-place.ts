@@ -10,6 +10,8 @@ export interface BufferPlace {
   readonly path: string;
   /** The second place; unknown for a file that was named. */
   readonly identityPath?: string;
+  /** The audit that goes with it; unknown for a file that was named. */
+  readonly auditPath?: string;
 }
 
 /** The file that the arguments name, else the buffer of the configuration. Throws ConfigurationError. */
@@ -17,8 +19,8 @@ export async function bufferPlace(part: string, { options, rest }: Arguments, io
   const [file, extra] = rest;
   if (extra !== undefined) throw new ConfigurationError(M.one_file, { part, extra });
   if (file !== undefined) return { path: resolve(file) };
-  const { path, identity } = (await bufferConfig(part, options, io)).buffer;
-  return { path, identityPath: identity };
+  const { audit, buffer } = await bufferConfig(part, options, io);
+  return { path: buffer.path, identityPath: buffer.identity, auditPath: audit.path };
 }
 
 export async function bufferConfig(

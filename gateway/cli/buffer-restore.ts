@@ -12,11 +12,14 @@ import { verifiedLines } from "./buffer-verify.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import type { ExitCode, Io } from "./verb.js";
 
+const AUDIT = { restored: M.audit_restored, kept: M.audit_kept, broken: M.audit_not_restored } as const;
+
 export async function restore(args: readonly string[], io: Io): Promise<ExitCode> {
   const { options, rest } = readArguments("buffer restore", args, { force: { type: "boolean" } });
   const [named, extra] = rest;
   if (named === undefined || extra !== undefined) throw new ConfigurationError(M.restore_needs_file);
-  const { identity, path } = (await bufferConfig("restore", options, io)).buffer;
+  const config = await bufferConfig("restore", options, io);
+  const { identity, path } = config.buffer;
   const bar = new ProgressBar(io);
   let done: Restored;
   try {
@@ -24,6 +27,7 @@ export async function restore(args: readonly string[], io: Io): Promise<ExitCode
       file: resolve(named),
       path,
       identityPath: identity,
+      auditPath: config.audit.path,
       machineId: machineId(),
       lock: new SocketLock(),
       force: options["force"] === true,
@@ -33,11 +37,12 @@ export async function restore(args: readonly string[], io: Io): Promise<ExitCode
   } finally {
     bar.end();
   }
-  const { compared, epoch, setAside, verified } = done;
+  const { audit, compared, epoch, setAside, verified } = done;
   if (options["json"] === true) {
     const { findings, first, last } = verified;
     const said = { path, setAside: setAside ?? null, nextEpoch: epoch, compared };
-    const json = { ...said, epoch: verified.epoch, first, last, findings: findings.count };
+    const ofAudit = { audit: audit.audit, auditSetAside: audit.setAside ?? null };
+    const json = { ...said, ...ofAudit, epoch: verified.epoch, first, last, findings: findings.count };
     io.stdout.write(`${JSON.stringify(json)}\n`);
     return 0;
   }
@@ -45,6 +50,9 @@ export async function restore(args: readonly string[], io: Io): Promise<ExitCode
   for (const line of verifiedLines(path, verified, io)) io.stdout.write(`${line}\n`);
   if (!compared) tell(say(M.not_compared));
   if (setAside !== undefined) tell(say(M.replaced, { aside: setAside }));
+  const { setAside: auditAside } = audit;
+  if (audit.audit !== "none") tell(say(AUDIT[audit.audit], { path: config.audit.path }));
+  if (auditAside !== undefined) tell(say(M.replaced, { aside: auditAside }));
   tell(say(epoch === "new" ? M.restored_new_epoch : M.restored_same_epoch, { path, epoch: verified.epoch }));
   return 0;
 }

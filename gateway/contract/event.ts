@@ -125,7 +125,9 @@ const BODIES = {
   },
   buffer_damaged: {
     event: Type.Literal("buffer_damaged", { description: "the buffer file was set aside, a new one begun" }),
-    set_aside: Type.String({ description: "name of the damaged file" }),
+    set_aside: Type.String({
+      description: "name of the damaged file; empty when it was removed while it was in use",
+    }),
     saved: Type.Integer({ minimum: 0, description: "records saved from it" }),
   },
   below_keep_at_least: {

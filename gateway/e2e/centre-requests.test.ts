@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Value } from "@sinclair/typebox/value";
 import { connectAsync, type MqttClient } from "mqtt";
@@ -112,7 +113,9 @@ for (const protocol of ["5", "3.1.1"]) {
     const numbered = records.flatMap(({ body }) => body["records"] as { seq: number }[]);
     const last = Math.max(...numbered.map(({ seq }) => seq));
     const first = Math.min(...numbered.map(({ seq }) => seq));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // What is not on the disk yet cannot be sent again.
+    const deadline = Date.now() + 10_000;
+    while (gateway.status("en").buffer.durableSeq < last && Date.now() < deadline) await nextTurn();
 
     await publish(JSON.stringify({ id: "r1", request: "resend", epoch, from: first, to: last }));
     const done = await centre.reply("r1");

@@ -26,7 +26,7 @@ def unmount(where):
 class BlockDisk:
     """`folder` lies on an ext4 on the disk."""
 
-    def __init__(self, parent, size=32 << 20):
+    def __init__(self, parent, size=32 << 20, options=("-b", "4096")):
         program = os.path.join(parent, "disk")
         run("gcc", "-Wall", "-O2", "-o", program, os.path.join(HERE, "disk.c"), "-lpthread")
         self.device, self.folder = os.path.join(parent, "device"), os.path.join(parent, "mounted")
@@ -36,8 +36,7 @@ class BlockDisk:
         if self.process.stdout.readline() != "ready\n":
             raise RuntimeError("the disk cannot be served: root and /dev/fuse are needed")
         try:
-            # Blocks as on a card: with smaller ones a full disk kills who writes into a mapped file.
-            run("mkfs.ext4", "-q", "-F", "-b", "4096", self.device)
+            run("mkfs.ext4", "-q", "-F", *options, self.device)
             mount_image(self.device, self.folder)
         except Exception:
             self.close()
@@ -53,6 +52,28 @@ class BlockDisk:
 
     def cut(self, image, seed):
         self.tell(f"cut {image} {seed}")
+
+    def mount_again(self):
+        """What an operator does when the file system has become read-only: unmount, check, mount."""
+        run("umount", self.folder)
+        subprocess.run(["fsck.ext4", "-p", self.device], env=sbin(), timeout=60, stdout=subprocess.DEVNULL)
+        mount_image(self.device, self.folder)
+
+    def options(self):
+        """What /proc/mounts says of the file system."""
+        with open("/proc/self/mounts") as mounts:
+            found = [line.split()[3].split(",") for line in mounts if line.split()[1] == self.folder]
+        return found[-1] if found else []
+
+    def is_writable(self):
+        try:
+            with open(os.path.join(self.folder, "try"), "wb") as file:
+                file.write(b"x")
+                file.flush()
+                os.fsync(file.fileno())
+            return True
+        except OSError:
+            return False
 
     def close(self):
         unmount(self.folder)

@@ -6,7 +6,7 @@
 MESSAGES is what subscriber.py wrote, LEDGER what counting-server wrote. Written from the description of the
 messages alone. Exit code 0 when everything is explained:
 
-- no number was delivered twice with different content (only "t" and "clock" may differ);
+- no number was delivered twice with different content (only "t", "clock", "historical" and "resend" may differ);
 - the last number that the latest status names was received;
 - walking back from the last number by "prev", each record was received, or a "lost" or "void" event explains it;
 - every answer in the ledger was delivered under exactly one number, or it lies within the window before a kill
@@ -60,7 +60,7 @@ def read_records(path, report):
             counts["records"] += 1
             record["rev"] = body["rev"]
             seq = record["seq"]
-            bare = {k: v for k, v in record.items() if k not in ("t", "clock", "historical", "resend", "mono_ms", "boot")}
+            bare = {k: v for k, v in record.items() if k not in ("t", "clock", "historical", "resend")}
             known = stream.get(seq)
             if known is None:
                 stream[seq] = record | {"bare": bare}

@@ -10,6 +10,7 @@
  *                   all, or torn between sectors
  *   stall MS        every write and flush from now on until then waits
  *   break           writes and flushes fail (EIO) until `mend`
+ *   spoil           reads fail as well
  *   load PATH       takes the content from a file
  *   counts          writes, flushes and bytes so far
  * Ends with its standard input.
@@ -32,7 +33,7 @@ enum { BLOCK = 4096, SECTOR = 512, MOST_WRITE = 131072 };
 
 static uint8_t *now, *flushed, *dirty;
 static size_t size;
-static int fuse, is_broken;
+static int fuse, is_broken, is_spoilt;
 static double stalled_until;
 static long writes, flushes;
 static long long bytes;
@@ -114,7 +115,7 @@ static void serve(struct fuse_in_header *in, uint8_t *body) {
       size_t length = read_in->size;
       if (read_in->offset >= size) length = 0;
       else if (read_in->offset + length > size) length = size - read_in->offset;
-      answer(in->unique, 0, now + read_in->offset, length);
+      answer(in->unique, is_spoilt ? EIO : 0, now + read_in->offset, is_spoilt ? 0 : length);
       return;
     }
     case FUSE_WRITE: {
@@ -213,9 +214,11 @@ static void *obey(void *path_of_mount) {
       pthread_mutex_lock(&lock);
       stalled_until = seconds() + number / 1000.0;
       pthread_mutex_unlock(&lock);
-    } else if (strncmp(line, "break", 5) == 0 || strncmp(line, "mend", 4) == 0) {
+    } else if (strncmp(line, "break", 5) == 0 || strncmp(line, "mend", 4) == 0 ||
+               strncmp(line, "spoil", 5) == 0) {
       pthread_mutex_lock(&lock);
-      is_broken = line[0] == 'b';
+      is_broken = line[0] != 'm';
+      is_spoilt = line[0] == 's';
       pthread_mutex_unlock(&lock);
     } else if (strncmp(line, "counts", 6) == 0) {
       printf("%ld %ld %lld\n", writes, flushes, bytes);

@@ -4,9 +4,10 @@
     subscriber.py HOST PORT OUTPUT
 
 Prints "subscribed" when the first subscription stands. A persistent session keeps what comes while the broker
-or this program is away. A message is acknowledged after it was written.
+or this program is away. A message is acknowledged after it was written. What is compressed is unpacked.
 """
 
+import gzip
 import json
 import signal
 import sys
@@ -27,7 +28,10 @@ def main() -> int:
         print("subscribed", flush=True)
 
     def on_message(_client, _data, message):
-        payload = message.payload.decode("utf-8", "replace")
+        payload = message.payload
+        if payload[:2] == b"\x1f\x8b":
+            payload = gzip.decompress(payload)
+        payload = payload.decode("utf-8", "replace")
         out.write(
             json.dumps({"at": time.time(), "topic": message.topic, "retain": bool(message.retain), "payload": payload})
             + "\n"

@@ -112,6 +112,45 @@ t.test("what is above pending_from is still coming, however long", async (t) => 
   t.same(words(centre.pass(86_400_000)), []);
 });
 
+t.test("a gateway that does not know the time is asked again without a limit", async (t) => {
+  const requests = (actions: readonly Action[]) =>
+    actions.flatMap((action) => (action.do === "request" ? [JSON.parse(action.payload)] : []));
+  for (const reply of [{ state: "rejected", reason: "clock_untrusted" }, { state: "expired" }]) {
+    const centre = new Centre();
+    centre.records([{ seq: 1, prev: null }]);
+    centre.records([{ seq: 5, prev: 4 }], { pending_from: 9 });
+    centre.records([{ seq: 8, prev: 7 }], { pending_from: 9 });
+    const limited = requests(centre.pass(10_000));
+    t.equal(limited.filter(({ expires }) => expires !== undefined).length, 2);
+    const again = requests(centre.hear("reply", { id: limited[0].id, ...reply }));
+    t.match(again, [
+      { from: 2, to: 4 },
+      { from: 6, to: 7 },
+    ]);
+    t.ok(again.every((one) => !("expires" in one) && !limited.some(({ id }) => id === one.id)));
+    const other = centre.hear("reply", { id: limited[1].id, ...reply });
+    t.same(words(other), ["reply"], "the second answer changes nothing");
+    centre.restart();
+    const later = requests(centre.pass(1_000_000));
+    t.equal(later.length, 2);
+    t.ok(later.every((one) => !("expires" in one)));
+    const tried = requests(centre.pass(3_600_000));
+    t.ok(tried.length === 2 && tried.every((one) => "expires" in one), "after an hour it may know the time");
+    centre.records([{ seq: 4, prev: 1, resend: true }]);
+    t.same(
+      requests(centre.hear("reply", { id: tried[1].id, ...reply })).length,
+      1,
+      "only what is still missing",
+    );
+  }
+  const centre = new Centre();
+  centre.records([{ seq: 1, prev: null }]);
+  centre.records([{ seq: 5, prev: 4 }], { pending_from: 5 });
+  centre.pass(10_000);
+  t.same(words(centre.hear("reply", { id: "x", state: "rejected", reason: "busy" })), ["reply"]);
+  t.same(words(centre.hear("reply", { id: null, state: "rejected", reason: "not_json" })), ["reply"]);
+});
+
 t.test("the last number of a status is missed when it does not come", async (t) => {
   const centre = new Centre();
   centre.records([{ seq: 1, prev: null }]);
@@ -236,6 +275,7 @@ t.test("what is no message is told, and what is new is let through", async (t) =
     t.same(words(centre.hear("data", bad)), ["unreadable"], bad);
   }
   t.same(words(centre.records([{ seq: 5, prev: 5 }])), ["unreadable"]);
+  t.same(words(centre.records([{ seq: 6, prev: null, t: "2026-99-99T00:00:00.000Z" }])), ["unreadable"]);
   const alarm = { seq: 1, prev: null, t: "2026-11-23T02:55:30.000Z", event: "never_heard_of", x: {} };
   t.same(words(centre.hear("event", { epoch: "e", rev: 1, pending_from: 1, records: [alarm] })), ["store"]);
   t.equal(readMessage("other/topic", Buffer.from("x")), undefined);

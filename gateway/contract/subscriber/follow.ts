@@ -1,10 +1,10 @@
 import type { Action } from "./action.js";
 import { bound, type Chain, takeLast } from "./chain.js";
-import type { Incoming, Status } from "./message.js";
+import type { Incoming, Reply, Status } from "./message.js";
 import type { FollowOptions } from "./options.js";
 import { takeRecords } from "./records.js";
 import { review } from "./review.js";
-import { type EpochState, type GatewayState, newEpoch } from "./state.js";
+import { type EpochState, type GatewayState, isUnlimited, newEpoch, UNLIMITED_MS } from "./state.js";
 
 export interface Step {
   readonly state: GatewayState;
@@ -19,7 +19,7 @@ const MOST_REVISIONS = 64;
  * then, and what is to be done. Messages of one gateway may come in any order and any number of times.
  */
 export function follow(state: GatewayState, incoming: Incoming, now: number, options: FollowOptions): Step {
-  const { state: taken, actions } = take(state, incoming, options);
+  const { state: taken, actions } = take(state, incoming, now, options);
   const reviewed = review(taken, incoming.gateway, now, options);
   return { state: reviewed.state, actions: [...actions, ...reviewed.actions] };
 }
@@ -29,7 +29,7 @@ export function tick(state: GatewayState, gateway: string, now: number, options:
   return review(state, gateway, now, options);
 }
 
-function take(state: GatewayState, incoming: Incoming, options: FollowOptions): Step {
+function take(state: GatewayState, incoming: Incoming, now: number, options: FollowOptions): Step {
   switch (incoming.kind) {
     case "data":
     case "event": {
@@ -66,10 +66,29 @@ function take(state: GatewayState, incoming: Incoming, options: FollowOptions): 
       return { state: { ...state, births: births.slice(-MOST_REVISIONS) }, actions: [action] };
     }
     case "reply":
-      return { state, actions: [{ do: "reply", message: incoming.message }] };
+      return {
+        state: withReply(state, incoming.message, now),
+        actions: [{ do: "reply", message: incoming.message }],
+      };
     case "unreadable":
       return { state, actions: [{ do: "unreadable", problem: incoming.problem }] };
   }
+}
+
+/**
+ * A gateway with an unset clock rejects whatever has a time limit, and one whose clock differs from ours finds
+ * everything expired: what was asked for is asked for again at once, without a limit. A re-send that comes late does
+ * no harm.
+ */
+function withReply(state: GatewayState, { reason, state: outcome }: Reply, now: number): GatewayState {
+  if (reason !== "clock_untrusted" && outcome !== "expired") return state;
+  // The others that were on their way then are answered in the same way.
+  if (isUnlimited(state, now)) return state;
+  const epochs = state.epochs.map((own): EpochState => {
+    const gaps = own.gaps.map((gap) => (gap.asked > 0 ? { ...gap, again: Math.min(gap.again, now) } : gap));
+    return { ...own, gaps };
+  });
+  return { ...state, epochs, unlimitedUntil: now + UNLIMITED_MS };
 }
 
 function takeStatus(state: GatewayState, message: Status, options: FollowOptions): Step {

@@ -48,7 +48,11 @@ const StatusSchema = Type.Object({
   kept_from: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 const BirthSchema = Type.Object({ epoch: EpochSchema, rev: RevSchema });
-const ReplySchema = Type.Object({ id: Type.String(), state: Type.String() });
+const ReplySchema = Type.Object({
+  id: Type.Union([Type.String(), Type.Null()]),
+  state: Type.String(),
+  reason: Type.Optional(Type.String()),
+});
 const RangeSchema = Type.Object({ from: SeqSchema, to: SeqSchema });
 const LostSchema = Type.Object({
   runs: Type.Array(Type.Object({ from: SeqSchema, to: SeqSchema, prev: PrevSchema })),

@@ -35,6 +35,11 @@ export function takeRecords({ own, boots, topic, message, remember }: Records): 
       actions.push({ do: "unreadable", problem: `seq ${seq}, prev ${prev}` });
       continue;
     }
+    // The 99th of a month has the right form and is no day.
+    if (Number.isNaN(Date.parse(record.t))) {
+      actions.push({ do: "unreadable", problem: `seq ${seq}, t ${record.t}` });
+      continue;
+    }
     const content = fingerprint(record);
     if (came(chain, seq)) {
       actions.push(again({ topic, epoch, record, known: recent.get(seq), content }));

@@ -3,7 +3,7 @@ import type { Action } from "./action.js";
 import { missing } from "./chain.js";
 import { type Gap, watch } from "./gaps.js";
 import type { FollowOptions } from "./options.js";
-import type { EpochState, GatewayState } from "./state.js";
+import { type EpochState, type GatewayState, isUnlimited } from "./state.js";
 
 /** Requests of one step: a gateway on a slow link is not to be flooded with them. */
 const MOST_REQUESTS = 4;
@@ -20,6 +20,7 @@ export function review(
 ): { readonly state: GatewayState; readonly actions: readonly Action[] } {
   const actions: Action[] = [];
   let { requests } = state;
+  const limit = isUnlimited(state, now) ? {} : { expires: new Date(now + REQUEST_GOOD_MS).toISOString() };
   let left = MOST_REQUESTS;
   const epochs = state.epochs.map((own): EpochState => {
     const { chain, epoch, pendingFrom } = own;
@@ -33,7 +34,7 @@ export function review(
     const asked = gaps.map((gap): Gap => {
       if (!isDue(gap, own, now, options) || left <= 0) return gap;
       left--;
-      actions.push(request({ gateway, own, gap, now, id: ++requests }));
+      actions.push(request({ gateway, own, gap, now, id: ++requests, limit }));
       const pause = options.requestMs * Math.min(2 ** gap.asked, LONGEST);
       return { ...gap, asked: gap.asked + 1, again: now + pause };
     });
@@ -62,16 +63,17 @@ interface Asked {
   readonly gap: Gap;
   readonly now: number;
   readonly id: number;
+  readonly limit: { readonly expires?: string };
 }
 
-function request({ gateway, own, gap, now, id }: Asked): Action {
+function request({ gateway, own, gap, now, id, limit }: Asked): Action {
   const payload = {
     id: `resend-${now.toString(36)}-${id}`,
     request: "resend",
     epoch: own.epoch,
     from: Math.max(gap.from, own.keptFrom),
     to: gap.to,
-    expires: new Date(now + REQUEST_GOOD_MS).toISOString(),
+    ...limit,
   };
   return { do: "request", topic: topicOf(gateway, "command"), payload: JSON.stringify(payload) };
 }

@@ -16,6 +16,8 @@ export interface GatewayState {
   readonly unexplained: readonly string[];
   /** How many requests were made: part of their ids. */
   readonly requests: number;
+  /** Until then, ms, it is asked without a time limit: it could not tell, or told otherwise, what time it is. */
+  readonly unlimitedUntil?: number;
 }
 
 export interface EpochState {
@@ -40,6 +42,14 @@ export const NEW_GATEWAY: GatewayState = {
 
 export function newEpoch(epoch: string): EpochState {
   return { epoch, chain: NEW_CHAIN, pendingFrom: 1, keptFrom: 0, gaps: [], recent: [] };
+}
+
+/** So long a gateway that does not know the time is asked without a time limit. */
+export const UNLIMITED_MS = 3_600_000;
+
+export function isUnlimited({ unlimitedUntil: until }: GatewayState, now: number): boolean {
+  // A clock of ours that was set back does not make it last longer.
+  return until !== undefined && now < until && until <= now + UNLIMITED_MS;
 }
 
 export function saveState(state: GatewayState): string {

@@ -67,7 +67,7 @@ t.test("what could not be kept is not acknowledged, and comes again", async (t) 
   t.teardown(() => broker.stop());
   const client = await connectAsync(broker.url, { protocolVersion: 5 });
   t.teardown(() => client.endAsync(true));
-  const store = new FailingStore(9);
+  const store = new FailingStore(13);
   const problems: string[] = [];
   const seen: Action[] = [];
   const subscriber = new Subscriber({

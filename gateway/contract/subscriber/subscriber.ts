@@ -93,6 +93,8 @@ export class Subscriber {
     ];
     this.#client.subscribe(topics, { qos: 1 }, (error, granted) => {
       const refused = granted?.find(({ qos }) => qos >= 128);
+      // On a connection that was given up the reason is told already.
+      if (error && this.#connection !== "good") return;
       if (error) this.#problem(error);
       else if (refused) {
         const { qos: code, topic } = refused;
