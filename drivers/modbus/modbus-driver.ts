@@ -227,14 +227,16 @@ export abstract class ModbusDriver implements Driver, Writer {
   async #exchange(ask: Ask, link: number, signal: AbortSignal): Promise<Exchanged> {
     const { clock } = this.context;
     if (signal.aborted) throw this.cancelled(ask);
-    await this.#pause(ask, this.#pauses.until(ask.unit) - clock.mono(), signal);
+    const pauseMs = this.#pauses.until(ask.unit) - clock.mono();
+    if (pauseMs > 0) await this.#pause(ask, pauseMs, signal);
     const wakingMs = this.#pauses.wakingMs(ask.unit, clock.mono());
     if (wakingMs !== undefined && link === this.link) {
       // A write is never the request that may be lost.
       const woken = await this.exchange(ask.data ? wakingAskOf(ask) : ask, signal);
       if ("error" in woken && woken.error instanceof LinkError) return woken;
       this.#pauses.ended(ask.unit, false, clock.mono());
-      await this.#pause(ask, Math.max(wakingMs, this.heldUntil(ask.unit) - clock.mono()), signal);
+      const heldMs = this.heldUntil(ask.unit) - clock.mono();
+      await this.#pause(ask, Math.max(wakingMs, heldMs), signal);
     }
     // Unplugged and plugged in again while it waited: a command of then is no command of now.
     if (link !== this.link) throw this.notConnected();
@@ -268,7 +270,6 @@ export abstract class ModbusDriver implements Driver, Writer {
   }
 
   async #pause(ask: Ask, ms: number, signal: AbortSignal): Promise<void> {
-    if (ms <= 0) return;
     await this.context.clock.sleep(ms, signal).catch(() => {
       throw this.cancelled(ask);
     });
