@@ -22,6 +22,55 @@ export const LINT_MESSAGES = messages("lint", {
     vi: '"ram_address" chỉ có nghĩa khi keeps: nvram.',
     en: '"ram_address" makes sense only with keeps: nvram.',
   },
+  nvram_wears: {
+    vi: "Mỗi lần điều khiển đều ghi vào EEPROM và làm mòn nó (keeps: nvram).",
+    en: "Each command writes to NVRAM and wears it (keeps: nvram).",
+    hint: {
+      vi: "Thêm ram_address nếu thiết bị có địa chỉ chỉ ghi RAM; nếu không, ghi once: true hoặc local: true.",
+      en: "Add ram_address where the device has an address for RAM only; else write once: true or local: true.",
+    },
+  },
+  write_does_not_fit: {
+    vi: '"write": kiểu {type} với hệ số này không giữ được giá trị {value}.',
+    en: '"write": the type {type} with this scale cannot hold {value}.',
+    hint: { vi: "Kiểm tra range, values, scale và type.", en: "Check range, values, scale and type." },
+  },
+  function_unfit: {
+    vi: '"write": mã hàm {code} không ghi được bảng {table} với {count} ô.',
+    en: '"write": function {code} does not write {count} of the table {table}.',
+    hint: {
+      vi: "coil: 5 hoặc 15; holding: 6 (một thanh ghi) hoặc 16.",
+      en: "coil: 5 or 15; holding: 6 (one register) or 16.",
+    },
+  },
+  names_nothing: {
+    vi: '"{key}" nói đến "{name}" mà mẫu này không có.',
+    en: '"{key}" names "{name}", which this profile does not have.',
+  },
+  step_not_writable: {
+    vi: "Lệnh ghi vào {point}, nhưng điểm này chỉ đọc.",
+    en: "The command writes {point}, which can only be read.",
+  },
+  step_out_of_bounds: {
+    vi: "Lệnh ghi {value} vào {point}, ngoài giới hạn ghi của điểm.",
+    en: "The command writes {value} to {point}, outside what may be written there.",
+  },
+  between_reversed: {
+    vi: '"between": {least} phải nhỏ hơn hoặc bằng {most}.',
+    en: '"between": {least} must not be more than {most}.',
+  },
+  pattern_unreadable: {
+    vi: '"matches": không hiểu mẫu chữ {pattern}.',
+    en: '"matches": the pattern {pattern} cannot be read.',
+  },
+  no_quantity: {
+    vi: 'Điểm này chưa nói đo gì ("quantity").',
+    en: 'Nothing says what this point measures ("quantity").',
+    hint: {
+      vi: "Không phải số đo thì ghi state, alarm, setting hoặc identity.",
+      en: "What is no measurement is state, alarm, setting or identity.",
+    },
+  },
   wider_than_a_request: {
     vi: "Điểm này cần {count} thanh ghi, nhưng thiết bị chỉ cho đọc {most} mỗi lần.",
     en: "This point takes {count} registers, but the device gives {most} in one request.",
