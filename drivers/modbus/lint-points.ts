@@ -32,7 +32,6 @@ export function lintModbusPoints(
     const { ram_address } = point.writeRules ?? {};
     const wears = point.writeRules?.keeps === "nvram";
     if (ram_address !== undefined && !wears) remark("write", say(L.ram_address_without_nvram));
-    if (wears && ram_address === undefined && isOften(point)) remark("write", say(L.nvram_wears));
     remarks.push(...lintWrites(point));
   }
   remarks.push(...overlaps(points, settings), ...unreadable(points, settings));
@@ -56,28 +55,33 @@ function unreadable(
   points: readonly Point<ModbusAddress>[],
   settings: Readonly<Record<string, unknown>>,
 ): readonly PointRemark[] {
-  // Of points that cannot be planned together each is asked alone, and each group by itself, so that all are named.
+  const read = points.filter(({ access }) => access !== "write");
+  if (!refusalOf(read, settings)) return [];
+  // Each point is asked alone, and each group by itself, so that all are named.
   const units = new Map<string, Point<ModbusAddress>[]>();
-  for (const point of points) {
-    if (point.access === "write") continue;
+  for (const point of read) {
     const name = `${point.address.table} ${point.address.group ?? ` ${point.id}`}`;
     units.set(name, [...(units.get(name) ?? []), point]);
   }
   return [...units.values()].flatMap((unit): readonly PointRemark[] => {
-    try {
-      planReads({ id: unit[0]?.device ?? "", settings }, unit, USUAL_COST);
-      return [];
-    } catch (error) {
-      if (!(error instanceof TramError)) throw error;
-      const point = String(error.params["point"] ?? unit[0]?.id);
-      return [{ point, key: "address", said: error.said, severity: "error" }];
-    }
+    const error = refusalOf(unit, settings);
+    if (!error) return [];
+    const point = String(error.params["point"] ?? unit[0]?.id);
+    return [{ point, key: "address", said: error.said, severity: "error" }];
   });
 }
 
-/** What moves something is written again and again, unless a person does it on site. */
-function isOften({ safety, writeRules }: Point): boolean {
-  return (safety === "actuator" || safety === "dangerous") && !writeRules?.once && !writeRules?.local;
+function refusalOf(
+  points: readonly Point<ModbusAddress>[],
+  settings: Readonly<Record<string, unknown>>,
+): TramError | undefined {
+  try {
+    planReads({ id: points[0]?.device ?? "", settings }, points, USUAL_COST);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TramError) return error;
+    throw error;
+  }
 }
 
 function checkMeanings(point: Point<ModbusAddress>, remark: (key: string, said: Said) => void): void {

@@ -22,14 +22,6 @@ export const LINT_MESSAGES = messages("lint", {
     vi: '"ram_address" chỉ có nghĩa khi keeps: nvram.',
     en: '"ram_address" makes sense only with keeps: nvram.',
   },
-  nvram_wears: {
-    vi: "Mỗi lần điều khiển đều ghi vào EEPROM và làm mòn nó (keeps: nvram).",
-    en: "Each command writes to NVRAM and wears it (keeps: nvram).",
-    hint: {
-      vi: "Thêm ram_address nếu thiết bị có địa chỉ chỉ ghi RAM; nếu không, ghi once: true hoặc local: true.",
-      en: "Add ram_address where the device has an address for RAM only; else write once: true or local: true.",
-    },
-  },
   write_does_not_fit: {
     vi: '"write": kiểu {type} với hệ số này không giữ được giá trị {value}.',
     en: '"write": the type {type} with this scale cannot hold {value}.',

@@ -40,11 +40,13 @@ export function lintProfile(profile: Profile, source: YamlSource): void {
     lintPoints(one, points, told);
     lintReferences(one, points, (path, said) => source.report(path, said));
   }
+  const known = new Map<string, Fitted>();
   for (const [index, vector] of profile.vectors.entries()) {
     const written = profile.written.vectors?.length ?? 0;
     const variant = index < written ? undefined : vector.variant;
     const path: Path = variant === undefined ? ["vectors", index] : ["variants", variant];
-    for (const said of faultsOfVector(profile, vector)) source.report(path, said, { severity: "error" });
+    for (const said of faultsOfVector(profile, vector, known))
+      source.report(path, said, { severity: "error" });
   }
 }
 
@@ -56,11 +58,28 @@ function fittingsOf({ options, variants }: Profile): readonly Fitting[] {
   return [{}, ...Object.keys(variants).map((variant) => ({ variant })), ...ofOptions];
 }
 
-/** What does not come of a vector that its profile says comes of it. */
-export function faultsOfVector(profile: Profile, vector: ProfileVector): readonly Said[] {
-  const one = fitted(profile, { variant: vector.variant, options: vector.options });
-  const raw = vector.command === undefined ? undefined : one.commands[vector.command]?.raw;
-  return one.family.tryVector(pointsOf(one, one.id), deviceDefaults(one, one.family), { ...vector, raw });
+interface Fitted {
+  readonly profile: Profile;
+  readonly points: readonly Point[];
+}
+
+/** What does not come of a vector that its profile says comes of it. `known`: the points of each fitting, once. */
+function faultsOfVector(
+  profile: Profile,
+  vector: ProfileVector,
+  known: Map<string, Fitted>,
+): readonly Said[] {
+  const { command, options, variant } = vector;
+  const name = JSON.stringify([variant, options]);
+  let one = known.get(name);
+  if (!one) {
+    const own = fitted(profile, { variant, options });
+    one = { profile: own, points: pointsOf(own, own.id) };
+    known.set(name, one);
+  }
+  const raw = command === undefined ? undefined : one.profile.commands[command]?.raw;
+  const { family } = one.profile;
+  return family.tryVector(one.points, deviceDefaults(one.profile, family), { ...vector, raw });
 }
 
 function lintFile(profile: Profile, source: YamlSource): void {

@@ -50,38 +50,79 @@ type Offence = readonly [name: string, from: string | RegExp, to: string, found:
 const OFFENCES: readonly Offence[] = [
   ["an id that is there twice", "id: total", "id: level", "error duplicate_point"],
   ["a unit that nobody knows", "unit: m³", "unit: cubics", "warning unknown_unit", "cubics"],
-  ["two types over one register", "address: 2, type: u32", "address: 3, type: u32", "warning points_overlap", "address: 4"],
+  [
+    "two types over one register",
+    "address: 2, type: u32",
+    "address: 3, type: u32",
+    "warning points_overlap",
+    "address: 4",
+  ],
   ["an address beyond the table", "address: 8, group", "address: 65536, group", "error too_big"],
   ["a formula that leaves the table", '"n * 10"', '"n * 40000"', "error address_beyond_end", "{n: 1..2}"],
   ["a formula that cannot be computed", '"n * 10"', '"m * 10"', "error bad_formula", '"m * 10"'],
-  ["a group that does not fit into a request", "address: 8, group", "address: 20, group", "error group_too_wide", "id: lo"],
+  [
+    "a group that does not fit into a request",
+    "address: 8, group",
+    "address: 20, group",
+    "error group_too_wide",
+    "id: lo",
+  ],
   ["a point outside the windows", "address: 8, group: pair", "address: 120", "error outside_zones"],
   ["a number beyond an enum's width", "{0: {key: off", "{70000: {key: off", "error meaning_beyond_width"],
   ["a bit beyond the width", "flags: {0:", "flags: {16:", "error meaning_beyond_width"],
   ["an enum in one language", "vi: Tắt, en: Off", "vi: Tắt", "error missing_key"],
-  ["a word of an enum twice", "en: Off}}", "en: Off}, 1: {key: off, vi: Bật, en: On}}", "error meaning_twice"],
+  [
+    "a word of an enum twice",
+    "en: Off}}",
+    "en: Off}, 1: {key: off, vi: Bật, en: On}}",
+    "error meaning_twice",
+  ],
   ["a write without bounds", "values: [0, 1], function: 6, rest: 0", "function: 6", "error write_one_form"],
   ["a write beyond the type", "range: [0, 50]", "range: [0, 4000]", "error write_does_not_fit"],
   ["a value that the scale cannot give", "range: [0, 50]", "values: [0.05]", "error write_does_not_fit"],
   ["a rest value of another kind", "rest: 0", "rest: true", "error write_does_not_fit"],
   ["a function that does not write this", "function: 6", "function: 5", "error function_unfit"],
-  ["NVRAM that wears with each command", "function: 6, rest", "keeps: nvram, rest", "warning nvram_wears"],
   ["a RAM address without NVRAM", "rest: 0", "ram_address: 9", "warning ram_address_without_nvram"],
   ["no decision on sentinels", "u32: none, ", "", "warning no_sentinel_decision", "id: total"],
   ["no byte order", ", order: ABCD}", "}", "warning no_order", "id: total"],
   ["no source", "sources: [Acme manual]", "sources: []", "error wrong_length"],
   ["uncertain, and it moves", "confidence: B", "confidence: C", "error uncertain_moves", "safety: actuator"],
-  ["all computed, and called A", /confidence: B([\s\S]*)printed, source/, "confidence: A$1computed, source", "error only_computed"],
+  [
+    "all computed, and called A",
+    /confidence: B([\s\S]*)printed, source/,
+    "confidence: A$1computed, source",
+    "error only_computed",
+  ],
   ["a number that is not the address", "number: 40001", "number: 40002", "error number_differs"],
   ["a title in one language", "title: {vi: Bơm, en: Pump}", "title: {vi: Bơm}", "error missing_key"],
   ["a name in one language", "name: {vi: Thấp, en: Low}", "name: Low", "warning one_language"],
-  ["a point that is nothing", "group: pair, quantity: state, name: {vi: Cao", "group: pair, name: {vi: Cao", "warning no_quantity"],
+  [
+    "a point that is nothing",
+    "group: pair, quantity: state, name: {vi: Cao",
+    "group: pair, name: {vi: Cao",
+    "warning no_quantity",
+  ],
   ["one vector and no word why", /\n {2}- \{request.*?pymodbus\}/, "", "warning few_vectors", "- {request"],
   ["a vector with a wrong CRC", "00 7B F8 67", "00 7B F8 68", "error vector_crc"],
   ["a reply to something else", "02 00 7B F8 67", "04 00 7B F8 67 88 00", "error vector_not_a_pair"],
-  ["a vector that gives another value", "expect: {level: 12.3}", "expect: {level: 12.4}", "error vector_differs"],
-  ["a vector without the point's registers", "expect: {level: 12.3}", "expect: {total: 1}", "error vector_not_covered"],
-  ["a vector of an unknown point", "expect: {level: 12.3}", "expect: {levle: 12.3}", "error vector_unknown_point"],
+  [
+    "a vector that gives another value",
+    "expect: {level: 12.3}",
+    "expect: {level: 12.4}",
+    "error vector_differs",
+  ],
+  [
+    "a vector without the point's registers",
+    "expect: {level: 12.3}",
+    "expect: {total: 1}",
+    "error vector_not_covered",
+  ],
+  [
+    "a vector of an unknown point",
+    "expect: {level: 12.3}",
+    "expect: {levle: 12.3}",
+    "error vector_unknown_point",
+  ],
   ["no field of work", "category: pump\n", "", "warning no_category", "profile:"],
   ["no wiring", "wiring: {vi: A với A, en: A to A}\n", "", "warning no_wiring", "profile:"],
   ["a question with two answers", "between: [1, 5]", "between: [1, 5], is: 3", "error identify_one_form"],
@@ -91,9 +132,19 @@ const OFFENCES: readonly Offence[] = [
   ["a command that is not there", "needs: login", "needs: logon", "error names_nothing"],
   ["a group that is not there", "whole: pair", "whole: pairs", "error names_nothing"],
   ["a read-back that is not there", "at: level", "at: levels", "error names_nothing"],
-  ["a step that writes what is read", "steps: [{point: mode", "steps: [{point: lo", "error step_not_writable"],
+  [
+    "a step that writes what is read",
+    "steps: [{point: mode",
+    "steps: [{point: lo",
+    "error step_not_writable",
+  ],
   ["a step beyond the bounds", "value: 1}]", "value: 7}]", "error step_out_of_bounds"],
-  ["a fault that only a variant has", "{id: level, scale: 0.01}", "{id: extra, address: 4, type: u32}", "warning points_overlap"],
+  [
+    "a fault that only a variant has",
+    "{id: level, scale: 0.01}",
+    "{id: extra, address: 4, type: u32}",
+    "warning points_overlap",
+  ],
   ["a fault that only an option shows", '"n * 10"', '"n * 100"', "error outside_zones"],
 ];
 
@@ -105,7 +156,10 @@ t.test("each offence is told with its line, and a clean profile has none", async
     return checkProfileFile(file, DRIVER_FAMILIES);
   };
   const clean = problemsOf(CLEAN);
-  t.same(clean.problems.map(({ line, said }) => `${line} ${renderText(said, "en")}`), []);
+  t.same(
+    clean.problems.map(({ line, said }) => `${line} ${renderText(said, "en")}`),
+    [],
+  );
   t.ok(clean.profile && clean.source);
   for (const [name, from, to, found, place] of OFFENCES) {
     const text = CLEAN.replace(from, to);
@@ -143,7 +197,10 @@ t.test("every profile of the library passes without a remark", async (t) => {
   for (const id of library.ids()) {
     const place = { expectedId: id, find: (base: string) => library.get(base) };
     const { problems, profile } = checkProfileFile(library.fileOf(id), DRIVER_FAMILIES, place);
-    t.same(problems.map(({ line, said }) => `${id}:${line} ${renderText(said, "en")}`), []);
+    t.same(
+      problems.map(({ line, said }) => `${id}:${line} ${renderText(said, "en")}`),
+      [],
+    );
     t.equal(profile?.id, id);
   }
 });
