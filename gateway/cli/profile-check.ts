@@ -102,7 +102,7 @@ function checkedText(checked: Checked, io: Io): string {
 /** Remarks that say the same of many points are told once. */
 function onceEach(problems: readonly Problem[]): readonly { first: Problem; more: readonly Problem[] }[] {
   const groups = new Map<string, Problem[]>();
-  for (const problem of problems) {
+  for (const problem of [...problems].sort((a, b) => a.line - b.line || a.column - b.column)) {
     const hint = problem.hint ? renderText(problem.hint, "en") : "";
     const name = `${problem.severity} ${renderText(problem.said, "en")} ${hint}`;
     const group = groups.get(name);
