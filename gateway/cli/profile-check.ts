@@ -40,7 +40,8 @@ export async function checkProfiles(files: readonly string[], json: boolean, io:
     bar.end();
   }
   if (json) io.stdout.write(`${JSON.stringify(results.map((one) => checkedJson(one, io.language)))}\n`);
-  else if (files.length !== 1) io.stdout.write(`${sumText(results, io.language)}\n`);
+  else if (files.length !== 1)
+    io.stdout.write(`${wrapText("", sumText(results, io.language), io.columns, "  ").join("\n")}\n`);
   return failed ? 2 : 0;
 }
 
