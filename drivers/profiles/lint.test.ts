@@ -4,9 +4,6 @@ import t from "tap";
 import { renderText } from "../core/message.js";
 import { DRIVER_FAMILIES } from "../registry.js";
 import { checkProfileFile } from "./check-profile.js";
-import { ProfileLibrary } from "./library.js";
-
-const LIBRARY = join(import.meta.dirname, "../../../config/profiles");
 
 /** Nothing is wrong with it; each case below spoils one word. */
 const CLEAN = `profile: acme/p1
@@ -189,18 +186,4 @@ t.test("a file that cannot be read, or is named otherwise, is told", async (t) =
   t.match(checkProfileFile(join(folder, "none.yaml"), DRIVER_FAMILIES).problems, [
     { said: { message: { code: "profiles.unreadable" } } },
   ]);
-});
-
-t.test("every profile of the library passes without a remark", async (t) => {
-  const library = new ProfileLibrary(LIBRARY, DRIVER_FAMILIES);
-  t.ok(library.ids().length >= 40);
-  for (const id of library.ids()) {
-    const place = { expectedId: id, find: (base: string) => library.get(base) };
-    const { problems, profile } = checkProfileFile(library.fileOf(id), DRIVER_FAMILIES, place);
-    t.same(
-      problems.map(({ line, said }) => `${id}:${line} ${renderText(said, "en")}`),
-      [],
-    );
-    t.equal(profile?.id, id);
-  }
 });
