@@ -113,6 +113,11 @@ export const GRAMMAR_MESSAGES = messages("grammar", {
     en: 'Each entry of "sentinels" has exactly one of raw and from.',
     hint: { vi: "Tách thành hai mục.", en: "Divide it into two entries." },
   },
+  sentinel_needs_number: {
+    vi: "Số nguyên lớn như vậy không giữ được chính xác: viết các bit trong ngoặc kép.",
+    en: "A whole number as large as this is not exact: write its bits in quotes.",
+    hint: { vi: 'Ví dụ "0xFFFFFFFFFFFFFFFF".', en: 'For instance "0xFFFFFFFFFFFFFFFF".' },
+  },
   sentinel_too_wide: {
     vi: "Giá trị {raw} không vừa {width} bit của điểm này.",
     en: "The raw value {raw} does not fit into the {width} bits of this point.",

@@ -81,6 +81,18 @@ const OFFENCES: readonly Offence[] = [
   ["a function that does not write this", "function: 6", "function: 5", "error function_unfit"],
   ["a RAM address without NVRAM", "rest: 0", "ram_address: 9", "warning ram_address_without_nvram"],
   ["no decision on sentinels", "u32: none, ", "", "warning no_sentinel_decision", "id: total"],
+  [
+    "a sentinel that is not exact",
+    "id: total, address: 2, type: u32",
+    "id: total, address: 2, type: u64, sentinels: [18446744073709551615]",
+    "error sentinel_needs_number",
+  ],
+  [
+    "a sentinel that does not fit",
+    "id: hi, address: 6",
+    "id: hi, address: 6, sentinels: [70000]",
+    "error sentinel_too_wide",
+  ],
   ["no byte order", ", order: ABCD}", "}", "warning no_order", "id: total"],
   ["no source", "sources: [Acme manual]", "sources: []", "error wrong_length"],
   ["uncertain, and it moves", "confidence: B", "confidence: C", "error uncertain_moves", "safety: actuator"],
