@@ -56,11 +56,12 @@ export function allProfiles(root: string): readonly Profile[] {
   return library.ids().flatMap((id) => library.get(id)?.profile ?? []);
 }
 
-/** The pages of all devices: written by hand around a generated block, as file (from the root) and text. */
+/** The pages of all devices and the README: written by hand around a generated block, as file (from the root) and text. */
 export function devicePages(root: string, profiles: readonly Profile[]): ReadonlyMap<string, string> {
+  const texts = PAGES.map(([language, file]) => [file, tables(profiles, language)] as const);
   return new Map(
-    PAGES.map(([language, file]) => {
-      const block = `<!-- generated: devices -->\n${tables(profiles, language)}\n<!-- end -->`;
+    [...texts, ["README.md", sumOf(profiles, "en")] as const].map(([file, text]) => {
+      const block = `<!-- generated: devices -->\n${text}\n<!-- end -->`;
       return [file, readFileSync(root + file, "utf8").replace(BLOCK, () => block)];
     }),
   );
@@ -71,9 +72,13 @@ export function isProven({ vectors }: Profile): boolean {
   return vectors.some(({ origin }) => origin !== "computed");
 }
 
-function tables(profiles: readonly Profile[], language: Language): string {
-  const { head, sum } = WORDS[language];
+function sumOf(profiles: readonly Profile[], language: Language): string {
   const points = profiles.reduce((total, profile) => total + profile.points.size, 0);
+  return WORDS[language].sum(profiles.length, points, profiles.filter(isProven).length);
+}
+
+function tables(profiles: readonly Profile[], language: Language): string {
+  const { head } = WORDS[language];
   const sections = CATEGORIES.flatMap((category) => {
     const own = profiles.filter((profile) => profile.category === category);
     if (own.length === 0) return [];
@@ -81,9 +86,7 @@ function tables(profiles: readonly Profile[], language: Language): string {
     const line = `|${head.map(() => " --- ").join("|")}|`;
     return [`## ${categoryTitle(category)[language]}`, "", `| ${head.join(" | ")} |`, line, ...rows, ""];
   });
-  return [sum(profiles.length, points, profiles.filter(isProven).length), "", ...sections]
-    .join("\n")
-    .trimEnd();
+  return [sumOf(profiles, language), "", ...sections].join("\n").trimEnd();
 }
 
 function cells(profile: Profile, language: Language): readonly string[] {
