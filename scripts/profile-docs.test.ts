@@ -9,6 +9,8 @@ import { ProfileLibrary } from "../drivers/profiles/library.js";
 import type { Problem } from "../drivers/profiles/problem.js";
 import type { Profile } from "../drivers/profiles/profile.js";
 import { DRIVER_FAMILIES } from "../drivers/registry.js";
+import { profileLines } from "../gateway/cli/profile-page.js";
+import { displayWidth } from "../gateway/cli/table.js";
 import { loadConfig } from "../gateway/config/load-config.js";
 import { devicePages, isProven } from "./device-pages.js";
 import { profilePages } from "./profile-pages.js";
@@ -40,7 +42,11 @@ t.test(
     t.equal(profiles.length, LIBRARY.ids().length);
     t.ok(profiles.length >= 40);
     t.ok(profiles.filter(isProven).length >= 15, "carry a recorded or printed frame");
-    for (const { category, id } of profiles) t.ok(category, `${id} is listed`);
+    for (const profile of profiles) {
+      t.ok(profile.category, `${profile.id} is listed`);
+      const wide = profileLines(profile, {}, "vi", 80).filter((line) => displayWidth(line) > 80);
+      t.same(wide, [], `${profile.id} is shown in 80 columns`);
+    }
     for (const [file, text] of [...devicePages(ROOT, profiles), ...profilePages(ROOT)]) {
       t.ok(read(file) === text, `${file}: run node dist/scripts/generate-schemas.js`);
     }

@@ -25,7 +25,7 @@ options:
 points:
   - {id: level, number: 40001, address: 0, scale: 0.1, unit: m, quantity: level.water, name: {vi: Mực, en: Level}}
   - {id: total, address: 2, type: u32, unit: m³, quantity: volume, name: {vi: Tổng, en: Total}}
-  - {id: "tank.{n}", for: {n: 1..2}, address: "n * 10", quantity: state, if: {tank: two}, name: {vi: "Bồn {n}", en: "Tank {n}"}}
+  - {id: "tank.{n}", for: {n: 1..2}, number: "40001 + n * 10", address: "n * 10", quantity: state, if: {tank: two}, name: {vi: "Bồn {n}", en: "Tank {n}"}}
   - {id: mode, address: 4, quantity: setting, access: read-write, write: {values: [0, 1], function: 6, rest: 0}, enum: {0: {key: off, vi: Tắt, en: Off}}, name: {vi: Chế độ, en: Mode}}
   - {id: speed, address: 5, type: s16, scale: 0.1, unit: Hz, quantity: frequency, access: write, write: {range: [0, 50], whole: pair, needs: login, verify: {at: level}}, name: {vi: Tốc độ, en: Speed}}
   - {id: hi, address: 6, group: pair, quantity: state, name: {vi: Cao, en: High}}
@@ -103,6 +103,7 @@ const OFFENCES: readonly Offence[] = [
     "error only_computed",
   ],
   ["a number that is not the address", "number: 40001", "number: 40002", "error number_differs"],
+  ["a number of a repeated point", "40001 + n", "40002 + n", "error number_differs"],
   ["a title in one language", "title: {vi: Bơm, en: Pump}", "title: {vi: Bơm}", "error missing_key"],
   ["a name in one language", "name: {vi: Thấp, en: Low}", "name: Low", "warning one_language"],
   [
@@ -154,7 +155,12 @@ const OFFENCES: readonly Offence[] = [
     "{id: extra, address: 4, type: u32}",
     "warning points_overlap",
   ],
-  ["a fault that only an option shows", '"n * 10"', '"n * 100"', "error outside_zones"],
+  [
+    "a fault that only an option shows",
+    'number: "40001 + n * 10", address: "n * 10"',
+    'address: "n * 100"',
+    "error outside_zones",
+  ],
 ];
 
 t.test("each offence is told with its line, and a clean profile has none", async (t) => {
