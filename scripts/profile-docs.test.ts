@@ -44,6 +44,7 @@ t.test(
     t.ok(profiles.filter(isProven).length >= 15, "carry a recorded or printed frame");
     for (const profile of profiles) {
       t.ok(profile.category, `${profile.id} is listed`);
+      t.ok(profile.vectors.length > 0, `${profile.id} has a vector`);
       const wide = profileLines(profile, {}, "vi", 80).filter((line) => displayWidth(line) > 80);
       t.same(wide, [], `${profile.id} is shown in 80 columns`);
     }
