@@ -1,7 +1,7 @@
 import type { DriverFactory } from "./core/driver.js";
 import type { DriverSchema } from "./core/schema.js";
 import { checkModbusPoint, impliedModbusType, isComputedModbus } from "./modbus/check-point.js";
-import { lintModbusPoints } from "./modbus/lint-points.js";
+import { countModbusRequests, lintModbusPoints } from "./modbus/lint-points.js";
 import { ModbusAddressSchema, OperandSchema, SentinelsSchema } from "./modbus/point-schema.js";
 import {
   MODBUS_ASCII,
@@ -40,6 +40,7 @@ const MODBUS: DriverFamily = {
   isComputed: isComputedModbus,
   groupOf: ({ group }) => (typeof group === "string" ? group : undefined),
   lint: lintModbusPoints,
+  countRequests: countModbusRequests,
   tryVector: tryModbusVector,
 };
 

@@ -18,6 +18,7 @@ import type { MarkAnswer, MarkRequest, MarkStore } from "./core/device-marks.js"
 import type { ClockTrusted, GatewayEvent } from "./core/event.js";
 import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
 import { HEALTH, writtenDown } from "./core/health.js";
+import { Meanings } from "./core/meanings.js";
 import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
 import { healthDriverFactory } from "./health/health-driver.js";
 import { LatestValues } from "./live/latest-values.js";
@@ -73,6 +74,7 @@ const CLOSE_MS = 1_000;
 export class Pipeline implements GatewayHandle {
   readonly live = new LatestValues();
   readonly alarms: AlarmBoard;
+  readonly meanings: Meanings;
   readonly #marks: DeviceMarks;
   readonly #parts: PipelineParts;
   readonly #pollers = new Map<string, Poller>();
@@ -94,6 +96,7 @@ export class Pipeline implements GatewayHandle {
       devices: parts.config.devices.values(),
       tell: (event) => this.#tell(event, "alarm"),
     });
+    this.meanings = new Meanings([...parts.config.devices.values()].flatMap(({ points }) => points));
     this.#marks = new DeviceMarks({
       ...parts,
       store: parts.marks,
@@ -159,7 +162,7 @@ export class Pipeline implements GatewayHandle {
       uplinks: [...this.#uplinks.values()].map((uplink) => uplink.status(language)),
       buffer: buffer.stats(),
       audit: audit.stats(),
-      alarms: alarmStatus(this.alarms.active(), language),
+      alarms: alarmStatus(this.alarms.active(), language, this.meanings),
       memory: { rssBytes: process.memoryUsage.rss() },
     };
   }

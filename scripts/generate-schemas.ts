@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gatewayJsonSchema, profileJsonSchema } from "../gateway/config/json-schema.js";
 import { contractFiles } from "./contract-files.js";
+import { allProfiles, devicePages } from "./device-pages.js";
+import { profilePages } from "./profile-pages.js";
 
 /**
- * Writes the JSON Schemas in config/schema, the AsyncAPI document of the contract, and the generated parts of its
- * pages. Run it built: `node dist/scripts/generate-schemas.js`.
+ * Writes the JSON Schemas in config/schema, the AsyncAPI document of the contract, the generated parts of its pages,
+ * and those of the pages of devices and profiles. Run it built: `node dist/scripts/generate-schemas.js`.
  */
 const root = fileURLToPath(new URL("../../", import.meta.url));
 mkdirSync(`${root}config/schema/contract`, { recursive: true });
@@ -16,3 +18,5 @@ for (const [name, schema] of [
   writeFileSync(`${root}config/schema/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }
 for (const [file, text] of contractFiles(root)) writeFileSync(root + file, text);
+for (const [file, text] of devicePages(root, allProfiles(root))) writeFileSync(root + file, text);
+for (const [file, text] of profilePages(root)) writeFileSync(root + file, text);

@@ -146,6 +146,10 @@ function checkRaw(raw: number | string, type: DataType, form: ModbusAddress, fau
     return;
   }
   if (type === "f32" || type === "f64") return;
+  if (width === 64 && Number.isInteger(raw) && !Number.isSafeInteger(raw)) {
+    fault("sentinels", say(G.sentinel_needs_number));
+    return;
+  }
   const fits = Number.isSafeInteger(raw) && raw >= -(2 ** (width - 1)) && raw < 2 ** width;
   if (!fits) fault("sentinels", say(G.sentinel_too_wide, { raw: String(raw), width }));
 }

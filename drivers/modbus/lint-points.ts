@@ -1,10 +1,13 @@
 import { registersOf } from "../codec/format.js";
 import { widthOf } from "../codec/sentinel.js";
+import { TramError } from "../core/errors.js";
 import { type Said, say } from "../core/message.js";
 import type { Point } from "../core/point.js";
 import type { PointRemark, StatedPoint } from "../profiles/family.js";
 import { GRAMMAR_MESSAGES as G } from "../profiles/grammar-messages.js";
 import { LINT_MESSAGES as L } from "../profiles/lint-messages.js";
+import { lintWrites } from "./lint-writes.js";
+import { planReads } from "./planner.js";
 import type { ModbusAddress } from "./point-schema.js";
 
 /** What a careful author of a Modbus profile would not have written. */
@@ -18,7 +21,7 @@ export function lintModbusPoints(
     const remark = (key: string, said: Said): void => {
       remarks.push({ point: point.id, key, said });
     };
-    checkMeanings(point, remark);
+    checkMeanings(point, (key, said) => remarks.push({ point: point.id, key, said, severity: "error" }));
     const numeric = point.type !== "bool" && point.type !== "string";
     if (numeric && point.access !== "write" && point.address.sentinels === undefined) {
       remark("sentinels", say(L.no_sentinel_decision));
@@ -29,9 +32,56 @@ export function lintModbusPoints(
     const { ram_address } = point.writeRules ?? {};
     const wears = point.writeRules?.keeps === "nvram";
     if (ram_address !== undefined && !wears) remark("write", say(L.ram_address_without_nvram));
+    remarks.push(...lintWrites(point));
   }
-  remarks.push(...overlaps(points, settings));
+  remarks.push(...overlaps(points, settings), ...unreadable(points, settings));
   return remarks;
+}
+
+/** 9600 baud with a device of middling speed. */
+const USUAL_COST = { requestMs: 60, byteMs: 1.04 };
+
+/** See `DriverFamily.countRequests`. */
+export function countModbusRequests(
+  points: readonly Point[],
+  settings: Readonly<Record<string, unknown>>,
+): number {
+  const read = points.filter(({ access }) => access !== "write");
+  return planReads({ id: "device", settings }, read, USUAL_COST).length;
+}
+
+/** What the device's own rules leave no request for: a group that is too wide, an address outside the windows. */
+function unreadable(
+  points: readonly Point<ModbusAddress>[],
+  settings: Readonly<Record<string, unknown>>,
+): readonly PointRemark[] {
+  const read = points.filter(({ access }) => access !== "write");
+  if (!refusalOf(read, settings)) return [];
+  // Each point is asked alone, and each group by itself, so that all are named.
+  const units = new Map<string, Point<ModbusAddress>[]>();
+  for (const point of read) {
+    const name = `${point.address.table} ${point.address.group ?? ` ${point.id}`}`;
+    units.set(name, [...(units.get(name) ?? []), point]);
+  }
+  return [...units.values()].flatMap((unit): readonly PointRemark[] => {
+    const error = refusalOf(unit, settings);
+    if (!error) return [];
+    const point = String(error.params["point"] ?? unit[0]?.id);
+    return [{ point, key: "address", said: error.said, severity: "error" }];
+  });
+}
+
+function refusalOf(
+  points: readonly Point<ModbusAddress>[],
+  settings: Readonly<Record<string, unknown>>,
+): TramError | undefined {
+  try {
+    planReads({ id: points[0]?.device ?? "", settings }, points, USUAL_COST);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TramError) return error;
+    throw error;
+  }
 }
 
 function checkMeanings(point: Point<ModbusAddress>, remark: (key: string, said: Said) => void): void {

@@ -82,7 +82,8 @@ function fill(
   onFault: (said: Said) => void,
 ): unknown {
   if (typeof value === "string") {
-    if (!FORMULA_KEYS.has(key)) return filledIn(value, variables);
+    if (!FORMULA_KEYS.has(key) && !isFormulaOfNumber(key, value, variables))
+      return filledIn(value, variables);
     const result = evaluate(value, variables);
     if (typeof result === "number") return result;
     onFault(say(G.bad_formula, { formula: value, part: result }));
@@ -93,6 +94,13 @@ function fill(
   return Object.fromEntries(
     Object.entries(value).map(([inner, item]) => [inner, fill(item, inner, variables, onFault)]),
   );
+}
+
+/** A maker's number is a formula where it names a counter; `16-13` and `P{n}` are the number itself. */
+function isFormulaOfNumber(key: string, text: string, variables: Readonly<Record<string, number>>): boolean {
+  if (key !== "number" || text.includes("{")) return false;
+  const words: readonly string[] = text.match(/[a-z][a-z0-9_]*/g) ?? [];
+  return words.length > 0 && words.every((word) => Object.hasOwn(variables, word));
 }
 
 function filledIn(text: string, variables: Readonly<Record<string, number>>): string {

@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from "@sinclair/typebox";
 import type { Said } from "../core/message.js";
 import type { Access, DataType, Point } from "../core/point.js";
+import type { Severity } from "./problem.js";
 import type { Expected } from "./written-profile.js";
 
 /** One thing that is wrong with a point, at one of its keys. */
@@ -12,6 +13,8 @@ export interface PointFault {
 /** The same of a point of a profile, which has a name. */
 export interface PointRemark extends PointFault {
   readonly point: string;
+  /** `warning` by default. */
+  readonly severity?: Severity;
 }
 
 /** A point as its driver's family checks it: schema-checked, defaults filled in. */
@@ -46,6 +49,8 @@ export interface DriverFamily {
   groupOf(address: Readonly<Record<string, unknown>>): string | undefined;
   /** What a careful author would not have written: about the points of a profile together. */
   lint(points: readonly StatedPoint[], settings: Readonly<Record<string, unknown>>): readonly PointRemark[];
+  /** How many requests read all points once. Throws ConfigurationError for what `lint` calls an error. Pure. */
+  countRequests(points: readonly Point[], settings: Readonly<Record<string, unknown>>): number;
   /** What does not come of a frame pair that the profile says comes of it; empty where all does. Pure. */
   tryVector(
     points: readonly Point[],

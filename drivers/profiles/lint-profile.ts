@@ -1,9 +1,18 @@
 import { type Said, say } from "../core/message.js";
+import type { Point } from "../core/point.js";
 import type { StatedPoint } from "./family.js";
 import { LINT_MESSAGES as L } from "./lint-messages.js";
+import { lintReferences, lintRules } from "./lint-references.js";
 import type { WrittenPoint } from "./point-schema.js";
 import type { Path, Severity } from "./problem.js";
-import { deviceDefaults, fitted, type Profile, type ProfileVector, pointsOf } from "./profile.js";
+import {
+  deviceDefaults,
+  type Fitting,
+  fitted,
+  type Profile,
+  type ProfileVector,
+  pointsOf,
+} from "./profile.js";
 import type { YamlSource } from "./yaml-source.js";
 
 const MOVING: readonly unknown[] = ["actuator", "dangerous"];
@@ -13,32 +22,64 @@ const MOVING: readonly unknown[] = ["actuator", "dangerous"];
  * that it was parsed from. Errors are untruths, warnings are what a careful author would add.
  */
 export function lintProfile(profile: Profile, source: YamlSource): void {
-  const own = source.document.toJS({ maxAliasCount: 100 }) as { readonly points?: readonly WrittenPoint[] };
+  const own = source.document.toJS({ maxAliasCount: 100 }) as Written;
   lintFile(profile, source);
-  const places = placesOf(own.points ?? []);
-  for (const variant of [undefined, ...Object.keys(profile.variants)]) {
-    const one = fitted(profile, { variant });
+  const places = placesOf(own.points ?? [], []);
+  for (const fitting of fittingsOf(profile)) {
+    const { variant } = fitting;
+    const one = fitted(profile, fitting);
+    const changed = variant === undefined ? [] : (own.variants?.[variant]?.points ?? []);
+    const inVariant = placesOf(changed, ["variants", String(variant)]);
     const told = (id: string, key: string, said: Said, severity: Severity): void => {
-      const at = places(id);
+      const at = inVariant(id) ?? places(id);
       source.report(at ? [...at, key] : variant === undefined ? ["points"] : ["variants", variant], said, {
         severity,
       });
     };
-    lintPoints(one, told);
+    const points = pointsOf(one, one.id);
+    lintPoints(one, points, told);
+    lintReferences(one, points, (path, said) => source.report(path, said));
   }
+  const known = new Map<string, Fitted>();
   for (const [index, vector] of profile.vectors.entries()) {
     const written = profile.written.vectors?.length ?? 0;
     const variant = index < written ? undefined : vector.variant;
     const path: Path = variant === undefined ? ["vectors", index] : ["variants", variant];
-    for (const said of faultsOfVector(profile, vector)) source.report(path, said, { severity: "error" });
+    for (const said of faultsOfVector(profile, vector, known))
+      source.report(path, said, { severity: "error" });
   }
 }
 
-/** What does not come of a vector that its profile says comes of it. */
-export function faultsOfVector(profile: Profile, vector: ProfileVector): readonly Said[] {
-  const one = fitted(profile, { variant: vector.variant, options: vector.options });
-  const raw = vector.command === undefined ? undefined : one.commands[vector.command]?.raw;
-  return one.family.tryVector(pointsOf(one, one.id), deviceDefaults(one, one.family), { ...vector, raw });
+/** The device as it comes, each variant, and each thing that can be fitted to it. */
+function fittingsOf({ options, variants }: Profile): readonly Fitting[] {
+  const ofOptions = Object.entries(options).flatMap(([name, { values }]) =>
+    Object.keys(values).map((value) => ({ options: { [name]: value } })),
+  );
+  return [{}, ...Object.keys(variants).map((variant) => ({ variant })), ...ofOptions];
+}
+
+interface Fitted {
+  readonly profile: Profile;
+  readonly points: readonly Point[];
+}
+
+/** What does not come of a vector that its profile says comes of it. `known`: the points of each fitting, once. */
+function faultsOfVector(
+  profile: Profile,
+  vector: ProfileVector,
+  known: Map<string, Fitted>,
+): readonly Said[] {
+  const { command, options, variant } = vector;
+  const name = JSON.stringify([variant, options]);
+  let one = known.get(name);
+  if (!one) {
+    const own = fitted(profile, { variant, options });
+    one = { profile: own, points: pointsOf(own, own.id) };
+    known.set(name, one);
+  }
+  const raw = command === undefined ? undefined : one.profile.commands[command]?.raw;
+  const { family } = one.profile;
+  return family.tryVector(one.points, deviceDefaults(one.profile, family), { ...vector, raw });
 }
 
 function lintFile(profile: Profile, source: YamlSource): void {
@@ -68,17 +109,20 @@ function lintFile(profile: Profile, source: YamlSource): void {
 
 type Told = (id: string, key: string, said: Said, severity: Severity) => void;
 
-function lintPoints(profile: Profile, told: Told): void {
-  const points = pointsOf(profile, profile.id);
+function lintPoints(profile: Profile, points: readonly Point[], told: Told): void {
   const stated: StatedPoint[] = points.map((point) => {
     const written = profile.points.get(point.id);
     return { point, stated: new Set(Object.keys({ ...profile.defaults, ...written })) };
   });
   const settings = deviceDefaults(profile, profile.family);
-  for (const { point, key, said } of profile.family.lint(stated, settings)) told(point, key, said, "warning");
+  for (const { point, key, said, severity = "warning" } of profile.family.lint(stated, settings)) {
+    told(point, key, said, severity);
+  }
   for (const point of points) {
     const written = profile.points.get(point.id);
     if (typeof written?.name !== "object") told(point.id, "name", say(L.one_language), "warning");
+    if (point.quantity === undefined) told(point.id, "quantity", say(L.no_quantity), "warning");
+    for (const said of lintRules(profile, points, point)) told(point.id, "write", said, "error");
     if (point.access === "read") continue;
     const confidence = written?.confidence ?? profile.confidence;
     if (confidence === "C" && MOVING.includes(point.safety)) {
@@ -88,14 +132,21 @@ function lintPoints(profile: Profile, told: Told): void {
   }
 }
 
+type Entries = readonly (WrittenPoint | null)[];
+
+interface Written {
+  readonly points?: Entries;
+  readonly variants?: Readonly<Record<string, { readonly points?: Entries } | null>>;
+}
+
 /** Where the entry stands that a point came from: by its id as written, or by that of its family. */
-function placesOf(entries: readonly (WrittenPoint | null)[]): (id: string) => Path | undefined {
+function placesOf(entries: Entries, above: Path): (id: string) => Path | undefined {
   const patterns = entries.map((entry) => {
     const id = String(entry?.id ?? "").replace(/[.*+?^$()|[\]\\]/g, "\\$&");
     return new RegExp(`^${id.replace(/\{[^}]*\}/g, "-?\\d+")}$`);
   });
   return (id) => {
     const index = patterns.findIndex((pattern) => pattern.test(id));
-    return index < 0 ? undefined : ["points", index];
+    return index < 0 ? undefined : [...above, "points", index];
   };
 }

@@ -129,8 +129,10 @@ class Checker {
         if (!broken) this.#resolve(point, whole, report);
       }
     }
+    const own = new Set(entries.map((entry) => entry?.id));
     for (const point of merged.values()) {
-      if (point) for (const one of expandPoint(point, () => {})) known.set(String(one.id), one);
+      if (point && !own.has(point.id))
+        for (const one of expandPoint(point, () => {})) known.set(String(one.id), one);
     }
     return known;
   }

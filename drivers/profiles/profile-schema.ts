@@ -1,5 +1,6 @@
 import { type TObject, type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
 import { Duration, Word } from "../core/schema.js";
+import { CATEGORIES } from "./categories.js";
 import { MapOf } from "./check.js";
 import { BothLanguages, CONFIDENCES, Id, WordKey } from "./common-schema.js";
 import type { DriverFamily } from "./family.js";
@@ -8,25 +9,6 @@ import { PROFILE_MESSAGES as M } from "./messages.js";
 import { pointDefaultsSchema, pointSchema } from "./point-schema.js";
 import { SAFETIES, Scalar } from "./write-schema.js";
 import { ORIGINS } from "./written-profile.js";
-
-/** Fields of work by which devices are listed. */
-export const CATEGORIES = [
-  "energy",
-  "solar",
-  "battery",
-  "drive",
-  "pump",
-  "water",
-  "weather",
-  "soil",
-  "air",
-  "relay",
-  "lighting",
-  "io",
-  "traffic",
-  "waste",
-  "controller",
-] as const;
 
 /** `<maker>/<model>`, the path below the folder of profiles. */
 export const PROFILE_ID_PATTERN = "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$";

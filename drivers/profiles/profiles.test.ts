@@ -174,10 +174,12 @@ t.test("what does not go together is refused at its key", async (t) => {
   t.ok(resolve({ address: 65535 }).point, "the last register");
 });
 
-t.test("every shipped profile loads without a problem", async (t) => {
+// That all of them are right is held by scripts/profile-docs.test.ts.
+t.test("the library reads a profile once, and nothing outside its folder", async (t) => {
   const library = new ProfileLibrary(FOLDER, DRIVER_FAMILIES);
   t.ok(library.ids().length >= 4);
-  for (const id of library.ids()) {
+  for (const id of ["eastron/sdm630", "generic/level-transmitter", "peacefair/pzem-016"]) {
+    t.ok(library.ids().includes(id));
     const result = library.get(id);
     t.same(result?.problems, [], id);
     t.ok(result?.profile?.vectors.length, `${id} has a vector`);

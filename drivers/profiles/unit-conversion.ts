@@ -59,6 +59,9 @@ const UNITS: Readonly<Record<string, Unit>> = {
   MWh: { kind: "energy", scale: 1e6 },
 };
 
+/** Units between which there is a conversion, where they are of one kind. */
+export const CONVERTIBLE_UNITS: readonly string[] = Object.keys(UNITS);
+
 /** How a value in one unit becomes one in another; undefined where the two are no units of the same kind. */
 export function conversionBetween(from: string, to: string): { scale: number; offset: number } | undefined {
   if (from === to) return { scale: 1, offset: 0 };

@@ -11,6 +11,7 @@ import type { ActiveAlarm } from "../core/alarms.js";
 import type { MarkRequest } from "../core/device-marks.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
 import type { LiveValues } from "../core/live-values.js";
+import { Meanings } from "../core/meanings.js";
 import { MARK_MESSAGES } from "../core/messages.js";
 import type { GatewayStatus } from "../core/status.js";
 import { ApiClient } from "./client.js";
@@ -75,6 +76,9 @@ async function setUp(t: Pick<Tap, "teardown">, markDevice: GatewayHandle["markDe
         return () => alarmListeners.delete(listener);
       },
     },
+    meanings: new Meanings([
+      { device: "well", id: "level", enum: { 3: { key: "boost", vi: "Tăng cường", en: "Boost" } } },
+    ]),
     status: (language) => ({ id: "g", name: language }) as GatewayStatus,
     markDevice,
     buses: () => [],
@@ -106,6 +110,11 @@ t.test("status, version and values over a socket that only the group may use", a
     },
   ]);
   t.same(await client.get("/v1/values?device=meter"), []);
+  live.update(batchOf(3));
+  t.match(await client.get("/v1/values?lang=vi"), [
+    { value: 3, meaning: "Tăng cường" },
+    { meaning: undefined },
+  ]);
 });
 
 t.test("what is not served is refused with a code and a sentence", async (t) => {

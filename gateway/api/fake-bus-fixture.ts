@@ -2,6 +2,7 @@ import { messages, type Said, say } from "../../drivers/core/message.js";
 import type { WireFrame, WireTap } from "../../drivers/core/wire-frame.js";
 import type { MarkAnswer } from "../core/device-marks.js";
 import type { BusInfo, GatewayHandle } from "../core/gateway-handle.js";
+import { Meanings } from "../core/meanings.js";
 import type { GatewayStatus } from "../core/status.js";
 import { BusTaps } from "./bus-taps.js";
 
@@ -18,6 +19,7 @@ export class FakeBuses implements GatewayHandle {
     subscribe: () => () => {},
   };
   readonly alarms: GatewayHandle["alarms"] = { active: () => [], subscribe: () => () => {} };
+  readonly meanings = new Meanings([]);
   /** Each call of the driver's `monitor`: switched on or off. */
   readonly switched: boolean[] = [];
   described = 0;

@@ -1,10 +1,14 @@
+import type { Language } from "../../drivers/core/message.js";
 import type { ReadingBatch, Value } from "../../drivers/core/reading.js";
+import type { Meanings } from "../core/meanings.js";
 
 /** One reading as the local API gives it. 64-bit values are decimal text. */
 export interface ApiReading {
   readonly device: string;
   readonly point: string;
   readonly value: number | string | boolean | null;
+  /** What the number stands for, where that is known; in the language asked for. */
+  readonly meaning?: string;
   readonly quality: "good" | "uncertain" | "bad";
   readonly reason?: string;
   /** What the instrument does, where it does not measure. */
@@ -13,14 +17,17 @@ export interface ApiReading {
   readonly t: string;
 }
 
-export function apiReadings(batch: ReadingBatch): ApiReading[] {
+export function apiReadings(batch: ReadingBatch, meanings: Meanings, language: Language): ApiReading[] {
   const t = new Date(batch.t).toISOString();
   const flags = new Map((batch.flags ?? []).map((flag) => [flag.at, flag]));
   return batch.layout.points.flatMap(({ decimals, id }, at): ApiReading[] => {
     const value = batch.values[at];
     if (value === undefined) return [];
     const flag = flags.get(at);
-    const head = { device: batch.layout.device, point: id, value: apiValue(value, decimals ?? 0), t };
+    const { device } = batch.layout;
+    const meaning = meanings.textOf(device, id, value, language);
+    const known = { device, point: id, value: apiValue(value, decimals ?? 0), t };
+    const head = meaning === undefined ? known : { ...known, meaning };
     const reading = batch.state === "measuring" ? head : { ...head, state: batch.state };
     return [
       flag ? { ...reading, quality: flag.quality, reason: flag.reason } : { ...reading, quality: "good" },

@@ -119,7 +119,10 @@ function answer(
       const batches = handle.live
         .batches()
         .filter(({ layout }) => device === null || layout.device === device);
-      give(response, batches.flatMap(apiReadings));
+      give(
+        response,
+        batches.flatMap((batch) => apiReadings(batch, handle.meanings, language)),
+      );
       break;
     }
     case "/v1/watch": {

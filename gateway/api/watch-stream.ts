@@ -7,7 +7,7 @@ import { apiReadings } from "./reading-json.js";
 import { alarmStatus } from "./status-json.js";
 
 export interface WatchParts {
-  readonly handle: Pick<GatewayHandle, "alarms" | "live">;
+  readonly handle: Pick<GatewayHandle, "alarms" | "live" | "meanings">;
   readonly language: Language;
 }
 
@@ -20,13 +20,15 @@ export class WatchStream {
   readonly #leave: () => void;
 
   constructor(response: ServerResponse, { handle, language }: WatchParts, onEnd: () => void) {
-    const { alarms, live } = handle;
+    const { alarms, live, meanings } = handle;
     const stream = new EventStream(response, "batches", () => {
       leave();
       onEnd();
     });
-    const sendAlarms = (): void => stream.send("alarms", () => alarmStatus(alarms.active(), language));
-    const send = (batch: ReadingBatch): void => stream.send("values", () => apiReadings(batch));
+    const sendAlarms = (): void =>
+      stream.send("alarms", () => alarmStatus(alarms.active(), language, meanings));
+    const send = (batch: ReadingBatch): void =>
+      stream.send("values", () => apiReadings(batch, meanings, language));
     sendAlarms();
     for (const batch of live.batches()) send(batch);
     const leaves = [live.subscribe(send), alarms.subscribe(sendAlarms)];

@@ -2,7 +2,7 @@ import { type Language, type Message, renderText, say } from "../../drivers/core
 import type { AlarmStatus } from "../core/status.js";
 import { wrapText } from "../core/wrap-text.js";
 import { CLI_MESSAGES as M } from "./messages.js";
-import { number, timeOfDay } from "./table.js";
+import { number, timeOfDay, withMeaning } from "./table.js";
 
 const SEVERITIES: Readonly<Record<AlarmStatus["severity"], Message<never>>> = {
   info: M.severity_info,
@@ -19,7 +19,10 @@ const KINDS: Readonly<Record<AlarmStatus["kind"], Message<"limit" | "value">>> =
 
 function alarmText(alarm: AlarmStatus, language: Language): string {
   const { device, point, severity, text } = alarm;
-  const values = { value: number(alarm.value, language, 3), limit: number(alarm.limit, language, 3) };
+  // A number that has a word is a code.
+  const decimals = alarm.meaning === undefined ? 3 : 0;
+  const value = withMeaning(number(alarm.value, language, decimals), alarm.meaning);
+  const values = { value, limit: number(alarm.limit, language, decimals) };
   const what = renderText(say(KINDS[alarm.kind], values), language);
   const word = renderText(say(SEVERITIES[severity]), language);
   return `${word}: ${device}.${point} ${what}${text === undefined ? "" : `: ${text}`}`;

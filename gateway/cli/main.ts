@@ -23,6 +23,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   watch: async () => (await import("./watch.js")).watch,
   maintain: async () => (await import("./maintain.js")).maintain,
   buffer: async () => (await import("./buffer.js")).buffer,
+  profiles: async () => (await import("./profiles.js")).profiles,
   simulate: async () => (await import("./simulate.js")).simulate,
 };
 

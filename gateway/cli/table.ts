@@ -69,6 +69,11 @@ export function number(value: number, language: Language, decimals?: number): st
   });
 }
 
+/** `3 (Running)`: a number with what it stands for, where that is known. */
+export function withMeaning(value: string, meaning: string | undefined): string {
+  return meaning === undefined ? value : `${value} (${meaning})`;
+}
+
 /** Local time of day. */
 export function timeOfDay(iso: string): string {
   return new Date(iso).toLocaleTimeString("en-GB");

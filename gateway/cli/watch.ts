@@ -9,7 +9,7 @@ import { BUS_OPTIONS, busWish, watchBus } from "./bus-watch.js";
 import { localGateway } from "./local-gateway.js";
 import { stateWord } from "./mark-text.js";
 import { CLI_MESSAGES as M } from "./messages.js";
-import { number, tableLines, timeOfDay } from "./table.js";
+import { number, tableLines, timeOfDay, withMeaning } from "./table.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 
 /** How often the table is redrawn at most. */
@@ -68,7 +68,7 @@ function qualityOf({ quality, reason, state }: ApiReading, language: Language): 
 function lineOf(reading: ApiReading, json: boolean, language: Language): string {
   if (json) return JSON.stringify(reading);
   const { device, point, t, value } = reading;
-  return `${t} ${device}.${point} ${value === null ? "-" : String(value)} ${qualityOf(reading, language)}`;
+  return `${t} ${device}.${point} ${withMeaning(value === null ? "-" : String(value), reading.meaning)} ${qualityOf(reading, language)}`;
 }
 
 /** A table of the latest values, redrawn in place on the terminal's other screen. */
@@ -121,7 +121,7 @@ class Screen {
         const { t, value } = reading;
         const shown =
           typeof value === "number" ? number(value, language) : value === null ? "-" : String(value);
-        return [name, shown, qualityOf(reading, language), timeOfDay(t)];
+        return [name, withMeaning(shown, reading.meaning), qualityOf(reading, language), timeOfDay(t)];
       }),
       columns,
     );

@@ -206,7 +206,6 @@ devices:
     'The key "confidence" is missing.',
     'The key "sources" is missing.',
     'The key "points" is missing.',
-    'The key "vectors" is missing.',
     '"version" is 0, the least is 1.',
   ]);
 });

@@ -3,6 +3,7 @@ import type { WireFrame, WireTap } from "../../drivers/core/wire-frame.js";
 import type { Alarms } from "./alarms.js";
 import type { MarkAnswer, MarkRequest } from "./device-marks.js";
 import type { LiveValues } from "./live-values.js";
+import type { Meanings } from "./meanings.js";
 import type { GatewayStatus } from "./status.js";
 
 /** A connection whose traffic can be watched. */
@@ -17,6 +18,7 @@ export interface BusInfo {
 export interface GatewayHandle {
   readonly live: LiveValues;
   readonly alarms: Alarms;
+  readonly meanings: Meanings;
   status(language: Language): GatewayStatus;
 
   /** Takes a device into maintenance or calibration, or ends that; told to the centre and audited. */

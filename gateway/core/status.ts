@@ -39,6 +39,8 @@ export interface AlarmStatus {
   readonly since: string;
   /** What was compared with the limit when it was raised. */
   readonly value: number;
+  /** What the value stands for, where that is known; in the language asked for. */
+  readonly meaning?: string;
   readonly limit: number;
   /** In the language asked for. */
   readonly text?: string;
