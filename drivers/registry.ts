@@ -38,6 +38,7 @@ const MODBUS: DriverFamily = {
   impliedType: impliedModbusType,
   checkPoint: checkModbusPoint,
   isComputed: isComputedModbus,
+  isPart: ({ bits, byte }) => bits !== undefined || byte !== undefined,
   groupOf: ({ group }) => (typeof group === "string" ? group : undefined),
   lint: lintModbusPoints,
   countRequests: countModbusRequests,

@@ -44,6 +44,8 @@ export function decodeDate(date: DateFormat, byteAt: (i: number) => number): str
   if (date.seconds_since !== undefined) {
     const word = (i: number): number => 256 * byteAt(i) + byteAt(i + 1);
     const seconds = 65536 * word(0) + word(2);
+    // All bits set is no moment but the word of devices that have none.
+    if (seconds === 0xffff_ffff) return null;
     return new Date(Date.parse(`${date.seconds_since}T00:00:00Z`) + 1000 * seconds)
       .toISOString()
       .slice(0, 19);

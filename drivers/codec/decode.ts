@@ -178,6 +178,7 @@ function decodeF64(format: Format): DecodeValue {
 function decodeString(format: Format): DecodeValue {
   const { chars } = format;
   const swap = swapsBytes(format.order) ? 1 : 0;
+  if (chars === "utf16") return decodeWideString(registersOf(format), swap);
   const count = chars === undefined ? 2 * registersOf(format) : registersOf(format);
   const placeOf = (i: number): number =>
     chars === undefined ? i ^ swap : (2 * i + (chars === "low" ? 1 : 0)) ^ swap;
@@ -190,6 +191,19 @@ function decodeString(format: Format): DecodeValue {
       text += code < 0x20 || (code >= 0x7f && code < 0xa0) ? "\ufffd" : String.fromCharCode(code);
     }
     return text.trim();
+  };
+}
+
+/** One character of 16 bits a register (UTF-16, Unicode 3.9), the high byte first. */
+function decodeWideString(count: number, swap: number): DecodeValue {
+  return (bytes, at) => {
+    let text = "";
+    for (let place = 0; place < 2 * count; place += 2) {
+      const code = 256 * (bytes[at + (place ^ swap)] as number) + (bytes[at + ((place + 1) ^ swap)] as number);
+      if (code === 0) break;
+      text += code < 0x20 || (code >= 0x7f && code < 0xa0) ? "\ufffd" : String.fromCharCode(code);
+    }
+    return text.replace(/\p{Surrogate}/gu, "\ufffd").trim();
   };
 }
 

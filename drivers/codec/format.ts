@@ -15,9 +15,9 @@ export interface Format {
   readonly order: ByteOrder;
   /** `bool` in a register: which bit, 0 is the lowest. Without it any bit makes it true. */
   readonly bit?: number | undefined;
-  /** Registers of a `string`, two characters each, or one where `chars` says in which byte. */
+  /** Registers of a `string`: two characters each, or one where `chars` says in which byte, or of 16 bits. */
   readonly length?: number | undefined;
-  readonly chars?: "high" | "low" | undefined;
+  readonly chars?: "high" | "low" | "utf16" | undefined;
   /** The value is in this byte of its register, so that u16 and s16 mean 8 bits. */
   readonly byte?: "high" | "low" | undefined;
   /** Lowest and highest bit of the part of an integer that is the value. */

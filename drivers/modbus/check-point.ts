@@ -92,8 +92,8 @@ function checkOperands({ address, type, unit }: AddressedPoint, fault: Fault): v
     if (from) checkOperand("sentinels", from, fault);
   }
   for (const factor of scale_by ?? []) {
-    const { map, power_of_ten, times } = factor;
-    if ([map, power_of_ten, times].filter((form) => form !== undefined).length !== 1) {
+    const { map, over, power_of_ten, times } = factor;
+    if ([map, over, power_of_ten, times].filter((form) => form !== undefined).length !== 1) {
       fault("scale_by", say(G.factor_one_form));
     }
     checkOperand("scale_by", factor, fault);

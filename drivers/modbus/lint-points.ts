@@ -22,7 +22,9 @@ export function lintModbusPoints(
       remarks.push({ point: point.id, key, said });
     };
     checkMeanings(point, (key, said) => remarks.push({ point: point.id, key, said, severity: "error" }));
-    const numeric = point.type !== "bool" && point.type !== "string";
+    // A part of a register is judged by what the parts mean.
+    const isPart = point.address.bits !== undefined || point.address.byte !== undefined;
+    const numeric = point.type !== "bool" && point.type !== "string" && !isPart;
     if (numeric && point.access !== "write" && point.address.sentinels === undefined) {
       remark("sentinels", say(L.no_sentinel_decision));
     }

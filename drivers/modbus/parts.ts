@@ -124,12 +124,13 @@ type Factor = NonNullable<ModbusAddress["scale_by"]>[number];
 
 function factorOf(factor: Factor, locate: Locate): ReadOperand {
   const read = locate(factor);
-  const { map, plus = 0, power_of_ten, times = 1 } = factor;
+  const { map, over, plus = 0, power_of_ten, times = 1 } = factor;
   const byNumber = map && new Map(Object.entries(map).map(([n, value]) => [Number(n), value]));
   return (bytes, at, settings) => {
     const n = read(bytes, at, settings);
     if (typeof n !== "number") return n;
     if (byNumber) return byNumber.get(n) ?? bad("wrong_setting");
+    if (over !== undefined) return n === 0 ? bad("wrong_setting") : over / n;
     if (power_of_ten === undefined) return n * times;
     const power = power_of_ten * n + plus;
     // Beyond that no instrument measures: the register holds something else.

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
 import type { Reason } from "../core/reading.js";
-import { Duration, Word } from "../core/schema.js";
+import { Duration, NumberOrRatio, Word } from "../core/schema.js";
+import { GRAMMAR_MESSAGES as G } from "../profiles/grammar-messages.js";
 
 /** The four tables of the Modbus data model (Modbus Application Protocol V1.1b3, 4.3). */
 export const TABLES = ["coil", "discrete", "input", "holding"] as const;
@@ -24,11 +25,12 @@ export const DEVICE_REASONS = [
 export type DeviceReason = (typeof DEVICE_REASONS)[number];
 
 /** Whole numbers and formulas over the counters of `for`, in addresses and what goes with them. */
-const FORMULA = "^[-+*/() 0-9a-z_]*[0-9a-z_][-+*/() 0-9a-z_]*$";
+const FORMULA = "^[-+*/%() 0-9a-zA-Z_]*[0-9a-zA-Z_][-+*/%() 0-9a-zA-Z_]*$";
 const Whole = (minimum: number, maximum: number, description: string): TUnsafe<number> =>
   Type.Unsafe<number>({
-    anyOf: [Type.Integer({ minimum, maximum }), Type.String({ pattern: FORMULA })],
+    anyOf: [Type.Integer({ minimum, maximum }), Type.String({ pattern: FORMULA, wrong: G.expected_whole })],
     description,
+    wrong: G.expected_whole,
   });
 
 const OPERAND_TYPES = ["u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64", "bool"] as const;
@@ -184,7 +186,9 @@ export const ModbusAddressSchema = Type.Object({
   bits: BITS,
   coding: CODING,
   chars: Type.Optional(
-    Word(["high", "low"], { description: "a string with one character a register, in this byte" }),
+    Word(["high", "low", "utf16"], {
+      description: "a string with one character a register: in this byte, or of 16 bits",
+    }),
   ),
   date: Type.Optional(DateSchema),
   sentinels: Type.Optional(SentinelsSchema),
@@ -203,12 +207,18 @@ export const ModbusAddressSchema = Type.Object({
         ),
         plus: Type.Optional(Type.Integer({ minimum: -18, maximum: 18, description: "added to the power" })),
         times: Type.Optional(Type.Number({ description: "times n times this" })),
-        map: Type.Optional(mapOf(Type.Number(), "the factor for each n")),
+        over: Type.Optional(Type.Number({ description: "times this, divided by n" })),
+        map: Type.Optional(
+          mapOf(
+            NumberOrRatio({ description: 'a number, or a ratio: "1/1100"', wrong: G.expected_ratio }),
+            "the factor for each n",
+          ),
+        ),
       }),
       {
         minItems: 1,
-        maxItems: 3,
-        description: "factors that the device keeps; one of power_of_ten, times, map",
+        maxItems: 6,
+        description: "factors that the device keeps; one of power_of_ten, times, over, map",
       },
     ),
   ),

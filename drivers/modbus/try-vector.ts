@@ -1,7 +1,8 @@
-import { Flaw } from "../codec/flaw.js";
+import { bad, Flaw } from "../codec/flaw.js";
+import { registersOf } from "../codec/format.js";
 import type { DriverDevice } from "../core/driver.js";
 import { ConfigurationError } from "../core/errors.js";
-import { type Said, say } from "../core/message.js";
+import { renderText, type Said, say } from "../core/message.js";
 import type { Point } from "../core/point.js";
 import type { Value } from "../core/reading.js";
 import type { TriedVector } from "../profiles/family.js";
@@ -9,7 +10,7 @@ import { LINT_MESSAGES as L } from "../profiles/lint-messages.js";
 import { crc16, crcHolds } from "./crc.js";
 import { planReads, type Span } from "./planner.js";
 import type { ModbusAddress, Table } from "./point-schema.js";
-import { encodeWrite } from "./write.js";
+import { bytesOfValue, writeAskOf } from "./write.js";
 
 const TABLE_OF: Readonly<Record<number, Table>> = { 1: "coil", 2: "discrete", 3: "holding", 4: "input" };
 /** Nothing is joined that need not be: a vector's request is the maker's, not ours. */
@@ -45,7 +46,8 @@ export function tryModbusVector(
   for (const [id, expected] of Object.entries(vector.expect)) {
     const point = points.find((one) => one.id === id) as Point<ModbusAddress> | undefined;
     if (!point) continue;
-    const found = read(device, point, memory);
+    const isAlone = point.address.alone === true;
+    const found = isAlone && !asksAlone(point, exchanges) ? undefined : judged(point, read(device, point, memory));
     if (found === undefined) faults.push(say(L.vector_not_covered, { id }));
     else if (!isSame(found, expected, point)) {
       faults.push(
@@ -54,6 +56,25 @@ export function tryModbusVector(
     }
   }
   return faults;
+}
+
+/** As the gateway judges it: outside its range a value is none. */
+function judged({ decimals = 0, range }: Point, found: Value | Flaw | undefined): Value | Flaw | undefined {
+  const number = typeof found === "bigint" ? Number(found) / 10 ** decimals : found;
+  if (!range || typeof number !== "number") return found;
+  return number < range.min || number > range.max ? bad("out_of_range") : found;
+}
+
+/** Whether one of the requests is for this point and nothing else: what comes in another may be something else. */
+function asksAlone({ address, type }: Point<ModbusAddress>, exchanges: readonly TriedVector["before"][number][]) {
+  const { date, length, table } = address;
+  const count = table === "coil" || table === "discrete" ? 1 : registersOf({ type, length, date });
+  return exchanges.some(
+    ({ request }) =>
+      TABLE_OF[request[1] ?? 0] === table &&
+      256 * (request[2] ?? 0) + (request[3] ?? 0) === address.address &&
+      256 * (request[4] ?? 0) + (request[5] ?? 0) === count,
+  );
 }
 
 function tryRaw(raw: NonNullable<TriedVector["raw"]>, { request, reply }: TriedVector): readonly Said[] {
@@ -68,28 +89,64 @@ function tryRaw(raw: NonNullable<TriedVector["raw"]>, { request, reply }: TriedV
   });
 }
 
-/** Our own request for the value must be the frame of the vector. */
+/** Our own request for the values must be the frame of the vector; rules of when it may be sent do not matter here. */
 function tryWrites(device: DriverDevice, points: readonly Point[], vector: TriedVector): readonly Said[] {
+  const { steps, writes } = vector;
   const expected = hexOf(vector.request.subarray(0, -2));
-  return Object.entries(vector.writes).flatMap(([id, written]) => {
-    const point = points.find((one) => one.id === id);
-    if (!point) return [];
-    let found: string;
-    try {
-      const wide = point.type === "u64" || point.type === "s64";
-      const value: Value = wide ? BigInt(String(written).replace(".", "")) : written;
-      found = requestOf(encodeWrite(device, point, value, DEAR).ask);
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      found = error.code;
+  if (steps) {
+    const found = steps.map(({ point, value }) => frameOf(device, points, { [point]: value }));
+    const [{ point: id, value } = { point: "", value: "" }] = steps;
+    const params = { id, value: String(value), found: found.join(" "), expected };
+    return found.includes(expected) ? [] : [say(L.vector_write_differs, params)];
+  }
+  const ids = Object.keys(writes);
+  if (ids.length === 0) return [];
+  const outside = ids.filter((id) => !mayBeWritten(points, id, writes[id]));
+  const found = frameOf(device, points, writes);
+  const params = { id: ids.join(", "), value: Object.values(writes).join(", "), found, expected };
+  return [
+    ...outside.map((id) => say(L.vector_write_outside, { id, value: String(writes[id]) })),
+    ...(found === expected ? [] : [say(L.vector_write_differs, params)]),
+  ];
+}
+
+/** The request for one value, or for those of points that are written whole; in words why there is none. */
+function frameOf(device: DriverDevice, points: readonly Point[], values: TriedVector["writes"]): string {
+  const own = (points as readonly Point<ModbusAddress>[])
+    .filter(({ id }) => Object.hasOwn(values, id))
+    .sort((a, b) => a.address.address - b.address.address);
+  const [first] = own;
+  if (!first) return "-";
+  try {
+    const data: number[] = [];
+    for (const point of own) {
+      const from = 2 * (point.address.address - first.address.address);
+      if (from !== data.length && first.address.table === "holding") return `${point.id} ?`;
+      data.push(...bytesOfValue(device, point, valueOf(point, values[point.id])));
     }
-    const params = { id, value: String(written), found, expected };
-    return found === expected ? [] : [say(L.vector_write_differs, params)];
-  });
+    return requestOf(writeAskOf(device, first, Uint8Array.from(data)));
+  } catch (error) {
+    if (error instanceof ConfigurationError) return renderText(error.said, "en");
+    throw error;
+  }
+}
+
+function valueOf({ decimals = 0, type }: Point, written: number | string | boolean | undefined): Value {
+  if (type !== "u64" && type !== "s64") return written ?? null;
+  return BigInt(exact(String(written), decimals).replace(".", ""));
+}
+
+function mayBeWritten(points: readonly Point[], id: string, value: TriedVector["writes"][string] | undefined) {
+  const { write, writeRules } = points.find((point) => point.id === id) ?? {};
+  if (value === undefined || writeRules?.forbid?.includes(value)) return false;
+  if (!write) return false;
+  if ("values" in write) return write.values.includes(value);
+  const number = Number(value);
+  return number >= write.range.min && number <= write.range.max;
 }
 
 /** Clauses 6.5, 6.6, 6.11 and 6.12 of the Application Protocol V1.1b3: head, then what does not fit into it. */
-function requestOf({ data, function: code, head }: ReturnType<typeof encodeWrite>["ask"]): string {
+function requestOf({ data, function: code, head }: ReturnType<typeof writeAskOf>): string {
   if (code === 5 || code === 6) return hexOf(head);
   return hexOf(Uint8Array.of(...head, data.length, ...data));
 }

@@ -25,26 +25,41 @@ export interface WriteDetail {
  * point that cannot be written and for a value that its type cannot hold; a value is rounded to the point's places.
  */
 export function encodeWrite(device: DriverDevice, point: Point, value: Value, cost: WireCost): WriteDetail {
-  const settings = device.settings as ModbusDevice;
-  const { table, address, bit, length } = (point as Point<ModbusAddress>).address;
+  const { table, bit } = (point as Point<ModbusAddress>).address;
   const where = { device: device.id, point: point.id };
   // A single bit of a register cannot be written without writing its neighbours as they were a moment ago.
   const writable = point.access !== "read" && (table === "coil" || table === "holding") && bit === undefined;
   if (!writable) throw new ConfigurationError(MODBUS_MESSAGES.not_writable, { ...where, table });
   checkRules(point as Point<ModbusAddress>, value);
+  const ask = writeAskOf(device, point as Point<ModbusAddress>, bytesOfValue(device, point, value));
+  const isReadBack = point.access !== "write" && point.writeRules?.verify !== false;
+  const [readBack] = isReadBack ? planReads(device, [point], cost) : [];
+  return readBack ? { ask, readBack } : { ask };
+}
+
+/** A value as it stands in the registers of its point; one byte for a coil. Throws ConfigurationError. */
+export function bytesOfValue(device: DriverDevice, point: Point, value: Value): Uint8Array {
+  const { address } = point as Point<ModbusAddress>;
+  const coil = address.table === "coil";
+  const data = new Uint8Array(coil ? 1 : 2 * registersOf({ type: point.type, length: address.length }));
+  const fits = coil ? fillCoil(data, value) : encoderOf({ ...point, ...address })(value, data, 0);
+  if (fits) return data;
+  const params = { device: device.id, point: point.id, type: point.type, value: String(value) };
+  throw new ConfigurationError(MODBUS_MESSAGES.value_does_not_fit, params);
+}
+
+/** The request that writes these bytes from the address of the point on, by the function that it must be. */
+export function writeAskOf(
+  device: DriverDevice,
+  { address: { address, table }, writeRules }: Point<ModbusAddress>,
+  data: Uint8Array,
+): WriteDetail["ask"] {
+  const settings = device.settings as ModbusDevice;
   const coil = table === "coil";
-  const count = coil ? 1 : registersOf({ type: point.type, length });
-  const data = new Uint8Array(coil ? 1 : 2 * count);
-  const fits = coil
-    ? fillCoil(data, value)
-    : encoderOf({ ...point, ...(point as Point<ModbusAddress>).address })(value, data, 0);
-  if (!fits) {
-    const params = { ...where, type: point.type, value: String(value) };
-    throw new ConfigurationError(MODBUS_MESSAGES.value_does_not_fit, params);
-  }
+  const count = coil ? 1 : data.length / 2;
   const usual: WriteFunction = coil ? 5 : count === 1 ? 6 : 16;
-  const code = point.writeRules?.function ?? usual;
-  const ask = {
+  const code = writeRules?.whole === undefined ? (writeRules?.function ?? usual) : 16;
+  return {
     device: device.id,
     unit: settings.unit_id,
     table,
@@ -56,9 +71,6 @@ export function encodeWrite(device: DriverDevice, point: Point, value: Value, co
     replyLength: WRITE_REPLY,
     settings,
   };
-  const isReadBack = point.access !== "write" && point.writeRules?.verify !== false;
-  const [readBack] = isReadBack ? planReads(device, [point], cost) : [];
-  return readBack ? { ask, readBack } : { ask };
 }
 
 /** What became of the write, by what the read gave. Compared as bytes: no rounding hides a difference. */

@@ -118,7 +118,12 @@ class Walk {
       const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
       const inner = known ?? (typeof others === "object" ? others : undefined);
       if (!inner) {
-        this.#unknown(key, path, Object.keys(properties), missing);
+        if (isEmpty(pair.value as Node | undefined)) {
+          this.source.report([...path, key], say(M.unknown_key, { key }), {
+            on: "key",
+            hint: say(G.comma_in_text),
+          });
+        } else this.#unknown(key, path, Object.keys(properties), missing);
         continue;
       }
       const value = this.value(inner, pair.value as Node | undefined, [...path, key]);

@@ -45,6 +45,8 @@ export interface DriverFamily {
   checkPoint(point: AddressedPoint): readonly PointFault[];
   /** Whether its value is computed from more than the raw one, so that its places do not follow from the scale. */
   isComputed(address: Readonly<Record<string, unknown>>): boolean;
+  /** Whether the value is only a part of its registers: what the whole says of itself does not concern it. */
+  isPart(address: Readonly<Record<string, unknown>>): boolean;
   /** The name of the points that must be of one moment; undefined for a point that stands alone. */
   groupOf(address: Readonly<Record<string, unknown>>): string | undefined;
   /** What a careful author would not have written: about the points of a profile together. */
@@ -74,4 +76,6 @@ export interface TriedVector {
   readonly writes: Readonly<Record<string, number | string | boolean>>;
   /** PDU of the command that the request is. */
   readonly raw?: { readonly pdu: string; readonly reply?: string } | undefined;
+  /** Values of which the request writes one: the steps of a command. */
+  readonly steps?: readonly { readonly point: string; readonly value: number | string | boolean }[] | undefined;
 }

@@ -1,11 +1,8 @@
 /**
- * Whole numbers with `+ - * /` and parentheses over a few variables: how the addresses of repeated points follow
- * from their counters. Division drops the rest. Nothing else: a profile is data.
+ * Whole numbers, also as 0x2A, with `+ - * / %` and parentheses over a few variables: how the addresses of repeated points follow
+ * from their counters. Division drops the rest, % gives it. Nothing else: a profile is data.
  */
-const TOKEN = /\s*(?:(\d+)|([a-z][a-z0-9_]*)|([-+*/()]))/y;
-
-/** What a formula may look like, for schemas; whether it can be computed is known only with its variables. */
-export const FORMULA_PATTERN = "^[-+*/() 0-9a-z_]*[0-9a-z_][-+*/() 0-9a-z_]*$";
+const TOKEN = /\s*(?:(0x[0-9a-fA-F]+|\d+)|([a-z][a-z0-9_]*)|([-+*/%()]))/y;
 
 const LONGEST = 200;
 
@@ -39,10 +36,10 @@ export function evaluate(formula: string, variables: Readonly<Record<string, num
   };
   const product = (): number => {
     let value = factor();
-    while (tokens[at] === "*" || tokens[at] === "/") {
-      const divides = tokens[at++] === "/";
+    for (let sign = tokens[at]; sign === "*" || sign === "/" || sign === "%"; sign = tokens[at]) {
+      at++;
       const right = factor();
-      value = divides ? Math.trunc(value / right) : value * right;
+      value = sign === "*" ? value * right : sign === "/" ? Math.trunc(value / right) : value % right;
     }
     return value;
   };

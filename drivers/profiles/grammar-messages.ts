@@ -7,6 +7,18 @@ export const GRAMMAR_MESSAGES = messages("grammar", {
     en: '"{key}" must be a number or a ratio, not {found}.',
     hint: { vi: 'Ví dụ 0.1 hoặc "300/51200".', en: 'For instance 0.1 or "300/51200".' },
   },
+  comma_in_text: {
+    vi: "Nếu đó là phần sau dấu phẩy của một câu: đặt cả câu trong ngoặc kép.",
+    en: "If this is the rest of a text after a comma: put the whole text into quotes.",
+  },
+  expected_whole: {
+    vi: '"{key}" phải là số nguyên hoặc một công thức, không phải {found}.',
+    en: '"{key}" must be a whole number or a formula, not {found}.',
+    hint: {
+      vi: 'Số hex viết 0x0408, không viết 0408H. Công thức đặt trong ngoặc kép: "0x2E + p - 1".',
+      en: 'Hexadecimal is written 0x0408, not 0408H. A formula stands in quotes: "0x2E + p - 1".',
+    },
+  },
   expected_counter: {
     vi: '"{key}" phải là một dải số (1..8) hoặc một danh sách số nguyên, không phải {found}.',
     en: '"{key}" must be a range (1..8) or a list of whole numbers, not {found}.',
@@ -124,8 +136,8 @@ export const GRAMMAR_MESSAGES = messages("grammar", {
     hint: { vi: "Kiểm tra giá trị và type của điểm.", en: "Check the value, and the type of the point." },
   },
   factor_one_form: {
-    vi: 'Mỗi mục của "scale_by" cần đúng một trong ba: power_of_ten, times hoặc map.',
-    en: 'Each entry of "scale_by" has exactly one of power_of_ten, times and map.',
+    vi: 'Mỗi mục của "scale_by" cần đúng một trong bốn: power_of_ten, times, over hoặc map.',
+    en: 'Each entry of "scale_by" has exactly one of power_of_ten, times, over and map.',
     hint: { vi: "Nhiều hệ số thì ghi thành nhiều mục.", en: "Several factors are several entries." },
   },
   gate_one_form: {

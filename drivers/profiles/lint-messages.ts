@@ -170,6 +170,10 @@ export const LINT_MESSAGES = messages("lint", {
       en: "Check address, type, order and scale of the point; where these are right, correct expect.",
     },
   },
+  vector_write_outside: {
+    vi: "{id}: {value} nằm ngoài những gì được phép ghi (write).",
+    en: "{id}: {value} is not among what may be written (write).",
+  },
   vector_write_differs: {
     vi: "{id}: ghi {value} tạo khung {found}, mẫu ghi {expected}.",
     en: "{id}: writing {value} makes {found}, the profile says {expected}.",

@@ -77,9 +77,9 @@ function faultsOfVector(
     one = { profile: own, points: pointsOf(own, own.id) };
     known.set(name, one);
   }
-  const raw = command === undefined ? undefined : one.profile.commands[command]?.raw;
+  const { raw, steps } = (command === undefined ? undefined : one.profile.commands[command]) ?? {};
   const { family } = one.profile;
-  return family.tryVector(one.points, deviceDefaults(one.profile, family), { ...vector, raw });
+  return family.tryVector(one.points, deviceDefaults(one.profile, family), { ...vector, raw, steps });
 }
 
 function lintFile(profile: Profile, source: YamlSource): void {

@@ -3,7 +3,7 @@ import type { Overlay, WrittenProfile } from "./written-profile.js";
 
 /**
  * A profile with what is said anew of it: points are merged by id (an entry with `for` by its id as written), new
- * ones come last, `without` drops; device, defaults, options and commands are merged by key; all else is replaced.
+ * ones come last, `without` drops whole ones and `drop` keys of one; device, defaults, options and commands are merged by key; all else is replaced.
  */
 export function overlaid(base: WrittenProfile, over: Overlay): WrittenProfile {
   const { without = [], points = [], ...rest } = over;
@@ -14,7 +14,10 @@ export function overlaid(base: WrittenProfile, over: Overlay): WrittenProfile {
   }
   for (const point of points) {
     if (point?.id === undefined) continue;
-    merged.set(point.id, { ...merged.get(point.id), ...point });
+    const { drop = [], ...changes } = point;
+    const gone = new Set<string>(drop);
+    const kept = Object.entries(merged.get(point.id) ?? {}).filter(([key]) => !gone.has(key));
+    merged.set(point.id, { ...Object.fromEntries(kept), ...changes });
   }
   return {
     ...base,

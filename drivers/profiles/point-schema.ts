@@ -128,6 +128,12 @@ const KEYS = {
       { description: "only with these options of the device" },
     ),
   ),
+  drop: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: "in a variant, or where a profile extends another: keys that this point does not have there",
+    }),
+  ),
   simulate: Type.Optional(
     Type.Object(
       {
@@ -162,7 +168,7 @@ export function pointDefaultsSchema(address: TSchema): TObject {
   return Type.Object(Object.fromEntries(common));
 }
 
-const OF_ONE_POINT = ["id", "name", "alarm", "for", "if", "number", "simulate", "alias"] as const;
+const OF_ONE_POINT = ["id", "name", "alarm", "for", "if", "number", "simulate", "alias", "drop"] as const;
 
 function optional(schema: TSchema): Record<string, TSchema> {
   const entries = Object.entries((schema["properties"] ?? {}) as Record<string, TSchema>);

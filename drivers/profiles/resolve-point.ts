@@ -59,7 +59,8 @@ export function resolvePoint(sources: PointSources, onFault: OnFault): Point | u
   const address = addressOf(sources, written, fault);
   const type = own.type ?? family.impliedType(address) ?? defaults.type ?? "u16";
   const numeric = type !== "bool" && type !== "string";
-  if (address["sentinels"] === undefined && sources.sentinels !== undefined && numeric) {
+  const isWhole = numeric && !family.isPart(address);
+  if (address["sentinels"] === undefined && sources.sentinels !== undefined && isWhole) {
     const ofType = sources.sentinels === "none" ? "none" : sources.sentinels[type];
     if (ofType !== undefined) address["sentinels"] = ofType;
   }
