@@ -199,7 +199,8 @@ function decodeWideString(count: number, swap: number): DecodeValue {
   return (bytes, at) => {
     let text = "";
     for (let place = 0; place < 2 * count; place += 2) {
-      const code = 256 * (bytes[at + (place ^ swap)] as number) + (bytes[at + ((place + 1) ^ swap)] as number);
+      const code =
+        256 * (bytes[at + (place ^ swap)] as number) + (bytes[at + ((place + 1) ^ swap)] as number);
       if (code === 0) break;
       text += code < 0x20 || (code >= 0x7f && code < 0xa0) ? "\ufffd" : String.fromCharCode(code);
     }

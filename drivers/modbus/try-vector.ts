@@ -47,7 +47,8 @@ export function tryModbusVector(
     const point = points.find((one) => one.id === id) as Point<ModbusAddress> | undefined;
     if (!point) continue;
     const isAlone = point.address.alone === true;
-    const found = isAlone && !asksAlone(point, exchanges) ? undefined : judged(point, read(device, point, memory));
+    const found =
+      isAlone && !asksAlone(point, exchanges) ? undefined : judged(point, read(device, point, memory));
     if (found === undefined) faults.push(say(L.vector_not_covered, { id }));
     else if (!isSame(found, expected, point)) {
       faults.push(
@@ -66,7 +67,10 @@ function judged({ decimals = 0, range }: Point, found: Value | Flaw | undefined)
 }
 
 /** Whether one of the requests is for this point and nothing else: what comes in another may be something else. */
-function asksAlone({ address, type }: Point<ModbusAddress>, exchanges: readonly TriedVector["before"][number][]) {
+function asksAlone(
+  { address, type }: Point<ModbusAddress>,
+  exchanges: readonly TriedVector["before"][number][],
+) {
   const { date, length, table } = address;
   const count = table === "coil" || table === "discrete" ? 1 : registersOf({ type, length, date });
   return exchanges.some(
@@ -99,7 +103,8 @@ function tryWrites(device: DriverDevice, points: readonly Point[], vector: Tried
     const params = { id, value: String(value), found: found.join(" "), expected };
     return found.includes(expected) ? [] : [say(L.vector_write_differs, params)];
   }
-  const ids = Object.keys(writes);
+  // What a profile extends may write to points that it does not have.
+  const ids = Object.keys(writes).filter((id) => points.some((point) => point.id === id));
   if (ids.length === 0) return [];
   const outside = ids.filter((id) => !mayBeWritten(points, id, writes[id]));
   const found = frameOf(device, points, writes);
@@ -122,7 +127,7 @@ function frameOf(device: DriverDevice, points: readonly Point[], values: TriedVe
     for (const point of own) {
       const from = 2 * (point.address.address - first.address.address);
       if (from !== data.length && first.address.table === "holding") return `${point.id} ?`;
-      data.push(...bytesOfValue(device, point, valueOf(point, values[point.id])));
+      data.push(...bytesOfValue(device, point, writtenValue(point, values[point.id])));
     }
     return requestOf(writeAskOf(device, first, Uint8Array.from(data)));
   } catch (error) {
@@ -131,12 +136,16 @@ function frameOf(device: DriverDevice, points: readonly Point[], values: TriedVe
   }
 }
 
-function valueOf({ decimals = 0, type }: Point, written: number | string | boolean | undefined): Value {
+function writtenValue({ decimals = 0, type }: Point, written: number | string | boolean | undefined): Value {
   if (type !== "u64" && type !== "s64") return written ?? null;
   return BigInt(exact(String(written), decimals).replace(".", ""));
 }
 
-function mayBeWritten(points: readonly Point[], id: string, value: TriedVector["writes"][string] | undefined) {
+function mayBeWritten(
+  points: readonly Point[],
+  id: string,
+  value: TriedVector["writes"][string] | undefined,
+) {
   const { write, writeRules } = points.find((point) => point.id === id) ?? {};
   if (value === undefined || writeRules?.forbid?.includes(value)) return false;
   if (!write) return false;

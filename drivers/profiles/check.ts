@@ -121,7 +121,7 @@ class Walk {
         if (isEmpty(pair.value as Node | undefined)) {
           this.source.report([...path, key], say(M.unknown_key, { key }), {
             on: "key",
-            hint: say(G.comma_in_text),
+            hint: say(M.comma_in_text),
           });
         } else this.#unknown(key, path, Object.keys(properties), missing);
         continue;

@@ -77,5 +77,7 @@ export interface TriedVector {
   /** PDU of the command that the request is. */
   readonly raw?: { readonly pdu: string; readonly reply?: string } | undefined;
   /** Values of which the request writes one: the steps of a command. */
-  readonly steps?: readonly { readonly point: string; readonly value: number | string | boolean }[] | undefined;
+  readonly steps?:
+    | readonly { readonly point: string; readonly value: number | string | boolean }[]
+    | undefined;
 }

@@ -14,7 +14,22 @@ t.test("formulas", async (t) => {
   t.equal(value("2 * (3 + 4)"), 14);
   t.equal(value("0x2E + ch - 1"), 48);
   t.equal(value("ch % 2 + 256 * (line / 2)"), 257);
-  for (const wrong of ["", "ch +", "(ch", "ch)", "x", "ch ch", "1.5", "ch ** 2", "ch / 0", "ch % 0", "0x", "0408H", "a.b", "'"]) {
+  for (const wrong of [
+    "",
+    "ch +",
+    "(ch",
+    "ch)",
+    "x",
+    "ch ch",
+    "1.5",
+    "ch ** 2",
+    "ch / 0",
+    "ch % 0",
+    "0x",
+    "0408H",
+    "a.b",
+    "'",
+  ]) {
     t.type(value(wrong), "string", `"${wrong}" is not computed`);
   }
   t.type(evaluate("1+".repeat(200), {}), "string");

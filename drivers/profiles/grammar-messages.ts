@@ -7,10 +7,6 @@ export const GRAMMAR_MESSAGES = messages("grammar", {
     en: '"{key}" must be a number or a ratio, not {found}.',
     hint: { vi: 'Ví dụ 0.1 hoặc "300/51200".', en: 'For instance 0.1 or "300/51200".' },
   },
-  comma_in_text: {
-    vi: "Nếu đó là phần sau dấu phẩy của một câu: đặt cả câu trong ngoặc kép.",
-    en: "If this is the rest of a text after a comma: put the whole text into quotes.",
-  },
   expected_whole: {
     vi: '"{key}" phải là số nguyên hoặc một công thức, không phải {found}.',
     en: '"{key}" must be a whole number or a formula, not {found}.',
@@ -49,8 +45,8 @@ export const GRAMMAR_MESSAGES = messages("grammar", {
     vi: 'Không tính được "{formula}": không hiểu "{part}".',
     en: '"{formula}" cannot be computed: "{part}" is not understood.',
     hint: {
-      vi: "Công thức gồm số nguyên, + - * / ( ) và các biến của for.",
-      en: "A formula has whole numbers, + - * / ( ) and the counters of for.",
+      vi: "Công thức gồm số nguyên (viết 0x2A cũng được), + - * / % ( ) và các biến của for.",
+      en: "A formula has whole numbers (also 0x2A), + - * / % ( ) and the counters of for.",
     },
   },
   number_has_no_address: {

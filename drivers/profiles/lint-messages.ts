@@ -173,6 +173,10 @@ export const LINT_MESSAGES = messages("lint", {
   vector_write_outside: {
     vi: "{id}: {value} nằm ngoài những gì được phép ghi (write).",
     en: "{id}: {value} is not among what may be written (write).",
+    hint: {
+      vi: "Sửa giá trị trong khung, hoặc sửa write của điểm.",
+      en: "Correct the vector, or the write of the point.",
+    },
   },
   vector_write_differs: {
     vi: "{id}: ghi {value} tạo khung {found}, mẫu ghi {expected}.",

@@ -65,6 +65,10 @@ export const PROFILE_MESSAGES = messages("profiles", {
     vi: 'Khóa "{key}" không có ở đây.',
     en: 'There is no key "{key}" here.',
   },
+  comma_in_text: {
+    vi: "Nếu đó là phần sau dấu phẩy của một câu: đặt cả câu trong ngoặc kép.",
+    en: "If this is the rest of a text after a comma: put the whole text into quotes.",
+  },
   did_you_mean: { vi: 'Có phải là "{near}"?', en: 'Is "{near}" meant?' },
   known_words: { vi: "Có thể dùng: {words}.", en: "Known: {words}." },
   missing_key: {

@@ -131,7 +131,8 @@ const KEYS = {
   drop: Type.Optional(
     Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
-      description: "in a variant, or where a profile extends another: keys that this point does not have there",
+      description:
+        "in a variant, or where a profile extends another: keys that this point does not have there",
     }),
   ),
   simulate: Type.Optional(

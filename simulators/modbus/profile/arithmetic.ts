@@ -191,6 +191,7 @@ export function factorOf(raw: Exact | undefined, keys: ScaleByKeys): Exact | und
     return factor === undefined ? undefined : written(factor);
   }
   if (keys.times !== undefined) return multiply(raw, written(keys.times));
+  if (keys.over !== undefined) return raw.n === 0n ? undefined : divide(written(keys.over), raw);
   const power = Number(raw.n) * (keys.power_of_ten ?? 1) + (keys.plus ?? 0);
   return Math.abs(power) > MOST_POWER ? undefined : powerOfTen(power);
 }

@@ -22,7 +22,7 @@ import { takeText } from "./text-field.js";
 const SEED = 20_261_126;
 const ROUNDS = 2;
 /** Longer than a driver remembers a setting. */
-const AGE_MS = 61_000;
+const AGE_MS = 610_000;
 const SUBSETS = 6;
 
 const library = new ProfileLibrary(join(import.meta.dirname, "../../../../config/profiles"), DRIVER_FAMILIES);

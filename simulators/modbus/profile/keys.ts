@@ -21,7 +21,7 @@ export interface OperandKeys {
   readonly coding?: Coding;
   /** Registers of a text. */
   readonly length?: number;
-  readonly chars?: "high" | "low";
+  readonly chars?: "high" | "low" | "utf16";
 }
 
 export type Coding = "binary" | "bcd" | "sign-magnitude";
@@ -55,6 +55,7 @@ export interface ScaleByKeys extends OperandKeys {
   readonly power_of_ten?: 1 | -1;
   readonly plus?: number;
   readonly times?: number;
+  readonly over?: number;
   readonly map?: Readonly<Record<string, number>>;
 }
 

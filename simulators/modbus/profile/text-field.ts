@@ -2,10 +2,10 @@ import type { ByteOrder } from "../../../drivers/modbus/point-schema.js";
 import { swapped } from "./field.js";
 import type { Stretch, WordMemory } from "./memory.js";
 
-/** A text in registers: two characters each, or one in the byte that is named. */
+/** A text in registers: two characters each, one in the byte that is named, or one of 16 bits. */
 export interface TextField extends Stretch {
   readonly order: ByteOrder;
-  readonly chars: "both" | "high" | "low";
+  readonly chars: "both" | "high" | "low" | "utf16";
 }
 
 /** Most characters that fit. */
@@ -16,7 +16,8 @@ export function roomOf(field: TextField): number {
 /** ISO 8859-1, the first character in the high byte, padded with NUL; the other byte of one-byte texts is 0. */
 export function putText(memory: WordMemory, field: TextField, text: string): void {
   const isSwapped = field.order === "BADC" || field.order === "DCBA";
-  const code = (at: number): number => (at < text.length ? text.charCodeAt(at) & 0xff : 0);
+  const most = field.chars === "utf16" ? 0xffff : 0xff;
+  const code = (at: number): number => (at < text.length ? text.charCodeAt(at) & most : 0);
   for (let at = 0; at < field.count; at++) {
     const word =
       field.chars === "both"
@@ -34,6 +35,7 @@ export function takeText(memory: WordMemory, field: TextField): string {
   const codes = memory.words(field.table, field.address, field.count).flatMap((lying) => {
     const word = isSwapped ? swapped(lying) : lying;
     const [high, low] = [word >> 8, word & 0xff];
+    if (field.chars === "utf16") return [word];
     return field.chars === "both" ? [high, low] : [field.chars === "high" ? high : low];
   });
   const end = codes.indexOf(0);
