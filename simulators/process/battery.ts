@@ -59,14 +59,15 @@ export class Battery implements Part, Supply {
     loadKwh: 0,
     cuts: 0,
     broken: 0,
+    terminalV: 12.6,
   };
   readonly signals: Readonly<Record<string, WorldSignal>> = {
-    voltage: signal("V", () => this.#terminal),
+    voltage: signal("V", () => this.state.terminalV),
     charge: signal("%", () => this.state.charge * 100),
     current: signal("A", () => this.#inA - this.#outA),
     "current.solar": signal("A", () => this.#inA),
-    "power.solar": signal("W", () => this.#inA * this.#terminal),
-    "power.load": signal("W", () => this.#outA * this.#terminal),
+    "power.solar": signal("W", () => this.#inA * this.state.terminalV),
+    "power.load": signal("W", () => this.#outA * this.state.terminalV),
     stage: signal("", () => this.state.stage),
     connected: bit(() => this.state.connected >= 0.5),
     "energy.solar": signal("kWh", () => this.state.solarKwh),
@@ -92,7 +93,6 @@ export class Battery implements Part, Supply {
   readonly #panelW: number;
   #inA = 0;
   #outA = 0;
-  #terminal = 12.6;
 
   constructor(options: BatteryOptions) {
     this.#own = options;
@@ -103,22 +103,23 @@ export class Battery implements Part, Supply {
 
   /** V for the load; 0 while it is cut off. */
   get voltage(): number {
-    return this.state.connected >= 0.5 ? this.#terminal : 0;
+    return this.state.connected >= 0.5 ? this.state.terminalV : 0;
   }
 
   step(seconds: number): void {
     const { state } = this;
     const hours = seconds / 3600;
     const open = VOLTS.empty + (VOLTS.full - VOLTS.empty) * state.charge;
-    this.#outA = state.connected >= 0.5 && state.charge > 0 ? this.#loadW / Math.max(10, this.#terminal) : 0;
+    this.#outA =
+      state.connected >= 0.5 && state.charge > 0 ? this.#loadW / Math.max(10, this.state.terminalV) : 0;
     this.#inA = this.#charging(open);
-    this.#terminal = this.#voltageAt(open);
+    this.state.terminalV = this.#voltageAt(open);
     const change = (CHARGE.efficiency * this.#inA - this.#outA) * hours;
     state.charge = clamp(state.charge + change / this.capacityAh, 0, 1);
     state.chargedAh += CHARGE.efficiency * this.#inA * hours;
     state.usedAh += this.#outA * hours;
-    state.solarKwh += (this.#inA * this.#terminal * hours) / 1000;
-    state.loadKwh += (this.#outA * this.#terminal * hours) / 1000;
+    state.solarKwh += (this.#inA * this.state.terminalV * hours) / 1000;
+    state.loadKwh += (this.#outA * this.state.terminalV * hours) / 1000;
     this.#switchLoad();
   }
 
@@ -156,9 +157,9 @@ export class Battery implements Part, Supply {
 
   #switchLoad(): void {
     const { state } = this;
-    if (state.connected >= 0.5 && (this.#terminal < VOLTS.cutOff || state.charge <= 0)) {
+    if (state.connected >= 0.5 && (this.state.terminalV < VOLTS.cutOff || state.charge <= 0)) {
       state.connected = 0;
       state.cuts++;
-    } else if (state.connected < 0.5 && this.#terminal > VOLTS.reconnect) state.connected = 1;
+    } else if (state.connected < 0.5 && this.state.terminalV > VOLTS.reconnect) state.connected = 1;
   }
 }

@@ -69,6 +69,9 @@ export class Drive implements Part, Load {
     energyKwh: 0,
     runHours: 0,
     starts: 0,
+    load: 1,
+    /** The load of the step that is under way. */
+    felt: 1,
   };
   readonly plate: Plate;
   readonly signals: Readonly<Record<string, WorldSignal>> = {
@@ -86,8 +89,6 @@ export class Drive implements Part, Load {
     state: signal("", () => ["stopped", "forward", "fault"].indexOf(this.word)),
   };
   readonly inputs: Readonly<Record<string, WorldInput>>;
-  /** 0 without water, 1 at the pump's duty point. */
-  load = 1;
   readonly #ramp: number;
   readonly #supply: Supply | undefined;
 
@@ -127,6 +128,15 @@ export class Drive implements Part, Load {
 
   set setpoint(hertz: number) {
     this.inputs["setpoint"]?.write(hertz);
+  }
+
+  /** 0 without water, 1 at the pump's duty point. Felt from the next step on. */
+  get load(): number {
+    return this.state.load;
+  }
+
+  set load(load: number) {
+    this.state.load = load;
   }
 
   get frequency(): number {
@@ -189,13 +199,13 @@ export class Drive implements Part, Load {
   get powerW(): number {
     if (this.#volts < LOW_VOLTAGE.off) return 0;
     if (this.frequency <= 0) return OWN_W;
-    return OWN_W + (this.plate.powerKw * 1000 * this.load * this.speed ** 3) / EFFICIENCY;
+    return OWN_W + (this.plate.powerKw * 1000 * this.state.felt * this.speed ** 3) / EFFICIENCY;
   }
 
   /** A, of the motor. */
   get currentA(): number {
     if (this.frequency <= 0 || this.#volts < LOW_VOLTAGE.off) return 0;
-    const torque = this.load * this.speed ** 3;
+    const torque = this.state.felt * this.speed ** 3;
     return this.plate.currentA * Math.hypot(MAGNETISING, torque * Math.sqrt(1 - MAGNETISING ** 2));
   }
 
@@ -206,6 +216,7 @@ export class Drive implements Part, Load {
 
   step(seconds: number): void {
     const { state } = this;
+    state.felt = state.load;
     this.#protect(seconds);
     const target = state.run === 1 ? state.setpoint : 0;
     state.frequency = toward(state.frequency, target, this.#ramp * seconds);

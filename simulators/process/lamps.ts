@@ -56,6 +56,7 @@ export class LampCircuit implements Part, Load {
     energyKwh: 0,
     hours: 0,
     starts: 0,
+    lit: 0,
     /** h that each lamp has burnt, and at which it will die. */
     ages: [] as number[],
     lives: [] as number[],
@@ -64,7 +65,7 @@ export class LampCircuit implements Part, Load {
     power: signal("W", () => this.powerW),
     current: signal("A", () => (this.#supply.voltage > 0 ? this.powerW / (this.#supply.voltage * 0.92) : 0)),
     light: signal("%", () => this.state.light * this.state.dim),
-    burning: signal("", () => (this.#lit ? this.#living(this.state.connected) : 0)),
+    burning: signal("", () => (this.state.lit === 1 ? this.#living(this.state.connected) : 0)),
     failed: signal("", () => this.state.ages.length - this.#living(this.state.ages.length)),
     energy: signal("kWh", () => this.state.energyKwh),
     hours: signal("h", () => this.state.hours),
@@ -75,7 +76,6 @@ export class LampCircuit implements Part, Load {
   readonly #supply: Supply;
   readonly #kind: LampKind;
   readonly #chance: Chance;
-  #lit = false;
 
   constructor(options: LampCircuitOptions) {
     this.#supply = options.supply;
@@ -108,11 +108,11 @@ export class LampCircuit implements Part, Load {
     const { watts, warmUpS, coldPower } = this.#kind;
     const hours = seconds / 3600;
     const lit = state.on >= 0.5 && this.#supply.voltage > 0;
-    if (lit && !this.#lit) {
+    if (lit && state.lit === 0) {
       state.starts++;
       this.#age(START_HOURS);
     }
-    this.#lit = lit;
+    state.lit = lit ? 1 : 0;
     // Lamps go out at once, and a hot sodium lamp that was off has to begin again.
     state.light = lit ? 1 + (state.light - 1) * decay(seconds, warmUpS) : 0;
     if (lit) {

@@ -15,7 +15,15 @@ export const NOMINAL_V = 230;
 
 /** The grid at a station: V = V0 + wandering noise while it is there; f = 50 Hz and a little. */
 export class Mains implements Part, Supply {
-  readonly state = { drawn: 0, present: 1, nominalV: 231.5, volts: [0, 0, 0], hertz: [0, 0, 0], cuts: 0 };
+  readonly state = {
+    drawn: 0,
+    present: 1,
+    nominalV: 231.5,
+    volts: [0, 0, 0],
+    hertz: [0, 0, 0],
+    cuts: 0,
+    live: 1,
+  };
   readonly signals: Readonly<Record<string, WorldSignal>> = {
     voltage: signal("V", () => this.voltage),
     frequency: signal("Hz", () => this.frequency),
@@ -42,7 +50,8 @@ export class Mains implements Part, Supply {
 
   step(_seconds: number, now: number): void {
     const live = this.state.present >= 0.5;
-    if (!live && this.voltage > 0) this.state.cuts++;
+    if (!live && this.state.live === 1) this.state.cuts++;
+    this.state.live = live ? 1 : 0;
     this.voltage = live ? Math.max(0, this.state.nominalV + this.#volts.at(now)) : 0;
     this.frequency = live ? 50 + this.#hertz.at(now) : 0;
   }

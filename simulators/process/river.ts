@@ -79,6 +79,9 @@ export class River implements Part, Store {
   readonly #sea: Sea;
   readonly #distanceKm: number;
   readonly #noise: Wandering;
+  #wantedReachKm = 0;
+  #minute = Number.NaN;
+  #seasonal: number = ESTUARY.leastDischarge;
 
   constructor(options: RiverOptions) {
     this.#sea = options.sea;
@@ -92,8 +95,8 @@ export class River implements Part, Store {
 
   step(seconds: number, now: number): void {
     const { state } = this;
-    this.discharge = state.heldDischarge > 0 ? state.heldDischarge : seasonalDischarge(now);
-    const wanted = reachOf(this.discharge);
+    this.#followSeason(now);
+    const wanted = this.#wantedReachKm;
     if (state.reachKm === 0) state.reachKm = wanted;
     state.reachKm = wanted + (state.reachKm - wanted) * decay(seconds, ESTUARY.responseS);
     const x = this.#distanceKm;
@@ -104,7 +107,20 @@ export class River implements Part, Store {
     const carried = ESTUARY.excursionKmPerM * damping * tideM(now - lagMs - ESTUARY.slackDelayS * 1_000);
     const clean = salinityAt(x - carried, state.reachKm);
     this.salinity = Math.max(0.1, clean * (1 + this.#noise.at(now)));
-    this.temperature = 28.5 - 1.8 * Math.cos(2 * Math.PI * (yearShare(now) - 0.04));
+  }
+
+  /** The season moves slowly: once a minute is enough. */
+  #followSeason(now: number): void {
+    const minute = Math.floor(now / 60_000);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#seasonal = seasonalDischarge(now);
+      this.temperature = 28.5 - 1.8 * Math.cos(2 * Math.PI * (yearShare(now) - 0.04));
+    }
+    const discharge = this.state.heldDischarge > 0 ? this.state.heldDischarge : this.#seasonal;
+    if (discharge === this.discharge && this.#wantedReachKm > 0) return;
+    this.discharge = discharge;
+    this.#wantedReachKm = reachOf(discharge);
   }
 }
 
