@@ -152,7 +152,7 @@ function pump(): Chart {
   const names = ["well.level", "drive.frequency", "drive.current"];
   const [level = [], frequency = [], current = []] = watch(world, 1_800, 360, names, (at) => {
     // Water hyacinth: the drive trips; later somebody clears the pump and resets the drive.
-    world.input("pump.blocked")?.write(at >= 930 && at < 1_200 ? 1 : 0);
+    world.input("pump.blocked")?.write(at >= 900 && at < 1_200 ? (at - 900) / 120 : 0);
     if (at === 1_320) world.input("drive.reset")?.write(1);
   });
   return {
@@ -162,7 +162,7 @@ function pump(): Chart {
       { unit: "Hz", lines: [{ label: "frequency · tần số", values: frequency }], range: [0, 50] },
       { unit: "A", lines: [{ label: "current · dòng điện", values: current }] },
     ],
-    marks: ["0", "5", "10", "15", "20", "25", "30 min · phút"],
+    marks: ["0", "5", "10", "15", "20", "25", "30 min"],
   };
 }
 
@@ -174,6 +174,8 @@ function gate(): Chart {
     "canal",
     new Tank({ areaM2: 60_000, depthM: 5, floorM: -3, levelM: 3, salinity: 1 }),
   );
+  const fields = new Boundary({ salinity: 0.5 });
+  world.add("seepage", new Valve({ from: fields, to: canal, flow: 0.7, open: true }));
   world.add("gate", new Gate({ from: canal, to: river, widthM: 5, heightM: 2.5, sillM: -2 }));
   world.run(1);
   const names = ["river.level", "canal.surface", "gate.flow", "river.salinity", "canal.salinity"];
@@ -206,7 +208,7 @@ function gate(): Chart {
 
 function rain(): Chart {
   const world = worldAt(WET);
-  const shower = world.add("rain", new Rain({ seed: 12, season: "wet", firstAfterMin: 90 }));
+  const shower = world.add("rain", new Rain({ seed: 5, season: "wet", firstAfterMin: 90 }));
   const drain = world.add("drain", new Boundary());
   const canal = world.add("canal", new Tank({ areaM2: 3_000, depthM: 3, levelM: 0.6, overflowTo: drain }));
   world.add(
@@ -220,7 +222,7 @@ function rain(): Chart {
     "canal.level",
   ]);
   return {
-    title: "Showers, the fields' runoff and a canal · Mưa rào, dòng chảy từ ruộng và mực nước kênh",
+    title: "A shower, the fields' runoff, a canal · Mưa rào, dòng chảy từ ruộng, mực nước kênh",
     panels: [
       { unit: "mm/h", lines: [{ label: "rain · cường độ mưa", values: intensity }] },
       { unit: "m³/s", lines: [{ label: "runoff · dòng chảy", values: runoff }] },
@@ -295,15 +297,14 @@ function oxygen(): Chart {
 function solarBox(): Chart {
   const world = worldAt(WET);
   const sky = world.add("sky", new Sky({ seed: 8 }));
-  world.add("box", new Battery({ sky, loads: [() => 9], capacityAh: 60, panelW: 100, charge: 0.75 }));
+  world.add("box", new Battery({ sky, loads: [() => 14], capacityAh: 60, panelW: 110, charge: 0.75 }));
   const names = ["box.voltage", "box.charge", "box.power.solar", "box.power.load"];
   const [voltage = [], charge = [], solar = [], load = []] = watch(world, 5 * DAY, 360, names, (at) => {
-    world.input("sky.cover")?.write(at >= 2 * DAY && at < 3 * DAY ? 0.95 : 0.4);
-    world.input("box.broken")?.write(at >= 3.6 * DAY ? 1 : 0);
+    world.input("sky.cover")?.write(at >= 2 * DAY && at < 3 * DAY ? 1 : 0.4);
+    world.input("box.broken")?.write(at >= 3.4 * DAY ? 1 : 0);
   });
   return {
-    title:
-      "A solar box: a dark third day, the panel lost on the fourth · Tủ điện mặt trời: ngày thứ ba u ám, ngày thứ tư mất tấm pin",
+    title: "A dark third day, then the panel is lost · Ngày thứ ba u ám, rồi mất tấm pin",
     panels: [
       { unit: "V", lines: [{ label: "voltage · điện áp", values: voltage }] },
       { unit: "%", lines: [{ label: "charge · mức sạc", values: charge }], range: [0, 100] },
@@ -332,8 +333,7 @@ function lamps(): Chart {
     world.input("circuit.connected")?.write(at >= 9 * HOUR ? 25 : 40);
   });
   return {
-    title:
-      "A night of a circuit: power cut at 20:00, cable stolen at 02:00 · Một đêm của lộ đèn: mất điện lúc 20:00, mất cáp lúc 02:00",
+    title: "Power cut at 20:00, cable stolen at 02:00 · Mất điện lúc 20:00, mất cáp lúc 02:00",
     panels: [
       {
         unit: "kW",
@@ -352,7 +352,7 @@ function analyser(): Chart {
   const of = (): number => outlet.state.cod;
   world.add(
     "cod",
-    new Analyser({ seed: 2, unit: "mg/l", fullScale: 300, of, driftPerDay: 0.05, everyHours: 24 }),
+    new Analyser({ seed: 26, unit: "mg/l", fullScale: 300, of, driftPerDay: 0.05, everyHours: 24 }),
   );
   const names = ["outlet.cod", "cod.value", "cod.state"];
   const [water = [], shown = [], state = []] = watch(world, 3 * DAY, 432, names, (at) => {
@@ -360,7 +360,7 @@ function analyser(): Chart {
   });
   return {
     title:
-      "An analyser drifts, calibrates itself, and sees an illegal discharge · Máy đo trôi, tự hiệu chuẩn, và thấy một lần xả lậu",
+      "An analyser drifts and calibrates itself; raw water on day 2 · Máy đo trôi, tự hiệu chuẩn; ngày 2 xả lậu",
     panels: [
       {
         unit: "mg/l",

@@ -36,7 +36,12 @@ export function drawChart(chart: Chart): string {
       drawPanel(panel, PLOT.top + at * (PLOT.height + PLOT.gap), chart.marks.length),
     ),
     ...chart.marks.map((mark, at) =>
-      text(across(at, chart.marks.length), height - 10, mark, 'text-anchor="middle" fill="#555"'),
+      text(
+        across(at, chart.marks.length),
+        height - 10,
+        mark,
+        `text-anchor="${at === chart.marks.length - 1 ? "end" : "middle"}" fill="#555"`,
+      ),
     ),
     "</svg>",
   ];

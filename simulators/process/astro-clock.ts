@@ -13,10 +13,12 @@ export class AstroClock implements Part {
     dimPercent: 60,
     dimFromHour: 23,
     dimToHour: 4.5,
+    on: 0,
+    dim: 100,
   };
   readonly signals: Readonly<Record<string, WorldSignal>> = {
-    on: bit(() => this.on),
-    dim: signal("%", () => this.#dim),
+    on: bit(() => this.state.on === 1),
+    dim: signal("%", () => this.state.dim),
     /** Minutes after midnight. */
     sunrise: signal("min", () => this.#rise * 60),
     sunset: signal("min", () => this.#set * 60),
@@ -30,12 +32,10 @@ export class AstroClock implements Part {
     "dim.from": kept(this.state, "dimFromHour", "h", [18, 24]),
     "dim.to": kept(this.state, "dimToHour", "h", [0, 8]),
   };
-  on = false;
   readonly #place: Place;
   #day = Number.NaN;
   #rise = 6;
   #set = 18;
-  #dim = 100;
 
   constructor(options: { readonly place?: Place } = {}) {
     this.#place = options.place ?? SOC_TRANG;
@@ -51,8 +51,8 @@ export class AstroClock implements Part {
     const hour = localHour(now);
     const night = hour >= this.#set + state.onOffsetMin / 60 || hour < this.#rise + state.offOffsetMin / 60;
     const mode = Math.round(state.mode);
-    this.on = mode === 1 || (mode === 0 && night);
+    state.on = mode === 1 || (mode === 0 && night) ? 1 : 0;
     const late = hour >= state.dimFromHour || hour < state.dimToHour;
-    this.#dim = late ? state.dimPercent : 100;
+    state.dim = late ? state.dimPercent : 100;
   }
 }

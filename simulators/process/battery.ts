@@ -26,6 +26,7 @@ export interface BatteryOptions {
 /** Of a lead-acid battery and its charge controller; V. */
 const VOLTS = {
   empty: 11.7,
+  knee: 0.9,
   full: 12.8,
   absorption: 14.4,
   float: 13.6,
@@ -43,7 +44,7 @@ const PANEL_SHARE = 0.82;
 export const STAGES = ["night", "bulk", "absorption", "float"] as const;
 
 /**
- * A box on a solar panel. Charge: C ds/dt = eta I_in - I_out. Voltage: U = U0 + (U1 - U0) s + R (I_in - I_out). The controller
+ * A box on a solar panel. Charge: C ds/dt = eta I_in - I_out. Voltage: U = U0 + (U1 - U0) s - k e^(-s/0.04) + R (I_in - I_out). The controller
  * gives all there is (bulk) until the voltage is at its limit, then only what the battery still takes,
  * I = C (1 - s) / tau (absorption), then keeps it (float). Below 11.4 V it cuts the load off until 12.5 V.
  */
@@ -109,7 +110,8 @@ export class Battery implements Part, Supply {
   step(seconds: number): void {
     const { state } = this;
     const hours = seconds / 3600;
-    const open = VOLTS.empty + (VOLTS.full - VOLTS.empty) * state.charge;
+    const open =
+      VOLTS.empty + (VOLTS.full - VOLTS.empty) * state.charge - VOLTS.knee * Math.exp(-state.charge / 0.04);
     this.#outA =
       state.connected >= 0.5 && state.charge > 0 ? this.#loadW / Math.max(10, this.state.terminalV) : 0;
     this.#inA = this.#charging(open);

@@ -78,23 +78,31 @@ export class Wandering {
 
 /** Single events at a rate that changes (a Poisson process): each comes when the rate has added up to its draw. */
 export class Arrivals {
-  readonly #chance: Chance;
-  readonly #state: { due: number };
+  readonly #seed: number;
+  readonly #state: number[];
 
-  /** `state.due` is what has still to add up; 0 at first. */
-  constructor(chance: Chance, state: { due: number }) {
-    this.#chance = chance;
+  /** `state` holds what has still to add up until the next one, and the numbers drawn: two numbers, at first 0. */
+  constructor(seed: number, state: number[]) {
+    this.#seed = seed;
     this.#state = state;
+    this.#draw();
   }
 
   /** How many come while `expected` of them are to be expected. */
   come(expected: number): number {
+    const state = this.#state;
     let came = 0;
-    this.#state.due -= expected;
-    while (this.#state.due <= 0) {
-      this.#state.due += this.#chance.exponential();
+    state[0] = (state[0] ?? 0) - expected;
+    while (state[0] <= 0) {
+      this.#draw();
       came++;
     }
     return came;
+  }
+
+  #draw(): void {
+    const [left = 0, drawn = 0] = this.#state;
+    this.#state[0] = left - Math.log(1 - randomAt(this.#seed, drawn));
+    this.#state[1] = drawn + 1;
   }
 }

@@ -37,8 +37,8 @@ const LIFE_HOURS = 15_000;
 const DRY_WEAR = 50;
 /** Share of the flow that a worn-out pump has lost through its gaps. */
 const WORN_LOSS = 0.3;
-/** Loads of the motor: with no flow, at the rated flow, without water, blocked. */
-const LOADS = { shut: 0.6, rated: 1, dry: 0.25, blocked: 2.6 } as const;
+/** Loads of the motor: with no flow, at the rated flow, without water; what a blocked impeller adds. */
+const LOADS = { shut: 0.6, rated: 1, dry: 0.25, blocked: 2.2 } as const;
 
 /**
  * A centrifugal or axial pump between two stores. Its curve by the affinity laws, with the friction of its pipe in
@@ -59,7 +59,7 @@ export class Pump implements Part {
   readonly inputs: Readonly<Record<string, WorldInput>> = {
     /** 0 new, 1 worn out. */
     wear: kept(this.state, "wear", "", [0, 1]),
-    /** 1 is water hyacinth in the impeller: the motor's current rises until its drive trips. */
+    /** Share of the impeller that water hyacinth fills: less flow, more current, until the drive trips. */
     blocked: kept(this.state, "blocked", "", [0, 1]),
   };
   /** m³/s, of what really moved. */
@@ -89,13 +89,12 @@ export class Pump implements Part {
     const { state } = this;
     const turning = motor.speed > 0;
     const dry = turning && from.surfaceM - from.floorM <= submergenceM;
-    const wanted = turning && !dry && state.blocked < 0.5 ? this.#wantedFlow() : 0;
+    const wanted = turning && !dry ? this.#wantedFlow() * (1 - state.blocked) : 0;
     const moved = move(from, to, wanted * seconds);
     this.flow = moved / seconds;
     state.totalM3 += moved;
-    if (state.blocked >= 0.5) motor.load = LOADS.blocked;
-    else if (dry) motor.load = LOADS.dry;
-    else motor.load = LOADS.shut + (LOADS.rated - LOADS.shut) * Math.min(1.5, this.flow / ratedFlow);
+    const lifting = LOADS.shut + (LOADS.rated - LOADS.shut) * Math.min(1.5, this.flow / ratedFlow);
+    motor.load = (dry ? LOADS.dry : lifting) + LOADS.blocked * state.blocked;
     state.wear = Math.min(
       1,
       state.wear + (motor.speed ** 3 * (dry ? DRY_WEAR : 1) * seconds) / 3600 / LIFE_HOURS,

@@ -15,7 +15,7 @@ import { Valve } from "./valve.js";
 import { Boundary } from "./water.js";
 import { World } from "./world.js";
 
-const STEP_MS = 100;
+const STEP_MS = 200;
 /** m in the well: pump 1 starts and stops, pump 2 helps, dry running, the rim. */
 export const PUMP_LEVELS = { start: 2.4, stop: 1.6, help: 3, dry: 0.35, rim: 4.2 } as const;
 /** m: the well's floor, against the national datum. */
@@ -76,7 +76,7 @@ export class PumpingStation {
     this.mains = world.add("mains", new Mains(seeded("mains")));
     this.rain = world.add(
       "rain",
-      new Rain({ ...seeded("rain"), season: "wet", firstAfterMin: 3, tips: BEFORE.tips }),
+      new Rain({ ...seeded("rain"), dryHours: 3, firstAfterMin: 3, tips: BEFORE.tips }),
     );
     const well = new Tank({
       areaM2: WELL_AREA,

@@ -9,6 +9,8 @@ export interface RainOptions {
   readonly seed: number;
   /** Follows the calendar by default; `wet` and `dry` hold it. */
   readonly season?: "calendar" | "wet" | "dry";
+  /** h without rain between two showers, in the mean; by default the season's. */
+  readonly dryHours?: number;
   /** Minutes until the first shower; drawn by default. */
   readonly firstAfterMin?: number;
   /** Tips since installation. */
@@ -16,14 +18,15 @@ export interface RainOptions {
 }
 
 /** h without rain between two showers, in the mean. */
-const DRY_HOURS = { wet: 5, dry: 90 } as const;
+const DRY_HOURS = { wet: 18, dry: 200 } as const;
 /** Chance that a shower is a storm. */
-const STORMS = 0.12;
+const STORMS = 0.05;
 
 /**
  * Rain comes as events: after a dry spell of drawn length (exponential, as long as the season says) a shower of a
- * drawn duration and peak, most of them small, one in eight a storm. It swells and fades: i(t) = peak sin²(pi t / T),
- * so an event brings peak T / 2. The south-west monsoon is from May to November.
+ * drawn duration and peak, most of them small, one in twenty a storm. It swells and fades: i(t) = peak sin²(pi t / T),
+ * so an event brings peak T / 2. The south-west monsoon is from May to November; a year brings about 1.9 m, as to the
+ * eastern delta.
  */
 export class Rain implements Part {
   readonly state = {
@@ -50,10 +53,12 @@ export class Rain implements Part {
   intensity = 0;
   readonly #chance: Chance;
   readonly #season: "calendar" | "wet" | "dry";
+  readonly #dryHours: number | undefined;
 
   constructor(options: RainOptions) {
     this.#chance = new Chance(options.seed, this.state);
     this.#season = options.season ?? "calendar";
+    this.#dryHours = options.dryHours;
     this.state.startMm = (options.tips ?? 0) * TIP_MM;
     // As if a dry spell were ending.
     this.state.leftS = (options.firstAfterMin ?? 0) * 60;
@@ -96,11 +101,12 @@ export class Rain implements Part {
     const rains = state.peakMmPerH === 0 && state.durationS > 0;
     if (rains) {
       const storm = this.#chance.next() < STORMS;
-      state.peakMmPerH = storm ? this.#chance.between(60, 120) : 4 + 45 * this.#chance.next() ** 2;
-      state.durationS = storm ? this.#chance.between(2_400, 7_200) : this.#chance.between(600, 3_600);
+      state.peakMmPerH = storm ? this.#chance.between(50, 100) : 3 + 45 * this.#chance.next() ** 2;
+      state.durationS = storm ? this.#chance.between(2_400, 6_000) : this.#chance.between(600, 3_600);
     } else {
       state.peakMmPerH = 0;
-      state.durationS = 60 + this.#chance.exponential() * DRY_HOURS[this.#seasonAt(now)] * 3600;
+      state.durationS =
+        60 + this.#chance.exponential() * (this.#dryHours ?? DRY_HOURS[this.#seasonAt(now)]) * 3600;
     }
     state.leftS = state.durationS;
   }

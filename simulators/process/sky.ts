@@ -11,8 +11,8 @@ export interface SkyOptions {
   readonly meanTemperature?: number;
 }
 
-/** °C that the air gains in equilibrium from a W/m², and how long it takes: a day's range of 6 to 8 K results. */
-const WARMTH = { kelvinPerWatt: 0.016, meanIrradiance: 205, timeConstantS: 9_000 } as const;
+/** °C that the air gains in equilibrium from a W/m², and how long it takes: a day's range of some 8 K results. */
+const WARMTH = { kelvinPerWatt: 0.011, meanIrradiance: 205, timeConstantS: 9_000 } as const;
 
 /**
  * The solar day. Irradiance of a clear sky by Haurwitz (1945): G0 = 1098 s exp(-0.057 / s) with s the sine of the

@@ -90,6 +90,7 @@ export class Soil implements Part, Store {
     this.state.volumeM3 += volumeM3;
     this.state.saltKg += saltKg;
     this.state.receivedM3 += volumeM3;
+    this.#drain(this.state.volumeM3 - SOIL.saturated * this.#bulkM3);
   }
 
   step(seconds: number): void {

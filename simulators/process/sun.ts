@@ -30,6 +30,14 @@ export function weekday(now: number): number {
   return (((localDay(now) + 4) % 7) + 7) % 7;
 }
 
+/** From a table of 24 values, each of the middle of its hour, gliding from one to the next. */
+export function byHour(table: readonly number[], hour: number): number {
+  const place = hour - 0.5 + 24;
+  const share = place - Math.floor(place);
+  const [before = 0, after = 0] = [table[Math.floor(place) % 24], table[Math.ceil(place) % 24]];
+  return before + (after - before) * share;
+}
+
 /**
  * The sun by Spencer's series (Search 2 (1971) 172; also in NOAA's solar equations), with G = 2 pi (day - 1 + (h - 12) / 24) / 365:
  * declination within 0.05 degrees, equation of time within half a minute.

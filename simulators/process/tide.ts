@@ -23,15 +23,16 @@ interface Constituent {
 
 /**
  * Amplitudes and lags are chosen, not analysed from a gauge: they give the form that is known of the coast between
- * Vũng Tàu and Gành Hào. (K1 + O1) / (M2 + S2) is 0.97: mixed, mainly semidiurnal, with a strong daily inequality;
- * springs of 2.5 to 3.5 m follow full and new moon by a day and a half. Nodal factors are left out.
+ * Vũng Tàu and Gành Hào. (K1 + O1) / (M2 + S2) is 0.94: mixed, mainly semidiurnal, with a strong daily inequality that
+ * shows in the low waters (the lags of K1 and O1 together are half a turn from that of M2); springs of 2.5 to 3.5 m
+ * follow full and new moon by a day and a half. Nodal factors are left out.
  */
 export const CONSTITUENTS: Readonly<Record<"M2" | "S2" | "N2" | "K1" | "O1", Constituent>> = {
-  M2: { amplitude: 0.8, turns: 2, s: -2, h: 2, p: 0, shift: 0, lag: 60 },
-  S2: { amplitude: 0.3, turns: 2, s: 0, h: 0, p: 0, shift: 0, lag: 97 },
-  N2: { amplitude: 0.16, turns: 2, s: -3, h: 2, p: 1, shift: 0, lag: 35 },
-  K1: { amplitude: 0.62, turns: 1, s: 0, h: 1, p: 0, shift: 90, lag: 210 },
-  O1: { amplitude: 0.45, turns: 1, s: -2, h: 1, p: 0, shift: -90, lag: 165 },
+  M2: { amplitude: 0.76, turns: 2, s: -2, h: 2, p: 0, shift: 0, lag: 60 },
+  S2: { amplitude: 0.28, turns: 2, s: 0, h: 0, p: 0, shift: 0, lag: 97 },
+  N2: { amplitude: 0.15, turns: 2, s: -3, h: 2, p: 1, shift: 0, lag: 35 },
+  K1: { amplitude: 0.57, turns: 1, s: 0, h: 1, p: 0, shift: 90, lag: 142 },
+  O1: { amplitude: 0.41, turns: 1, s: -2, h: 1, p: 0, shift: -90, lag: 98 },
 };
 
 const ALL = Object.values(CONSTITUENTS);

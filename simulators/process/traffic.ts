@@ -1,6 +1,6 @@
 import { Arrivals, Chance } from "./chance.js";
 import { clamp, decay, kept, type Part, signal, type WorldInput, type WorldSignal } from "./part.js";
-import { localHour, weekday } from "./sun.js";
+import { byHour, localHour, weekday } from "./sun.js";
 
 export interface TrafficOptions {
   readonly seed: number;
@@ -33,9 +33,9 @@ const FULL_PER_H = 1_900;
 export class Traffic implements Part {
   readonly state = {
     drawn: 0,
-    due0: 0,
-    due1: 0,
-    due2: 0,
+    motorbikes: [0, 0],
+    cars: [0, 0],
+    trucks: [0, 0],
     counts: [0, 0, 0],
     perHour: 0,
     speed: FREE_KMH,
@@ -68,23 +68,14 @@ export class Traffic implements Part {
     const { state } = this;
     this.#perDay = options.perDay ?? 14_000;
     this.#chance = new Chance(options.seed, state);
-    const due = (key: "due0" | "due1" | "due2"): { due: number } => ({
-      get due() {
-        return state[key];
-      },
-      set due(value: number) {
-        state[key] = value;
-      },
-    });
-    this.#arrivals = (["due0", "due1", "due2"] as const).map((key) => {
-      state[key] = this.#chance.exponential();
-      return new Arrivals(this.#chance, due(key));
-    });
+    this.#arrivals = [state.motorbikes, state.cars, state.trucks].map(
+      (its, at) => new Arrivals(options.seed + 1 + at, its),
+    );
   }
 
   step(seconds: number, now: number): void {
     const { state } = this;
-    const share = (BY_HOUR[Math.floor(localHour(now))] ?? 1) / SUM;
+    const share = byHour(BY_HOUR, localHour(now)) / SUM;
     const perHour = this.#perDay * share * state.demand * (weekday(now) === 0 ? SUNDAY : 1);
     let cars = 0;
     for (let at = 0; at < CLASSES.length; at++) cars += perHour * (SHARES[at] ?? 0) * (WEIGHT[at] ?? 1);

@@ -1,6 +1,6 @@
 import { Arrivals, Chance } from "./chance.js";
 import { input, kept, type Part, signal, type WorldInput, type WorldSignal } from "./part.js";
-import { localDay, localHour } from "./sun.js";
+import { byHour, localDay, localHour } from "./sun.js";
 
 export interface WasteBinOptions {
   readonly seed: number;
@@ -32,7 +32,7 @@ const DEPTH_M = 1.1;
 export class WasteBin implements Part {
   readonly state = {
     drawn: 0,
-    due: 0,
+    bags: [0, 0],
     litres: 0,
     broughtL: 0,
     takenL: 0,
@@ -70,14 +70,13 @@ export class WasteBin implements Part {
     this.#bagsPerDay = (options.litresPerDay ?? 260) / MEAN_BAG;
     this.#everyDays = options.everyDays ?? 2;
     this.#chance = new Chance(options.seed, this.state);
-    this.state.due = this.#chance.exponential();
-    this.#bags = new Arrivals(this.#chance, this.state);
+    this.#bags = new Arrivals(options.seed + 1, this.state.bags);
   }
 
   step(seconds: number, now: number): void {
     const { state } = this;
     const hour = localHour(now);
-    const share = (BY_HOUR[Math.floor(hour)] ?? 1) / SUM;
+    const share = byHour(BY_HOUR, hour) / SUM;
     const expected = (this.#bagsPerDay * share * state.use * seconds) / 3600;
     for (let bags = this.#bags.come(expected); bags > 0; bags--) this.#throw(this.#chance.between(...BAG));
     const day = localDay(now);

@@ -134,7 +134,8 @@ export class World {
 
   /**
    * Takes over what was saved, in the parts that are here. Time stays the clock's. Returns the names of what was
-   * not taken: it is not of this world, or no finite number; that part keeps its beginning.
+   * not taken: it is not of this world, or no finite number; that part keeps its beginning. What a part computes
+   * anew in each step (a flow, the light) is there after the first one.
    */
   restore(saved: unknown): readonly string[] {
     return restoreInto(saved, this.#parts);
