@@ -181,7 +181,7 @@ function gate(): Chart {
   const names = ["river.level", "canal.surface", "gate.flow", "river.salinity", "canal.salinity"];
   const [outside = [], inside = [], flow = [], salty = [], fresh = []] = watch(world, DAY, 288, names, () => {
     // It drains while the river is lower, and lets no salt in.
-    world.input("gate.setpoint")?.write(canal.surfaceM > river.surfaceM && canal.surfaceM > -0.4 ? 30 : 0);
+    world.input("gate.setpoint")?.write(canal.surfaceM > river.surfaceM && canal.surfaceM > -0.6 ? 30 : 0);
   });
   return {
     title: "A sluice drains at low water and keeps out the salt · Cống tiêu nước lúc chân triều và ngăn mặn",
@@ -208,7 +208,7 @@ function gate(): Chart {
 
 function rain(): Chart {
   const world = worldAt(WET);
-  const shower = world.add("rain", new Rain({ seed: 5, season: "wet", firstAfterMin: 90 }));
+  const shower = world.add("rain", new Rain({ seed: 7, season: "wet", firstAfterMin: 90 }));
   const drain = world.add("drain", new Boundary());
   const canal = world.add("canal", new Tank({ areaM2: 3_000, depthM: 3, levelM: 0.6, overflowTo: drain }));
   world.add(
@@ -239,14 +239,14 @@ function soil(): Chart {
   const bed = world.add("bed", new Soil({ sky, areaM2: 1_000, drainTo: drain, moisture: 0.34 }));
   world.add("valve", new Valve({ from: supply, to: bed, flow: 0.004 }));
   const names = ["bed.moisture", "bed.ec", "valve.flow"];
-  const [moisture = [], ec = [], flow = []] = watch(world, 14 * DAY, 336, names, (at) => {
+  const [moisture = [], ec = [], flow = []] = watch(world, 8 * DAY, 192, names, (at) => {
     // Two hours of irrigation in the morning, when the soil has become dry.
     const hour = (at / HOUR) % 24;
-    const wanted = hour >= 6 && hour < 8 && at > 6 * DAY && bed.moisture < 0.34;
+    const wanted = hour >= 6 && hour < 8 && at > 4 * DAY && bed.moisture < 0.34;
     world.input("valve.setpoint")?.write(wanted ? 100 : 0);
   });
   return {
-    title: "Soil dries by day, and is watered from the 6th day · Đất khô dần ban ngày, tưới từ ngày thứ 6",
+    title: "Soil dries by day, and is watered from the 5th · Đất khô dần ban ngày, tưới từ ngày thứ 5",
     panels: [
       { unit: "%", lines: [{ label: "moisture · độ ẩm đất", values: moisture }] },
       { unit: "dS/m", lines: [{ label: "EC of the soil water · EC nước trong đất", values: ec }] },
@@ -256,7 +256,7 @@ function soil(): Chart {
         range: [0, 4],
       },
     ],
-    marks: dayMarks(14, 2),
+    marks: dayMarks(8, 2),
   };
 }
 
@@ -300,11 +300,11 @@ function solarBox(): Chart {
   world.add("box", new Battery({ sky, loads: [() => 14], capacityAh: 60, panelW: 110, charge: 0.75 }));
   const names = ["box.voltage", "box.charge", "box.power.solar", "box.power.load"];
   const [voltage = [], charge = [], solar = [], load = []] = watch(world, 5 * DAY, 360, names, (at) => {
-    world.input("sky.cover")?.write(at >= 2 * DAY && at < 3 * DAY ? 1 : 0.4);
+    world.input("box.dust")?.write(at >= 2 * DAY && at < 3 * DAY ? 0.8 : 0);
     world.input("box.broken")?.write(at >= 3.4 * DAY ? 1 : 0);
   });
   return {
-    title: "A dark third day, then the panel is lost · Ngày thứ ba u ám, rồi mất tấm pin",
+    title: "Day 3: a dusty panel; day 4: no panel · Ngày 3: tấm pin phủ bụi; ngày 4: mất tấm pin",
     panels: [
       { unit: "V", lines: [{ label: "voltage · điện áp", values: voltage }] },
       { unit: "%", lines: [{ label: "charge · mức sạc", values: charge }], range: [0, 100] },
@@ -379,18 +379,18 @@ function binAndTraffic(): Chart {
   const world = worldAt(WET);
   world.add("bin", new WasteBin({ seed: 4 }));
   world.add("road", new Traffic({ seed: 4 }));
-  const [fill = [], flow = [], speed = []] = watch(world, 5 * DAY, 480, [
+  const [fill = [], flow = [], speed = []] = watch(world, 3 * DAY, 432, [
     "bin.fill",
     "road.flow",
     "road.speed",
   ]);
   return {
-    title: "Five days of a bin and of a road · Năm ngày của thùng rác và đường",
+    title: "Three days of a bin and of a road · Ba ngày của thùng rác và đường",
     panels: [
       { unit: "%", lines: [{ label: "bin · độ đầy thùng rác", values: fill }], range: [0, 100] },
       { unit: "1/h", lines: [{ label: "vehicles · lưu lượng xe", values: flow }] },
       { unit: "km/h", lines: [{ label: "mean speed · tốc độ trung bình", values: speed }] },
     ],
-    marks: dayMarks(5),
+    marks: dayMarks(3),
   };
 }

@@ -81,6 +81,10 @@ export class River implements Part, Store {
   readonly #noise: Wandering;
   #wantedReachKm = 0;
   #minute = Number.NaN;
+  #second = Number.NaN;
+  #tideM = 0;
+  /** km that the tide has carried the water up from its mean place. */
+  #carriedKm = 0;
   #seasonal: number = ESTUARY.leastDischarge;
 
   constructor(options: RiverOptions) {
@@ -99,14 +103,21 @@ export class River implements Part, Store {
     const wanted = this.#wantedReachKm;
     if (state.reachKm === 0) state.reachKm = wanted;
     state.reachKm = wanted + (state.reachKm - wanted) * decay(seconds, ESTUARY.responseS);
-    const x = this.#distanceKm;
-    const lagMs = (x / ESTUARY.celerity) * 1e6;
-    const damping = Math.exp(-x / ESTUARY.dampingKm);
+    const second = Math.floor(now / 1_000);
+    if (second !== this.#second) this.#followTide(second * 1_000);
+    this.#second = second;
     const mean = MEAN_SEA_M + this.#sea.state.surgeM;
-    this.surfaceM = mean + tideM(now - lagMs) * damping + (ESTUARY.liftPerKm * x * this.discharge) / 1_000;
-    const carried = ESTUARY.excursionKmPerM * damping * tideM(now - lagMs - ESTUARY.slackDelayS * 1_000);
-    const clean = salinityAt(x - carried, state.reachKm);
+    this.surfaceM = mean + this.#tideM + (ESTUARY.liftPerKm * this.#distanceKm * this.discharge) / 1_000;
+    const clean = salinityAt(this.#distanceKm - this.#carriedKm, state.reachKm);
     this.salinity = Math.max(0.1, clean * (1 + this.#noise.at(now)));
+  }
+
+  /** Nor does the tide hurry: once a second. */
+  #followTide(now: number): void {
+    const lagMs = (this.#distanceKm / ESTUARY.celerity) * 1e6;
+    const damping = Math.exp(-this.#distanceKm / ESTUARY.dampingKm);
+    this.#tideM = tideM(now - lagMs) * damping;
+    this.#carriedKm = ESTUARY.excursionKmPerM * damping * tideM(now - lagMs - ESTUARY.slackDelayS * 1_000);
   }
 
   /** The season moves slowly: once a minute is enough. */

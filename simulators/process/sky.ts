@@ -1,6 +1,6 @@
 import { Chance, Wandering } from "./chance.js";
 import { clamp, decay, kept, type Part, signal, type WorldInput, type WorldSignal } from "./part.js";
-import { type Place, SOC_TRANG, sunSine } from "./sun.js";
+import { HOUR_MS, type Place, SOC_TRANG, type Sun, sunOf, sunSine } from "./sun.js";
 
 export interface SkyOptions {
   readonly seed: number;
@@ -40,6 +40,8 @@ export class Sky implements Part {
   readonly #meanTemperature: number;
   readonly #clouds: Wandering;
   readonly #breeze: Wandering;
+  #hour = Number.NaN;
+  #sun: Sun | undefined;
   #sine = 0;
   #cover = 0;
 
@@ -62,7 +64,12 @@ export class Sky implements Part {
 
   step(seconds: number, now: number): void {
     const { state } = this;
-    this.#sine = sunSine(now, this.#place);
+    const hour = Math.floor(now / HOUR_MS);
+    if (hour !== this.#hour) {
+      this.#hour = hour;
+      this.#sun = sunOf(hour * HOUR_MS);
+    }
+    this.#sine = sunSine(now, this.#place, this.#sun);
     this.#cover = clamp(state.cover + this.#clouds.at(now), 0, 1);
     const clear = this.#sine > 0 ? 1098 * this.#sine * Math.exp(-0.057 / this.#sine) : 0;
     this.irradiance = clear * (1 - 0.75 * this.#cover ** 3.4);

@@ -7,6 +7,12 @@ export interface Place {
 /** Sóc Trăng, between the Hậu river and the sea. */
 export const SOC_TRANG: Place = { latitude: 9.6, longitude: 105.97 };
 
+/** What moves with the year: radians north of the equator, and minutes that the sun is ahead of the clock. */
+export interface Sun {
+  readonly declination: number;
+  readonly equationMin: number;
+}
+
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 /** Vietnam keeps UTC+7 all year. */
@@ -42,7 +48,7 @@ export function byHour(table: readonly number[], hour: number): number {
  * The sun by Spencer's series (Search 2 (1971) 172; also in NOAA's solar equations), with G = 2 pi (day - 1 + (h - 12) / 24) / 365:
  * declination within 0.05 degrees, equation of time within half a minute.
  */
-function sunOf(now: number): { readonly declination: number; readonly equationMin: number } {
+export function sunOf(now: number): Sun {
   const year = new Date(now).getUTCFullYear();
   const g = ((2 * Math.PI) / 365) * ((now - Date.UTC(year, 0, 1)) / DAY_MS - 0.5);
   return {
@@ -64,9 +70,9 @@ function sunOf(now: number): { readonly declination: number; readonly equationMi
   };
 }
 
-/** Sine of the sun's elevation: sin a = sin phi sin delta + cos phi cos delta cos H. */
-export function sunSine(now: number, place: Place): number {
-  const { declination, equationMin } = sunOf(now);
+/** Sine of the sun's elevation: sin a = sin phi sin delta + cos phi cos delta cos H. An hour does not change `sun`. */
+export function sunSine(now: number, place: Place, sun = sunOf(now)): number {
+  const { declination, equationMin } = sun;
   const solarHours = (now % DAY_MS) / HOUR_MS + place.longitude / 15 + equationMin / 60;
   const hourAngle = (solarHours - 12) * 15 * RADIANS;
   const latitude = place.latitude * RADIANS;

@@ -53,36 +53,47 @@ export class Wastewater implements Part {
   flow = 0;
   #temperature: number = USUAL.temperature;
   readonly #own: WastewaterOptions;
-  readonly #noises: readonly Wandering[];
+  readonly #flowNoise: Wandering;
+  readonly #qualityNoise: Wandering;
+  readonly #solidsNoise: Wandering;
 
   constructor(options: WastewaterOptions) {
     this.#own = options;
     const chance = new Chance(options.seed, this.state);
-    this.#noises = [this.state.noise1, this.state.noise2, this.state.noise3].map(
-      (noise) => new Wandering(chance, noise, 0.12, 5_400, 60),
-    );
+    const noise = (state: number[]): Wandering => new Wandering(chance, state, 0.12, 5_400, 60);
+    this.#flowNoise = noise(this.state.noise1);
+    this.#qualityNoise = noise(this.state.noise2);
+    this.#solidsNoise = noise(this.state.noise3);
   }
 
   step(seconds: number, now: number): void {
     const { state } = this;
     const { perDay = 1_800, rain } = this.#own;
-    const [n1, n2, n3] = this.#noises.map((noise) => noise.at(now)) as [number, number, number];
+    const flowNoise = this.#flowNoise.at(now);
+    const clean = 1 + this.#qualityNoise.at(now);
+    const solids = this.#solidsNoise.at(now);
     const hour = localHour(now);
     // Two shifts: most by day, a third at night; yard water comes with the rain.
     const shift = 1 + 0.5 * Math.sin(((hour - 9) / 24) * 2 * Math.PI);
     const rainwater = (rain?.intensity ?? 0) * 1.5;
-    this.flow = Math.max(0, (perDay / 24) * shift * (1 + n1) + rainwater);
-    const clean = 1 + n2;
-    const mixed = (usual: number, raw: number): number => usual * (1 - state.bypass) + raw * state.bypass;
+    this.flow = Math.max(0, (perDay / 24) * shift * (1 + flowNoise) + rainwater);
     const keep = decay(seconds, MIXING_S);
-    const toward = (present: number, wanted: number): number => wanted + (present - wanted) * keep;
-    state.cod = toward(state.cod, mixed(USUAL.cod * clean, RAW.cod));
-    state.tss = toward(state.tss, mixed(USUAL.tss * (1 + n3), RAW.tss) + rainwater * 0.4);
-    state.ph = toward(state.ph, clamp(mixed(USUAL.ph + n3, RAW.ph), 2, 12));
-    state.ammonium = toward(state.ammonium, mixed(USUAL.ammonium * clean, RAW.ammonium));
+    state.cod = mixed(state.cod, this.#comes(USUAL.cod * clean, RAW.cod), keep);
+    state.tss = mixed(state.tss, this.#comes(USUAL.tss * (1 + solids), RAW.tss) + rainwater * 0.4, keep);
+    state.ph = mixed(state.ph, clamp(this.#comes(USUAL.ph + solids, RAW.ph), 2, 12), keep);
+    state.ammonium = mixed(state.ammonium, this.#comes(USUAL.ammonium * clean, RAW.ammonium), keep);
     this.#temperature = USUAL.temperature + 1.5 * Math.sin(((hour - 10) / 24) * 2 * Math.PI);
     const volume = (this.flow * seconds) / 3600;
     state.totalM3 += volume;
     state.codKg += (volume * state.cod) / 1000;
   }
+
+  /** What comes of treated and of raw water. */
+  #comes(treated: number, raw: number): number {
+    return treated + (raw - treated) * this.state.bypass;
+  }
+}
+
+function mixed(present: number, comes: number, keep: number): number {
+  return comes + (present - comes) * keep;
 }
