@@ -40,9 +40,6 @@ const CHARGE = { efficiency: 0.88, taperHours: 1.6, tailShare: 0.01 } as const;
 /** Share of a panel's power that a hot, dusty one gives. */
 const PANEL_SHARE = 0.82;
 
-/** 0 night, 1 bulk, 2 absorption, 3 float. */
-export const STAGES = ["night", "bulk", "absorption", "float"] as const;
-
 /**
  * A box on a solar panel. Charge: C ds/dt = eta I_in - I_out. Voltage: U = U0 + (U1 - U0) s - k e^(-s/0.04) + R (I_in - I_out). The controller
  * gives all there is (bulk) until the voltage is at its limit, then only what the battery still takes,
@@ -69,6 +66,7 @@ export class Battery implements Part, Supply {
     "current.solar": signal("A", () => this.#inA),
     "power.solar": signal("W", () => this.#inA * this.state.terminalV),
     "power.load": signal("W", () => this.#outA * this.state.terminalV),
+    /** 0 night, 1 bulk, 2 absorption, 3 float. */
     stage: signal("", () => this.state.stage),
     connected: bit(() => this.state.connected >= 0.5),
     "energy.solar": signal("kWh", () => this.state.solarKwh),

@@ -76,6 +76,9 @@ export class Wandering {
   }
 }
 
+/** Events that one step may bring: a bound for what a file could say. */
+const MOST_ARRIVALS = 1_000;
+
 /** Single events at a rate that changes (a Poisson process): each comes when the rate has added up to its draw. */
 export class Arrivals {
   readonly #seed: number;
@@ -93,10 +96,11 @@ export class Arrivals {
     const state = this.#state;
     let came = 0;
     state[0] = (state[0] ?? 0) - expected;
-    while (state[0] <= 0) {
+    while (state[0] <= 0 && came < MOST_ARRIVALS) {
       this.#draw();
       came++;
     }
+    if (came === MOST_ARRIVALS) state[0] = 1;
     return came;
   }
 

@@ -42,7 +42,7 @@ export function province(seed: number, stepMs: number, startMs = START_MS) {
   const supply = world.add("supply", new Boundary({ salinity: 0.2 }));
   const canal = world.add(
     "canal",
-    new Tank({ areaM2: 20_000, depthM: 4, floorM: -2, levelM: 2.2, salinity: 1, overflowTo: drain }),
+    new Tank({ areaM2: 20_000, depthM: 2.6, floorM: -2, levelM: 2.2, salinity: 1, overflowTo: drain }),
   );
   const well = world.add(
     "well",

@@ -1,6 +1,5 @@
 import { Chance } from "./chance.js";
 import { kept, type Part, signal, type WorldInput, type WorldSignal } from "./part.js";
-import { DAY_MS } from "./sun.js";
 
 /** mm of one tip of the bucket. */
 export const TIP_MM = 0.2;
@@ -90,7 +89,7 @@ export class Rain implements Part {
   /** mm from `fromS` after the event's beginning: the integral of the intensity, exact for any step. */
   #amount(fromS: number, seconds: number): number {
     const { peakMmPerH, durationS } = this.state;
-    if (peakMmPerH === 0) return 0;
+    if (peakMmPerH === 0 || durationS <= 0) return 0;
     const grown = (at: number): number =>
       at / 2 - (durationS / (4 * Math.PI)) * Math.sin((2 * Math.PI * at) / durationS);
     return (peakMmPerH / 3600) * (grown(fromS + seconds) - grown(fromS));
@@ -116,10 +115,4 @@ export class Rain implements Part {
     const month = new Date(now).getUTCMonth();
     return month >= 4 && month <= 10 ? "wet" : "dry";
   }
-}
-
-/** Share of the year since 1 January, 0 to 1. */
-export function yearShare(now: number): number {
-  const year = new Date(now).getUTCFullYear();
-  return (now - Date.UTC(year, 0, 1)) / DAY_MS / 365.2425;
 }

@@ -1,6 +1,6 @@
 import { Chance, Wandering } from "./chance.js";
 import { clamp, decay, kept, type Part, signal, type WorldInput, type WorldSignal } from "./part.js";
-import { yearShare } from "./rain.js";
+import { yearShare } from "./sun.js";
 import { MEAN_SEA_M, type Sea, tideM } from "./tide.js";
 import { account, type Store } from "./water.js";
 

@@ -27,6 +27,7 @@ export class Sky implements Part {
     irradiance: signal("W/m²", () => this.irradiance),
     clouds: signal("%", () => this.#cover * 100),
     temperature: signal("°C", () => this.temperature),
+    sunshine: signal("h", () => this.state.sunshineHours),
     evaporation: signal("mm/h", () => this.evaporation),
   };
   readonly inputs: Readonly<Record<string, WorldInput>>;
@@ -55,11 +56,6 @@ export class Sky implements Part {
     this.#clouds = new Wandering(chance, this.state.clouds, 0.25, 7_200, 300);
     this.#breeze = new Wandering(chance, this.state.breeze, 0.5, 3_600, 300);
     this.inputs = { cover: kept(this.state, "cover", "", [0, 1]) };
-  }
-
-  /** Is the sun above the horizon? */
-  get day(): boolean {
-    return this.#sine > 0;
   }
 
   step(seconds: number, now: number): void {

@@ -31,6 +31,12 @@ export function localDay(now: number): number {
   return Math.floor((now + LOCAL_MS) / DAY_MS);
 }
 
+/** Share of the year since 1 January, 0 to 1. */
+export function yearShare(now: number): number {
+  const year = new Date(now).getUTCFullYear();
+  return (now - Date.UTC(year, 0, 1)) / DAY_MS / 365.2425;
+}
+
 /** 0 is Sunday. */
 export function weekday(now: number): number {
   return (((localDay(now) + 4) % 7) + 7) % 7;

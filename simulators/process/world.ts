@@ -5,10 +5,13 @@ import { restoreInto, savedState, type WorldState } from "./world-state.js";
 /** World time that one call catches up at most; after a longer pause (a laptop that slept) the rest is skipped. */
 const MOST_CATCH_UP_S = 7_200;
 
+/** An hour in a second. */
+const MOST_SPEED = 3_600;
+
 export interface WorldOptions {
   readonly clock: Pick<Clock, "now" | "mono">;
   readonly seed: number;
-  /** Seconds of the world in a second of the clock; 1 by default. */
+  /** Seconds of the world in a second of the clock; 1 by default, from 0 to 3,600. */
   readonly speed?: number;
   /** 250 by default, at most 1,000: the models are stable up to there. */
   readonly stepMs?: number;
@@ -44,7 +47,7 @@ export class World {
     this.seed = seed;
     this.stepMs = stepMs;
     this.startMs = startMs;
-    this.#speed = speed;
+    this.#speed = checkedSpeed(speed);
     this.#since = { mono: clock.mono(), steps: 0 };
   }
 
@@ -102,7 +105,9 @@ export class World {
     return this.#speed;
   }
 
+  /** 0 holds the world. */
   set speed(speed: number) {
+    checkedSpeed(speed);
     this.advance();
     this.#since = { mono: this.#clock.mono(), steps: this.#steps };
     this.#speed = speed;
@@ -148,4 +153,9 @@ export class World {
     for (const part of this.#order) part.step(seconds, now);
     this.#steps++;
   }
+}
+
+function checkedSpeed(speed: number): number {
+  if (!(speed >= 0 && speed <= MOST_SPEED)) throw new RangeError(`a world cannot run at a speed of ${speed}`);
+  return speed;
 }
