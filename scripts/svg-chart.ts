@@ -30,6 +30,7 @@ export function drawChart(chart: Chart): string {
   const height = PLOT.top + chart.panels.length * (PLOT.height + PLOT.gap) + PLOT.bottom - 10;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(chart.title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     text(PLOT.left, 16, chart.title, 'font-weight="bold"'),
     ...chart.panels.flatMap((panel, at) =>
@@ -113,6 +114,9 @@ function short(value: number): string {
 }
 
 function text(x: number, y: number, what: string, attributes: string): string {
-  const safe = what.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x="${short(x)}" y="${short(y)}" ${attributes}>${safe}</text>`;
+  return `<text x="${short(x)}" y="${short(y)}" ${attributes}>${escaped(what)}</text>`;
+}
+
+function escaped(what: string): string {
+  return what.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
