@@ -107,6 +107,13 @@ t.test("a pump gives less against more head, when worn, and nothing at too low a
   );
   t.ok(flowOf(() => {}, 1) < 0.75 * usual);
   t.ok(flowOf(() => {}, 0.5) < 0.9 * usual && flowOf(() => {}, 0.5) > 0.8 * usual);
+  const wearOf = (levelM: number): number => {
+    const { world, drive, pump } = pumping({ levelM, inflow: levelM > 1 ? 0.5 : 0 });
+    drive.start();
+    world.run(19);
+    return pump.state.wear;
+  };
+  t.ok(wearOf(3) > 0 && wearOf(0.2) > 20 * wearOf(3), "it wears by its hours, and most without water");
   const { world, pump, drive } = pumping({ inflow: 0.45 });
   drive.start();
   for (let at = 0; at < 200; at++) {

@@ -29,7 +29,7 @@ import { World } from "./world.js";
 /** 00:00 in Vietnam on the 2nd of October 2026, in the wet season. */
 export const START_MS = Date.UTC(2026, 9, 1, 17);
 
-/** One world with every model in it, wired together: 52 parts. */
+/** One world with every model in it, wired together: 51 parts. */
 export function province(seed: number, stepMs: number, startMs = START_MS) {
   const world = new World({ clock: { now: () => startMs, mono: () => 0 }, seed, stepMs });
   const seeded = (name: string): { readonly seed: number } => ({ seed: world.seedOf(name) });

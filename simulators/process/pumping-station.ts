@@ -15,7 +15,6 @@ import { Valve } from "./valve.js";
 import { Boundary } from "./water.js";
 import { World } from "./world.js";
 
-const STEP_MS = 200;
 /** m in the well: pump 1 starts and stops, pump 2 helps, dry running, the rim. */
 export const PUMP_LEVELS = { start: 2.4, stop: 1.6, help: 3, dry: 0.35, rim: 4.2 } as const;
 /** m: the well's floor, against the national datum. */
@@ -66,7 +65,7 @@ export class PumpingStation {
   readonly #gate: Gate;
 
   constructor(clock: Clock, seed: number) {
-    const world = new World({ clock, seed, stepMs: STEP_MS });
+    const world = new World({ clock, seed });
     const seeded = (name: string): { readonly seed: number } => ({ seed: world.seedOf(name) });
     this.world = world;
     const sea = world.add("sea", new Sea());
@@ -137,7 +136,7 @@ export class PumpingStation {
       }),
     );
     // So that there is something to read at once.
-    world.run(STEP_MS / 1000);
+    world.run(world.stepMs / 1000);
   }
 
   /** m above the well's floor. */

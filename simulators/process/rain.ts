@@ -17,14 +17,14 @@ export interface RainOptions {
 }
 
 /** h without rain between two showers, in the mean. */
-const DRY_HOURS = { wet: 18, dry: 200 } as const;
+const DRY_HOURS = { wet: 20, dry: 200 } as const;
 /** Chance that a shower is a storm. */
 const STORMS = 0.05;
 
 /**
  * Rain comes as events: after a dry spell of drawn length (exponential, as long as the season says) a shower of a
  * drawn duration and peak, most of them small, one in twenty a storm. It swells and fades: i(t) = peak sin²(pi t / T),
- * so an event brings peak T / 2. The south-west monsoon is from May to November; a year brings about 1.9 m, as to the
+ * so an event brings peak T / 2. The south-west monsoon is from May to November; a year brings about 1.8 m, as to the
  * eastern delta.
  */
 export class Rain implements Part {
