@@ -1,4 +1,6 @@
-import { type Random, wander } from "../random.js";
+import { Chance, Wandering } from "./chance.js";
+import type { Mains } from "./mains.js";
+import { type Load, type Part, signal, type WorldInput, type WorldSignal } from "./part.js";
 
 export interface Phase {
   /** V to neutral. */
@@ -10,22 +12,74 @@ export interface Phase {
   powerFactor: number;
 }
 
+export interface MeterOptions {
+  readonly seed: number;
+  readonly mains: Mains;
+  /** Everything behind the meter. */
+  readonly loads: readonly Load[];
+  /** 0.9 by default. */
+  readonly powerFactor?: () => number;
+  readonly importKwh?: number;
+  readonly importKvarh?: number;
+}
+
 /** How the load spreads over the phases; the sum is 3. */
 const IMBALANCE = [1.012, 0.994, 0.994] as const;
+/** V that the feeder from the transformer sags for each W. */
+const SAG = 6 / 40_000;
 
-/** A three-phase meter on the feeder: what flows follows the load, energy only grows. */
-export class ThreePhaseMeter {
+/**
+ * A three-phase meter on the feeder: P is the sum of its loads, spread over three phases; U = U0 - sag P, I = P / (U cos phi),
+ * Q = sqrt(S² - P²); energies only grow: E = ∫ P dt.
+ */
+export class ThreePhaseMeter implements Part {
+  readonly state = {
+    drawn: 0,
+    noise1: [0, 0, 0],
+    noise2: [0, 0, 0],
+    noise3: [0, 0, 0],
+    importKwh: 0,
+    importKvarh: 0,
+  };
   readonly phases: readonly [Phase, Phase, Phase] = [newPhase(), newPhase(), newPhase()];
-  frequency = 50;
-  importKwh = 51_207.4;
-  importKvarh = 17_930.2;
-  #noise = [0, 0, 0];
-  #frequencyNoise = 0;
-  readonly #random: Random;
+  readonly signals: Readonly<Record<string, WorldSignal>>;
+  readonly inputs: Readonly<Record<string, WorldInput>> = {};
+  readonly #own: MeterOptions;
+  readonly #noises: readonly Wandering[];
 
-  constructor(random: Random) {
-    this.#random = random;
-    this.step(0, 0, 0.9);
+  constructor(options: MeterOptions) {
+    this.#own = options;
+    const { state } = this;
+    state.importKwh = options.importKwh ?? 0;
+    state.importKvarh = options.importKvarh ?? 0;
+    const chance = new Chance(options.seed, state);
+    this.#noises = [state.noise1, state.noise2, state.noise3].map(
+      (noise) => new Wandering(chance, noise, 0.4, 30, 2),
+    );
+    const perPhase = (name: string, unit: string, of: (phase: Phase) => number): [string, WorldSignal][] =>
+      this.phases.map((phase, at) => [`${name}.l${at + 1}`, signal(unit, () => of(phase))]);
+    this.signals = {
+      ...Object.fromEntries(perPhase("voltage", "V", ({ voltage }) => voltage)),
+      ...Object.fromEntries(perPhase("current", "A", ({ current }) => current)),
+      power: signal("W", () => this.power),
+      reactive: signal("var", () => this.reactive),
+      "power.factor": signal("", () => this.powerFactor),
+      frequency: signal("Hz", () => this.frequency),
+      energy: signal("kWh", () => this.importKwh),
+      "energy.reactive": signal("kvarh", () => this.importKvarh),
+    };
+  }
+
+  get importKwh(): number {
+    return this.state.importKwh;
+  }
+
+  get importKvarh(): number {
+    return this.state.importKvarh;
+  }
+
+  get frequency(): number {
+    return this.#own.mains.frequency;
   }
 
   get power(): number {
@@ -44,20 +98,21 @@ export class ThreePhaseMeter {
     return this.apparent === 0 ? 1 : this.power / this.apparent;
   }
 
-  /** `loadW` over all phases with its power factor. */
-  step(seconds: number, loadW: number, powerFactor: number): void {
-    this.#frequencyNoise = wander(this.#frequencyNoise, 0.01, 0.02, this.#random);
-    this.frequency = 50 + this.#frequencyNoise;
-    for (const [at, phase] of this.phases.entries()) {
-      this.#noise[at] = wander(this.#noise[at] ?? 0, 0.8, 0.02, this.#random);
-      // The feeder from the transformer sags by about 6 V at full load.
-      phase.voltage = 231.5 + (this.#noise[at] ?? 0) - (loadW / 40_000) * 6;
-      phase.power = (loadW / 3) * (IMBALANCE[at] ?? 1);
-      phase.powerFactor = powerFactor;
-      phase.current = phase.power / (phase.voltage * powerFactor);
+  step(seconds: number, now: number): void {
+    const { mains, loads, powerFactor } = this.#own;
+    let loadW = 0;
+    for (const load of loads) loadW += load.powerW;
+    const factor = powerFactor?.() ?? 0.9;
+    for (let at = 0; at < 3; at++) {
+      const phase = this.phases[at] as Phase;
+      const noise = this.#noises[at]?.at(now) ?? 0;
+      phase.voltage = mains.voltage > 0 ? Math.max(0, mains.voltage + noise - loadW * SAG) : 0;
+      phase.power = phase.voltage > 0 ? (loadW / 3) * (IMBALANCE[at] ?? 1) : 0;
+      phase.powerFactor = factor;
+      phase.current = phase.voltage > 0 ? phase.power / (phase.voltage * factor) : 0;
     }
-    this.importKwh += (this.power * seconds) / 3_600_000;
-    this.importKvarh += (this.reactive * seconds) / 3_600_000;
+    this.state.importKwh += (this.power * seconds) / 3_600_000;
+    this.state.importKvarh += (this.reactive * seconds) / 3_600_000;
   }
 }
 

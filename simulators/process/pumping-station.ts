@@ -1,161 +1,210 @@
 import type { Clock } from "../../drivers/core/clock.js";
-import { seededRandom, wander } from "../random.js";
-import { Drive } from "./drive.js";
+import { Cabinet } from "./cabinet.js";
+import { Catchment } from "./catchment.js";
+import { Drive, type Plate } from "./drive.js";
+import { Gate } from "./gate.js";
+import { LevelControl } from "./level-control.js";
+import { Mains, SteadyLoad } from "./mains.js";
 import { ThreePhaseMeter } from "./meter.js";
+import { Pump } from "./pump.js";
 import { Rain } from "./rain.js";
-import { Surroundings } from "./surroundings.js";
-import { riverLevel } from "./tide.js";
+import { River } from "./river.js";
+import { Tank } from "./tank.js";
+import { Sea } from "./tide.js";
+import { Valve } from "./valve.js";
+import { Boundary } from "./water.js";
+import { World } from "./world.js";
 
-/** Physics advance in steps of this size, however often somebody looks: the same seed gives the same day. */
-const STEP_MS = 100;
-/** After a longer pause (a laptop that slept) the rest is skipped. */
-const MOST_STEPS = 36_000;
-
-/** m² of the suction well, with the canal in front of it. */
-const WELL_AREA = 42;
-/** m³/s of one pump at rated speed against the design head. */
-const PUMP_FLOW = 0.62;
-/** m: the well's floor, against the national datum. */
-const WELL_FLOOR = -2.6;
 /** m in the well: pump 1 starts and stops, pump 2 helps, dry running, the rim. */
 export const PUMP_LEVELS = { start: 2.4, stop: 1.6, help: 3, dry: 0.35, rim: 4.2 } as const;
-/** m in the well at which the floats switch. */
-const FLOATS = { high: 3.4, low: 1 } as const;
-
+/** m: the well's floor, against the national datum. */
+const WELL_FLOOR = -2.6;
+/** m², with the canal in front of it. */
+const WELL_AREA = 42;
+/** m³/s that seep into the canal on any day. */
+const SEEPAGE = 0.13;
+/** Both pumps: m of head at which they are rated, m at which nothing flows; m above the datum of their pipes' crest. */
+const HEADS = { ratedHead: 4, shutoffHead: 7.5, crestM: 1.6, submergenceM: PUMP_LEVELS.dry } as const;
+const SECOND_PLATE: Plate = { powerKw: 22, currentA: 43, poles: 6, maximumHz: 50 };
 /** W of lamps, PLC and ventilation. */
 const HOUSE_LOAD_W = 640;
-/** W of pump 2, which has no drive. */
-const SECOND_PUMP_W = 21_500;
+/** What the counters stood at when the simulation begins. */
+const BEFORE = {
+  starts: 1_902,
+  pumpedM3: 1_284_400,
+  inflowM3: 1_310_250,
+  kwh: 51_207.4,
+  kvarh: 17_930.2,
+  tips: 4_318,
+};
+const DRIVE_BEFORE = { energyKwh: 18_342.6, runHours: 4_211.3 };
 
 /**
  * A drainage pumping station: water from the fields and the rain fills the suction well, pumps lift it into a
- * tidal river, a flap gate lets it out by itself while the river is lower. Call `advance` before reading;
- * everything else is plain fields. Deterministic for a seed and a clock.
+ * tidal river, a flap gate lets it out by itself while the river is lower. Call `advance` before reading.
+ * Deterministic for a seed and a clock.
  */
 export class PumpingStation {
-  /** Of pump 1. */
-  readonly drive = new Drive();
-  readonly meter: ThreePhaseMeter;
+  readonly world: World;
+  readonly mains: Mains;
   readonly rain: Rain;
-  readonly surroundings: Surroundings;
-  /** m above the well's floor. */
-  wellLevel = 2.38;
-  /** m³/s into the well. */
-  inflow = 0.16;
-  /** m³/s */
-  pumpFlow = 0;
-  /** m³ that the pumps have lifted since installation. */
-  pumpedVolume = 1_284_400;
-  /** m³ that came in since installation. */
-  inflowVolume = 1_310_250;
-  pumpStarts = 1_902;
-  secondPumpRunning = false;
-  /** 0 to 100 % */
-  gateOpening = 0;
-  /** What the gate is held to, 0 to 100 %. */
-  gateSetpoint = 100;
+  readonly river: River;
+  /** The fields behind it. */
+  readonly fields: Catchment;
+  readonly well: Tank;
+  /** Of pump 1. */
+  readonly drive: Drive;
+  /** Of pump 2, which is switched onto the mains. */
+  readonly second: Drive;
+  readonly meter: ThreePhaseMeter;
+  readonly cabinet: Cabinet;
   /** m, added to the well level by the PLC. */
   levelOffset = 0;
-  doorOpen = false;
-  readonly #clock: Clock;
-  readonly #random: () => number;
-  readonly #startMono: number;
-  readonly #startWall: number;
-  #steps = 0;
-  #doorLeftS = 6;
-  #inflowNoise = 0;
+  readonly #seepage: Valve;
+  readonly #pumps: readonly [Pump, Pump];
+  readonly #gate: Gate;
 
   constructor(clock: Clock, seed: number) {
-    this.#clock = clock;
-    this.#random = seededRandom(seed);
-    this.meter = new ThreePhaseMeter(seededRandom(seed + 1));
-    this.rain = new Rain(seededRandom(seed + 2));
-    this.surroundings = new Surroundings(seededRandom(seed + 3));
-    this.#startMono = clock.mono();
-    this.#startWall = clock.now();
-    this.#measure(0);
+    const world = new World({ clock, seed });
+    const seeded = (name: string): { readonly seed: number } => ({ seed: world.seedOf(name) });
+    this.world = world;
+    const sea = world.add("sea", new Sea());
+    this.river = world.add("river", new River({ ...seeded("river"), sea, distanceKm: 40 }));
+    // Of the dry season, so that there is salt to be seen on any day.
+    this.river.inputs["discharge.held"]?.write(2_400);
+    this.mains = world.add("mains", new Mains(seeded("mains")));
+    this.rain = world.add(
+      "rain",
+      new Rain({ ...seeded("rain"), dryHours: 3, firstAfterMin: 3, tips: BEFORE.tips }),
+    );
+    const well = new Tank({
+      areaM2: WELL_AREA,
+      depthM: PUMP_LEVELS.rim,
+      floorM: WELL_FLOOR,
+      levelM: 2.38,
+      salinity: 0.2,
+      floats: { high: 3.4, low: 1 },
+    });
+    this.well = well;
+    const ground = world.add("ground", new Boundary({ salinity: 0.2 }));
+    this.#seepage = world.add("seepage", new Valve({ from: ground, to: well, flow: SEEPAGE, open: true }));
+    const fields = {
+      drainTo: well,
+      areaHa: 9,
+      storageMm: 12,
+      pondedMm: 12,
+      infiltrationMmPerH: 1,
+      groundM: 0.4,
+    };
+    this.fields = world.add("fields", new Catchment({ ...fields, rain: this.rain }));
+    world.add("well", well);
+    this.drive = new Drive({ supply: this.mains, ...DRIVE_BEFORE });
+    this.second = new Drive({ supply: this.mains, plate: SECOND_PLATE, ramp: 50, setpoint: 50 });
+    const { start, stop, help } = PUMP_LEVELS;
+    const pumps = [
+      { motor: this.drive, startM: start, stopM: stop },
+      { motor: this.second, startM: help, stopM: stop },
+    ];
+    world.add("control", new LevelControl({ levelM: () => well.levelM, pumps }));
+    world.add("drive", this.drive);
+    world.add("drive.2", this.second);
+    const pipe = { ...HEADS, from: well, to: this.river };
+    this.#pumps = [
+      world.add(
+        "pump.1",
+        new Pump({ ...pipe, motor: this.drive, ratedFlow: 0.62, totalM3: BEFORE.pumpedM3, wear: 0.15 }),
+      ),
+      world.add("pump.2", new Pump({ ...pipe, motor: this.second, ratedFlow: 0.43 })),
+    ];
+    const opening = { widthM: 1, heightM: 0.8, sillM: -2 };
+    this.#gate = world.add(
+      "gate",
+      new Gate({ ...opening, from: well, to: this.river, kind: "flap", speed: 2 }),
+    );
+    this.cabinet = world.add("cabinet", new Cabinet({ ...seeded("cabinet"), loads: [this.drive] }));
+    const house = world.add("house", new SteadyLoad({ supply: this.mains, watts: HOUSE_LOAD_W }));
+    this.meter = world.add(
+      "meter",
+      new ThreePhaseMeter({
+        ...seeded("meter"),
+        mains: this.mains,
+        loads: [this.drive, this.second, house],
+        powerFactor: () =>
+          this.drive.frequency > 0 || this.secondPumpRunning ? 0.9 + 0.06 * this.drive.speed : 0.82,
+        importKwh: BEFORE.kwh,
+        importKvarh: BEFORE.kvarh,
+      }),
+    );
+    // So that there is something to read at once.
+    world.run(world.stepMs / 1000);
+  }
+
+  /** m above the well's floor. */
+  get wellLevel(): number {
+    return this.well.levelM;
   }
 
   /** m above the national datum. */
   get riverLevel(): number {
-    return riverLevel(this.#startWall + this.#steps * STEP_MS);
+    return this.river.surfaceM;
+  }
+
+  /** m³/s into the well. */
+  get inflow(): number {
+    return this.#seepage.flow + this.fields.runoff;
+  }
+
+  /** m³ that came in since installation. */
+  get inflowVolume(): number {
+    return BEFORE.inflowM3 + this.#seepage.state.totalM3 + this.fields.state.drainedM3;
+  }
+
+  /** m³/s */
+  get pumpFlow(): number {
+    return this.#pumps[0].flow + this.#pumps[1].flow;
+  }
+
+  /** m³ that the pumps have lifted since installation. */
+  get pumpedVolume(): number {
+    return this.#pumps[0].state.totalM3 + this.#pumps[1].state.totalM3;
+  }
+
+  get pumpStarts(): number {
+    return BEFORE.starts + this.drive.state.starts;
+  }
+
+  get secondPumpRunning(): boolean {
+    return this.second.frequency > 0;
+  }
+
+  /** 0 to 100 % */
+  get gateOpening(): number {
+    return this.#gate.state.opening;
+  }
+
+  /** What the gate is held to, 0 to 100 %. */
+  get gateSetpoint(): number {
+    return this.#gate.state.setpoint;
+  }
+
+  set gateSetpoint(percent: number) {
+    this.#gate.inputs["setpoint"]?.write(percent);
+  }
+
+  get doorOpen(): boolean {
+    return this.cabinet.doorOpen;
   }
 
   get floatHigh(): boolean {
-    return this.wellLevel >= FLOATS.high;
+    return this.well.floatHigh;
   }
 
   get floatLow(): boolean {
-    return this.wellLevel <= FLOATS.low;
+    return this.well.floatLow;
   }
 
   /** Brings the station up to the clock. */
   advance(): void {
-    const due = Math.floor((this.#clock.mono() - this.#startMono) / STEP_MS);
-    if (due - this.#steps > MOST_STEPS) this.#steps = due - MOST_STEPS;
-    for (; this.#steps < due; this.#steps++) this.#step(STEP_MS / 1000);
-  }
-
-  #step(seconds: number): void {
-    const river = this.riverLevel;
-    this.rain.step(seconds);
-    this.#runPumps(seconds, river);
-    this.#moveGate(seconds, river);
-    this.#openDoor(seconds);
-    this.#inflowNoise = wander(this.#inflowNoise, 0.02, 0.005, this.#random);
-    // 9 ha drain into the well; a tenth of the rain runs off at once.
-    const runoff = (this.rain.intensity / 1000 / 3600) * 90_000 * 0.1;
-    this.inflow = Math.max(0.02, 0.16 + this.#inflowNoise + runoff);
-    const out = this.pumpFlow + this.#gateFlow(river);
-    const next = this.wellLevel + ((this.inflow - out) * seconds) / WELL_AREA;
-    this.wellLevel = Math.min(PUMP_LEVELS.rim, Math.max(0, next));
-    this.pumpedVolume += this.pumpFlow * seconds;
-    this.inflowVolume += this.inflow * seconds;
-    this.surroundings.step(seconds, river, this.drive.powerW * 0.04, this.pumpFlow, this.rain.intensity);
-    this.#measure(seconds);
-  }
-
-  #runPumps(seconds: number, river: number): void {
-    const { drive, wellLevel } = this;
-    const wasRunning = drive.running;
-    if (wellLevel >= PUMP_LEVELS.start) drive.start();
-    else if (wellLevel <= PUMP_LEVELS.stop) drive.stop();
-    if (wellLevel <= PUMP_LEVELS.dry) drive.stop();
-    if (!wasRunning && drive.running) this.pumpStarts++;
-    if (wellLevel >= PUMP_LEVELS.help) this.secondPumpRunning = true;
-    else if (wellLevel <= PUMP_LEVELS.stop) this.secondPumpRunning = false;
-    // Against a high river a pump lifts less and works harder.
-    const head = river - (wellLevel + WELL_FLOOR);
-    drive.load = Math.min(1.1, Math.max(0.6, 0.86 + 0.03 * (head - 2)));
-    drive.step(seconds);
-    const first = Math.max(0, drive.speed - 0.45) / 0.55;
-    const second = this.secondPumpRunning ? 0.7 : 0;
-    this.pumpFlow = PUMP_FLOW * (first + second) * Math.max(0.3, 1.1 - 0.05 * Math.max(0, head));
-  }
-
-  /** It opens by itself while the river is lower than the well, up to what it is held to. */
-  #moveGate(seconds: number, river: number): void {
-    const wanted = river < this.wellLevel + WELL_FLOOR - 0.05 ? this.gateSetpoint : 0;
-    const change = 2 * seconds;
-    this.gateOpening += Math.max(-change, Math.min(change, wanted - this.gateOpening));
-  }
-
-  #gateFlow(river: number): number {
-    const fall = this.wellLevel + WELL_FLOOR - river;
-    return fall <= 0 ? 0 : (this.gateOpening / 100) * 0.4 * Math.sqrt(2 * 9.81 * fall);
-  }
-
-  #openDoor(seconds: number): void {
-    this.#doorLeftS -= seconds;
-    if (this.#doorLeftS > 0) return;
-    this.doorOpen = !this.doorOpen;
-    this.#doorLeftS = this.doorOpen ? 5 + 40 * this.#random() : 600 + 7_200 * this.#random();
-  }
-
-  #measure(seconds: number): void {
-    const second = this.secondPumpRunning ? SECOND_PUMP_W : 0;
-    const pumping = this.drive.frequency > 0 || this.secondPumpRunning;
-    const powerFactor = pumping ? 0.9 + 0.06 * this.drive.speed : 0.82;
-    this.meter.step(seconds, this.drive.powerW + HOUSE_LOAD_W + second, powerFactor);
+    this.world.advance();
   }
 }

@@ -1,5 +1,5 @@
 import type { SimulatedPoint, Span } from "../modbus/device.js";
-import { DRIVE_PLATE, type Drive } from "../process/drive.js";
+import type { Drive } from "../process/drive.js";
 
 /** Commands of register 2000h (INVT Goodrive, communication chapter). */
 const COMMAND = { forward: 1, stop: 5, coast: 6, reset: 7 } as const;
@@ -31,9 +31,9 @@ export function goodrivePoints(drive: Drive): readonly SimulatedPoint[] {
     else if (value === COMMAND.reset) drive.reset();
   };
   const setpoint = (hertz: number): void => {
-    drive.setpoint = Math.min(DRIVE_PLATE.maximumHz, hertz);
+    drive.setpoint = hertz;
   };
-  const powerPercent = (): number => (drive.powerW / (DRIVE_PLATE.powerKw * 1000)) * 100;
+  const powerPercent = (): number => (drive.powerW / (drive.plate.powerKw * 1000)) * 100;
   return [
     { ...register("command", 0x2000, 1, () => lastCommand), write: command },
     { ...register("setpoint.frequency", 0x2001, 0.01, () => drive.setpoint), write: setpoint },
@@ -44,9 +44,9 @@ export function goodrivePoints(drive: Drive): readonly SimulatedPoint[] {
       },
     },
     register("setting.command_source", 0x0001, 1, () => COMMANDS_FROM_BUS),
-    register("setting.frequency.max", 0x0004, 0.01, () => DRIVE_PLATE.maximumHz),
+    register("setting.frequency.max", 0x0004, 0.01, () => drive.plate.maximumHz),
     register("setting.frequency.min", 0x0005, 0.01, () => 0),
-    register("state", 0x2100, 1, () => STATUS[drive.state]),
+    register("state", 0x2100, 1, () => STATUS[drive.word]),
     register("state.word2", 0x2101, 1, () => 0),
     register("fault.code", 0x2102, 1, () => drive.faultCode),
     register("model.code", 0x2103, 1, () => IDENTITY),

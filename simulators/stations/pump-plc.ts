@@ -41,16 +41,16 @@ function bits(station: PumpingStation): SimulatedPoint[] {
     bit("pump.1.run", "coil", 0, () => station.drive.frequency > 0),
     bit("pump.1.fault", "coil", 1, () => station.drive.faultCode !== 0),
     bit("pump.2.run", "coil", 2, () => station.secondPumpRunning),
-    bit("pump.2.fault", "coil", 3, () => false),
+    bit("pump.2.fault", "coil", 3, () => station.second.faultCode !== 0),
     bit("door.open", "discrete", 0, () => station.doorOpen),
     bit("float.high", "discrete", 1, () => station.floatHigh),
     bit("float.low", "discrete", 2, () => station.floatLow),
-    bit("mains.present", "discrete", 3, () => true),
+    bit("mains.present", "discrete", 3, () => station.mains.voltage > 0),
   ];
 }
 
 function inputs(station: PumpingStation): SimulatedPoint[] {
-  const { meter, surroundings } = station;
+  const { meter, cabinet, fields, river } = station;
   const input = (
     id: string,
     address: number,
@@ -61,13 +61,13 @@ function inputs(station: PumpingStation): SimulatedPoint[] {
     PULSES_AT_START + BigInt(Math.floor((station.pumpedVolume * 1000) / LITRES_A_PULSE));
   return [
     input("gate.opening", 0, { type: "u16", scale: 0.1 }, () => station.gateOpening),
-    input("cabinet.temperature", 1, { type: "s16", scale: 0.1 }, () => surroundings.cabinetTemperature),
+    input("cabinet.temperature", 1, { type: "s16", scale: 0.1 }, () => cabinet.state.temperature),
     input("rain.total", 2, { type: "u32", order: "CDAB", scale: 0.1 }, () => station.rain.tips * TIP_MM),
     input("power.net", 4, { type: "s32", order: "BADC" }, () => meter.power),
     input("river.level", 6, { type: "f32", order: "ABCD" }, () => station.riverLevel),
-    input("field.level", 8, { type: "f32", order: "CDAB" }, () => surroundings.fieldLevel),
+    input("field.level", 8, { type: "f32", order: "CDAB" }, () => fields.surfaceM),
     input("flow", 10, { type: "f32", order: "BADC" }, () => station.pumpFlow * 3600),
-    input("salinity", 12, { type: "f32", order: "DCBA" }, () => surroundings.salinity),
+    input("salinity", 12, { type: "f32", order: "DCBA" }, () => river.salinity),
     input("energy.import", 14, { type: "u64", order: "ABCD", scale: 0.001 }, () => meter.importKwh),
     input("pulse.total", 18, { type: "u64", order: "CDAB" }, pulses),
     // More came in than was pumped: the gate let out the rest. So this one is negative.
@@ -95,7 +95,7 @@ function settings(station: PumpingStation): SimulatedPoint[] {
     read: () => Signal,
   ): SimulatedPoint => ({ id, table: "holding", address, ...form, read });
   const setGate = (percent: number): void => {
-    station.gateSetpoint = Math.min(100, percent);
+    station.gateSetpoint = percent;
   };
   const setOffset = (metres: number): void => {
     station.levelOffset = metres;
