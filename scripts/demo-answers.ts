@@ -45,7 +45,8 @@ export class AnswerBook {
         const words = entry.raw.slice(first, first + widthOf(point));
         const list = this.#answers.get(key) ?? [];
         this.#answers.set(key, list);
-        list.push({ t: entry.t, values: expectedValues(point, words), matched: false });
+        const wordAt = (address: number): number | undefined => entry.raw[address - entry.address];
+        list.push({ t: entry.t, values: expectedValues(point, words, wordAt), matched: false });
       }
     }
   }
@@ -75,17 +76,25 @@ function askedPoints(device: AccountDevice, entry: LedgerEntry): readonly Point<
   const end = entry.address + entry.count;
   const inside = device.points.filter(
     (point) =>
-      point.address.table === entry.table &&
-      point.address.address >= entry.address &&
-      point.address.address + widthOf(point) <= end,
+      point.address.table === entry.table && reachOf(point).from >= entry.address && reachOf(point).to <= end,
   );
   for (const period of new Set(inside.map(({ periodMs }) => periodMs))) {
     const group = inside.filter(({ periodMs }) => periodMs === period);
-    const begins = group.some(({ address }) => address.address === entry.address);
-    const ends = group.some((point) => point.address.address + widthOf(point) === end);
+    const begins = group.some((point) => reachOf(point).from === entry.address);
+    const ends = group.some((point) => reachOf(point).to === end);
     if (begins && ends) return group;
   }
   return inside;
+}
+
+/** Its own registers, and those beside it that say how it is meant. */
+function reachOf(point: Point<ModbusAddress>): { readonly from: number; readonly to: number } {
+  const { address, scale_by = [], unit_from } = point.address;
+  const beside = [...scale_by, ...(unit_from ? [unit_from] : [])].map((operand) => operand.address);
+  return {
+    from: Math.min(address, ...beside),
+    to: Math.max(address + widthOf(point), ...beside.map((at) => at + 1)),
+  };
 }
 
 function widthOf(point: Point<ModbusAddress>): number {

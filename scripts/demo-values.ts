@@ -16,8 +16,12 @@ interface Decimal {
  * in the middle between two decimals. The arithmetic is exact (decimals on integers) and is the demonstration's
  * own, so that it proves the gateway's instead of repeating it. An empty list: there is no value (NaN).
  */
-export function expectedValues(point: Point<ModbusAddress>, words: readonly number[]): readonly JsonValue[] {
-  const { table, order, bit } = point.address;
+export function expectedValues(
+  point: Point<ModbusAddress>,
+  words: readonly number[],
+  wordAt: (address: number) => number | undefined = () => undefined,
+): readonly JsonValue[] {
+  const { table, order, bit, bits } = point.address;
   if (table === "coil" || table === "discrete") return [words[0] === 1];
   if (bit !== undefined) return [(((words[0] ?? 0) >> bit) & 1) === 1];
   if (point.type === "string") return [textOf(words)];
@@ -25,10 +29,36 @@ export function expectedValues(point: Point<ModbusAddress>, words: readonly numb
   const raw = registersToNumber(words, point.type, order);
   if (typeof raw === "number" && !Number.isFinite(raw)) return [];
   const float = point.type === "f32" || point.type === "f64";
-  if (!float) return scaled(point, { digits: BigInt(raw), places: 0 });
+  if (!float) {
+    const [low = 0, high = 63] = bits ?? [];
+    const part = bits ? (BigInt(raw) >> BigInt(low)) & (2n ** BigInt(high - low + 1) - 1n) : BigInt(raw);
+    return scaled(point, multiply({ digits: part, places: 0 }, neighbours(point, wordAt)));
+  }
   const shortest = point.type === "f32" ? shortestOfF32(Number(raw)) : Number(raw);
   const exact = scaled(point, decimalOf(Number(raw)));
   return [...new Set([...scaled(point, decimalOf(shortest)), ...exact])];
+}
+
+/** What the neighbours of a point multiply it by: decimals in a register, and the scale of its unit. */
+function neighbours(
+  { address }: Point<ModbusAddress>,
+  wordAt: (address: number) => number | undefined,
+): Decimal {
+  const known = (at: number): number => {
+    const word = wordAt(at);
+    if (word === undefined) throw new Error(`register ${at} was not answered with it`);
+    return word;
+  };
+  let factor: Decimal = { digits: 1n, places: 0 };
+  for (const { address: at, power_of_ten = 1, plus = 0 } of address.scale_by ?? []) {
+    const power = power_of_ten * known(at) + plus;
+    factor = multiply(
+      factor,
+      power < 0 ? { digits: 1n, places: -power } : { digits: 10n ** BigInt(power), places: 0 },
+    );
+  }
+  const unit = address.unit_from && address.unit_from.map[known(address.unit_from.address)];
+  return typeof unit === "object" ? multiply(factor, decimalOf(unit.scale)) : factor;
 }
 
 function scaled(point: Point, raw: Decimal): JsonValue[] {
