@@ -5,6 +5,7 @@ import { LinkError } from "../../drivers/core/errors.js";
 import type { CheckedGateway, CheckerCounts } from "./checker.js";
 import type { Asked, CheckerTask, FromChecker, ToChecker } from "./checker-process.js";
 import { FLEET_MESSAGES as M } from "./messages.js";
+import { within } from "./within.js";
 
 export interface CheckerReport {
   readonly gateways: readonly CheckedGateway[];
@@ -13,11 +14,13 @@ export interface CheckerReport {
 
 const READY_MS = 20_000;
 const ANSWER_MS = 20_000;
+const STOP_MS = 2_000;
 
 /** The subscriber that follows the fleet, in a process of its own: what it costs is not the fleet's. */
 export class CheckerChild {
   readonly #child: ChildProcess;
   readonly #clock: Clock;
+  readonly #gone: Promise<"gone">;
   #counts: (CheckerCounts & Asked) | undefined;
   #problem = "";
   #onSubscribed: (() => void) | undefined;
@@ -27,6 +30,7 @@ export class CheckerChild {
     this.#clock = clock;
     const file = fileURLToPath(new URL("./checker-process.js", import.meta.url));
     this.#child = fork(file, [], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    this.#gone = new Promise((resolve) => this.#child.once("exit", () => resolve("gone")));
     this.#child.on("message", (message) => this.#heard(message as FromChecker));
   }
 
@@ -37,7 +41,7 @@ export class CheckerChild {
       checker.#onSubscribed = () => resolve("subscribed");
     });
     checker.#tell({ task });
-    const outcome = await Promise.race([subscribed, checker.#gone(), clock.sleep(READY_MS)]);
+    const outcome = await within(clock, READY_MS, Promise.race([subscribed, checker.#gone]));
     if (outcome === "subscribed") return checker;
     await checker.stop();
     throw new LinkError(M.not_followed, { url: task.url, problem: checker.#problem || "?" });
@@ -59,15 +63,14 @@ export class CheckerChild {
       this.#onReport = resolve;
     });
     this.#tell({ say: "report" });
-    const outcome = await Promise.race([report, this.#gone(), this.#clock.sleep(ANSWER_MS)]);
+    const outcome = await within(this.#clock, ANSWER_MS, Promise.race([report, this.#gone]));
     return typeof outcome === "object" ? outcome : undefined;
   }
 
   /** Idempotent. */
   async stop(): Promise<void> {
-    const gone = this.#gone();
     if (this.#child.connected) this.#child.disconnect();
-    const outcome = await Promise.race([gone, this.#clock.sleep(2_000)]);
+    const outcome = await within(this.#clock, STOP_MS, this.#gone);
     if (outcome !== "gone") this.#child.kill("SIGKILL");
   }
 
@@ -82,11 +85,5 @@ export class CheckerChild {
       this.#counts = message.counts;
       if ("report" in message) this.#onReport?.({ gateways: message.report, counts: message.counts });
     }
-  }
-
-  #gone(): Promise<"gone"> {
-    const { exitCode, signalCode } = this.#child;
-    if (exitCode !== null || signalCode !== null) return Promise.resolve("gone");
-    return new Promise((resolve) => this.#child.once("exit", () => resolve("gone")));
   }
 }

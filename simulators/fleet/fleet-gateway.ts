@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "../../drivers/core/clock.js";
 import type { EventBody } from "../../gateway/contract/event.js";
-import type { FullStatus, LastWill } from "../../gateway/contract/status.js";
+import type { FullStatus } from "../../gateway/contract/status.js";
 import { topicOf } from "../../gateway/contract/topics.js";
 import { AlarmBoard } from "./alarm-board.js";
 import { chance } from "./chance.js";
@@ -9,8 +9,10 @@ import { type BrokerAccess, type LinkBytes, MqttLink } from "./mqtt-link.js";
 import { type Outgoing, snapshotMessage } from "./record-text.js";
 import { RequestDesk } from "./request-desk.js";
 import type { Station } from "./station.js";
+import { lastWill, statusMessage } from "./status-message.js";
 import { type Content, GatewayStream } from "./stream.js";
 import type { Tally } from "./tally.js";
+import { within } from "./within.js";
 
 /** How the gateways of a fleet behave; the same for all. */
 export interface Behaviour {
@@ -39,10 +41,9 @@ export interface GatewayParts {
 
 /** A connection that stood so long was a good one. */
 const STOOD_MS = 10_000;
+const FAREWELL_MS = 2_000;
 const FIRST_RETRY_MS = 1_000;
 const MOST_RETRY_MS = 60_000;
-/** Any 64 characters: the simulator has no configuration file. */
-const CONFIG_HASH = "f1ee7".padEnd(64, "0");
 
 /** One gateway that is not there: reads at its rate, numbers, keeps, sends, and speaks the contract. */
 export class FleetGateway {
@@ -53,7 +54,7 @@ export class FleetGateway {
   readonly #alarms: AlarmBoard;
   readonly #lostDevices = new Set<number>();
   readonly #contents: readonly (readonly [good: Content, none: Content])[];
-  #power: "on" | "off" = "off";
+  #power: "on" | "off" | "retired" = "off";
   #network: "there" | "away" = "there";
   #link: MqttLink | undefined;
   #session: FleetSession | undefined;
@@ -106,7 +107,7 @@ export class FleetGateway {
 
   /** Dark, or without a way to the broker; not merely between two tries. */
   get isOut(): boolean {
-    return this.#power === "off" || this.#network === "away";
+    return this.#power !== "on" || this.#network === "away";
   }
 
   /** It sends what it could not send in time. */
@@ -127,7 +128,7 @@ export class FleetGateway {
 
   /** It is switched on and connects after so long. The first time and after every cut. Idempotent. */
   switchOn(connectAfterMs: number): void {
-    if (this.#power === "on") return;
+    if (this.#power !== "off") return;
     this.#power = "on";
     const { clock, behaviour } = this.#parts;
     this.stream.recover(this.#moment(), this.#rev, "backlog");
@@ -140,7 +141,7 @@ export class FleetGateway {
 
   /** The power fails: no farewell, and what was not committed is gone. */
   cutPower(): void {
-    if (this.#power === "off") return;
+    if (this.#power !== "on") return;
     this.#power = "off";
     this.#parts.tally.add("crashes");
     this.stopReading();
@@ -163,14 +164,14 @@ export class FleetGateway {
 
   /** An orderly stop and start, as after an update: no void follows. */
   async restart(awayMs: number): Promise<void> {
-    if (this.#power === "off") return;
-    await this.stop();
+    if (this.#power !== "on") return;
+    await this.#stop("off");
     this.#parts.clock.after(awayMs, () => this.switchOn(0));
   }
 
   loseDevice(device: number): void {
     const { id } = this.station.devices[device] ?? {};
-    if (id === undefined || this.#power === "off" || this.#lostDevices.has(device)) return;
+    if (id === undefined || this.#power !== "on" || this.#lostDevices.has(device)) return;
     this.#lostDevices.add(device);
     this.#parts.tally.add("lostDevices");
     this.#append({ event: { event: "device_lost", device: id, reason: "no_answer" } });
@@ -178,13 +179,13 @@ export class FleetGateway {
 
   findDevice(device: number): void {
     const { id } = this.station.devices[device] ?? {};
-    if (id === undefined || this.#power === "off" || !this.#lostDevices.delete(device)) return;
+    if (id === undefined || this.#power !== "on" || !this.#lostDevices.delete(device)) return;
     this.#append({ event: { event: "device_found", device: id } });
   }
 
   /** Somebody changes the configuration: a new revision with new births. */
   newRevision(): void {
-    if (this.#power === "off") return;
+    if (this.#power !== "on") return;
     this.#rev++;
     this.#sendBirths();
     this.#sendStatus();
@@ -192,7 +193,7 @@ export class FleetGateway {
 
   /** A part of what waits is given up, as with a small disk. */
   evict(share: number): void {
-    if (this.#power === "off") return;
+    if (this.#power !== "on") return;
     const lane = this.#session ? "live" : "backlog";
     const count = Math.ceil(this.stream.waiting * share);
     const gone = this.stream.evict(count, "full", this.#moment(), this.#rev, lane);
@@ -200,23 +201,27 @@ export class FleetGateway {
     this.#session?.pump();
   }
 
-  /** The farewell, then an orderly end of the connection. Nothing is read any more. */
-  async stop(): Promise<void> {
-    this.#power = "off";
+  /** For good: farewell, and an orderly end of the connection. Idempotent. */
+  retire(): Promise<void> {
+    return this.#stop("retired");
+  }
+
+  async #stop(power: "off" | "retired"): Promise<void> {
+    this.#power = power;
     this.stopReading();
     this.#cancelConnect?.();
     this.#network = "there";
-    const session = this.#session;
-    const link = this.#link;
+    const { clock } = this.#parts;
+    const [session, link] = [this.#session, this.#link];
     if (session && link) {
-      this.#since = this.#parts.clock.now();
-      await new Promise<void>((resolve) => {
+      this.#since = clock.now();
+      const said = new Promise<void>((resolve) => {
         session.control(
           () => this.#status("offline"),
           () => resolve(),
         );
-        this.#parts.clock.after(FIRST_RETRY_MS, resolve);
       });
+      await within(clock, FAREWELL_MS, said);
       session.end();
     }
     await link?.close();
@@ -274,15 +279,14 @@ export class FleetGateway {
   }
 
   #connect(): void {
-    if (this.#power === "off" || this.#network === "away" || this.#link) return;
+    if (this.isOut || this.#link) return;
     const { access, clock, epoch } = this.#parts;
     const { id } = this.station;
-    const will: LastWill = { state: "offline", epoch };
     this.#link = new MqttLink({
       access,
       id,
       clock,
-      will: { topic: topicOf(id, "status"), payload: JSON.stringify(will), retain: true },
+      will: lastWill(id, epoch),
       commands: topicOf(id, "command"),
       onOpen: () => this.#opened(),
       onCommand: (payload) => this.#desk.take(payload),
@@ -336,7 +340,7 @@ export class FleetGateway {
     this.#desk.use(undefined);
     session?.end();
     if (!session || problem) tally.failed(problem);
-    if (this.#power === "off" || this.#network === "away") return;
+    if (this.isOut) return;
     const stood = session !== undefined && clock.mono() - this.#connectedAt >= STOOD_MS;
     this.#failures = stood ? 0 : this.#failures + 1;
     const most = Math.min(MOST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures, 10));
@@ -351,6 +355,11 @@ export class FleetGateway {
     this.#session?.pump();
   }
 
+  /** What a receiver must know to see that the very last record is missing. */
+  tellStatus(): void {
+    this.#sendStatus();
+  }
+
   #sendStatus(): void {
     this.#statusAt = this.#parts.clock.mono();
     this.#session?.control(() => this.#status("online"));
@@ -358,20 +367,8 @@ export class FleetGateway {
 
   #status(state: FullStatus["state"]): Outgoing {
     const { behaviour, epoch } = this.#parts;
-    const { keptFrom, last, pendingFrom } = this.stream;
-    const status: FullStatus = {
-      state,
-      since: new Date(this.#since).toISOString(),
-      epoch,
-      rev: this.#rev,
-      pending_from: pendingFrom,
-      last,
-      kept_from: keptFrom,
-      durable: true,
-      version: behaviour.version,
-      config: CONFIG_HASH,
-    };
-    return { topic: topicOf(this.station.id, "status"), payload: JSON.stringify(status), retain: true };
+    const facts = { id: this.station.id, epoch, rev: this.#rev, since: this.#since };
+    return statusMessage({ ...facts, stream: this.stream, version: behaviour.version }, state);
   }
 
   /** Of the shape of `tram status --json`, as far as a gateway that is not there has something to say. */

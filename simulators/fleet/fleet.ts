@@ -35,6 +35,7 @@ export interface FleetState {
 }
 
 const TICK_MS = 500;
+const FINISH_STEP_MS = 100;
 
 /** Gateways that are not there, and what happens to them. */
 export class Fleet {
@@ -115,16 +116,21 @@ export class Fleet {
     const until = this.#clock.mono() + deadlineMs;
     this.#incidents.end(Math.min(this.#options.rampMs, deadlineMs / 4));
     for (const gateway of this.gateways) gateway.stopReading();
-    while (this.#clock.mono() < until && !this.gateways.every(({ isIdle }) => isIdle)) {
-      await this.#clock.sleep(TICK_MS);
-    }
+    const idle = async (): Promise<void> => {
+      while (this.#clock.mono() < until && !this.gateways.every(({ isIdle }) => isIdle)) {
+        await this.#clock.sleep(FINISH_STEP_MS);
+      }
+    };
+    await idle();
+    for (const gateway of this.gateways) gateway.tellStatus();
+    await idle();
   }
 
   /** Farewells, some at a time: a broker that is asked everything at once answers late. */
   async stop(): Promise<void> {
     const AT_ONCE = 200;
     for (let from = 0; from < this.gateways.length; from += AT_ONCE) {
-      await Promise.all(this.gateways.slice(from, from + AT_ONCE).map((gateway) => gateway.stop()));
+      await Promise.all(this.gateways.slice(from, from + AT_ONCE).map((gateway) => gateway.retire()));
     }
   }
 

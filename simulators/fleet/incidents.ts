@@ -2,8 +2,10 @@ import type { Clock } from "../../drivers/core/clock.js";
 import type { FleetGateway } from "./fleet-gateway.js";
 
 export interface IncidentOptions {
-  /** Of all gateways, how many are away at any time, 0 to 1; each for a minute on average. */
+  /** Of all gateways, how many are away at any time, 0 to 1. */
   readonly outages: number;
+  /** How long an outage is on average; smaller incidents take a part of it. */
+  readonly outageMs: number;
   /** Every so often a whole district loses its network; 0: never. */
   readonly districtEveryMs: number;
   readonly districts: number;
@@ -23,17 +25,17 @@ export interface IncidentParts {
   readonly random: () => number;
 }
 
-const OUTAGE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** A single gateway finds its network again within so long. */
-const FIND_MS = 3_000;
+/** A single gateway finds its network again within that part of an outage. */
+const FIND_SHARE = 0.05;
 /** A full buffer: how often, and how much of what waits is given up. */
 const EVICTED = { often: 0.15, share: 0.3 };
 
 /** What happens to a fleet, by chance: the same seed makes the same choices. */
 export class Incidents {
   readonly #parts: IncidentParts;
-  readonly #ends = new Map<symbol, () => void>();
+  /** Ends of what is going on now. */
+  readonly #cancels = new Map<symbol, () => void>();
   #districtAt: number;
   #storm: "none" | "raging" | "over" = "none";
   /** Parts of an incident that were not whole ones yet. */
@@ -62,7 +64,7 @@ export class Incidents {
       this.#districtAt += options.districtEveryMs;
       this.#cutDistrict();
     }
-    this.#outagesOwed += (gateways.length * options.outages * passedMs) / OUTAGE_MS;
+    this.#outagesOwed += (gateways.length * options.outages * passedMs) / options.outageMs;
     for (; this.#outagesOwed >= 1; this.#outagesOwed--) this.#cutOne();
     this.#eventsOwed += (gateways.length * options.eventsPerHour * passedMs) / HOUR_MS;
     for (; this.#eventsOwed >= 1; this.#eventsOwed--) this.#happen();
@@ -70,29 +72,30 @@ export class Incidents {
 
   /** Every outage ends now; connections return spread over `spreadMs`. */
   end(spreadMs: number): void {
-    for (const end of this.#ends.values()) end();
-    this.#ends.clear();
+    for (const cancel of this.#cancels.values()) cancel();
+    this.#cancels.clear();
+    if (this.#storm === "raging") this.#storm = "over";
     for (const gateway of this.#parts.gateways) this.#restore(gateway, spreadMs);
   }
 
   #cutOne(): void {
-    const { random } = this.#parts;
+    const { options, random } = this.#parts;
     const gateway = this.#any();
-    const ms = OUTAGE_MS * (0.25 + 1.5 * random());
+    const ms = options.outageMs * (0.25 + 1.5 * random());
     const isPower = random() < 0.3;
     if (gateway.isOut) return;
     if (isPower) gateway.cutPower();
     else gateway.cutNetwork();
     this.#later(ms, () => {
       if (random() < EVICTED.often) gateway.evict(EVICTED.share);
-      this.#restore(gateway, FIND_MS);
+      this.#restore(gateway, options.outageMs * FIND_SHARE);
     });
   }
 
   #cutDistrict(): void {
     const { gateways, options, random } = this.#parts;
     const district = Math.floor(random() * options.districts);
-    const ms = OUTAGE_MS * (0.5 + random());
+    const ms = options.outageMs * (0.5 + random());
     const cut = gateways.filter(({ isOut, station }) => !isOut && station.district === district);
     for (const gateway of cut) gateway.cutNetwork();
     this.#later(ms, () => {
@@ -116,18 +119,18 @@ export class Incidents {
 
   /** Something small. */
   #happen(): void {
-    const { random } = this.#parts;
+    const { options, random } = this.#parts;
     const gateway = this.#any();
     const kind = random();
-    const ms = 2_000 + random() * 13_000;
+    const ms = options.outageMs * (0.03 + 0.2 * random());
     const device = Math.floor(random() * gateway.station.devices.length);
     if (gateway.isOut) return;
     if (kind < 0.35) {
       gateway.loseDevice(device);
-      this.#later(4 * ms, () => gateway.findDevice(device));
+      this.#later(2 * ms, () => gateway.findDevice(device));
     } else if (kind < 0.6) {
       gateway.cutPower();
-      this.#later(ms, () => gateway.switchOn(random() * FIND_MS));
+      this.#later(ms, () => gateway.switchOn(random() * options.outageMs * FIND_SHARE));
     } else if (kind < 0.8) void gateway.restart(ms);
     else gateway.newRevision();
   }
@@ -150,9 +153,9 @@ export class Incidents {
   #later(ms: number, run: () => void): void {
     const key = Symbol();
     const cancel = this.#parts.clock.after(ms, () => {
-      this.#ends.delete(key);
+      this.#cancels.delete(key);
       run();
     });
-    this.#ends.set(key, cancel);
+    this.#cancels.set(key, cancel);
   }
 }

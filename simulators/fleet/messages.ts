@@ -16,6 +16,7 @@ gửi bù, trả lời yêu cầu. Cuối cùng một bên nhận độc lập k
   --seed SỐ             cùng số thì cùng giá trị, cùng sự cố (mặc định 1)
 
   --outages PHẦN_TRĂM   số gateway mất liên lạc ở mỗi thời điểm (mặc định 1%; 0: không)
+  --outage-for T        mỗi lần mất liên lạc kéo dài trung bình bao lâu (mặc định 60s)
   --district-every T    cứ sau T một huyện mất mạng (mặc định 5min; 0: không); --districts SỐ (mặc định 10)
   --storm               mất điện toàn tỉnh: tất cả cùng mất, rồi trở lại rải đều; --storm-at T, --storm-for T
   --spread THỜI_GIAN    thời gian rải đều các kết nối trở lại (mặc định 30s)
@@ -49,6 +50,7 @@ answered. At the end an independent subscriber says whether any record is missin
   --seed NUMBER         same number, same values and same incidents (1 by default)
 
   --outages PERCENT     gateways that are away at any time (1% by default; 0: none)
+  --outage-for DURATION how long an outage is on average (60s by default)
   --district-every D    every so often a district loses its network (5min by default; 0: never); --districts NUMBER (10)
   --storm               the power of the province fails: all go, all return spread; --storm-at D, --storm-for D
   --spread DURATION     connections return spread over so long (30s by default)

@@ -1,6 +1,7 @@
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import type { Clock } from "../../drivers/core/clock.js";
 import type { Outgoing } from "./record-text.js";
+import { within } from "./within.js";
 
 /** How the broker is reached; the same for all gateways of a fleet. */
 export interface BrokerAccess {
@@ -84,8 +85,8 @@ export class MqttLink {
   async close(): Promise<void> {
     const { clock } = this.#parts;
     if (this.isOpen) {
-      const late = clock.sleep(FAREWELL_MS);
-      await Promise.race([new Promise<void>((resolve) => this.#client.end(false, () => resolve())), late]);
+      const ended = new Promise<void>((resolve) => this.#client.end(false, () => resolve()));
+      await within(clock, FAREWELL_MS, ended);
     }
     this.cut();
   }

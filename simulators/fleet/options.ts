@@ -28,7 +28,14 @@ const TEXT = { type: "string" } as const;
 const FLAG = { type: "boolean" } as const;
 const OPTIONS = {
   ...{ broker: TEXT, gateways: TEXT, points: TEXT, every: TEXT, seed: TEXT, for: TEXT, ramp: TEXT },
-  ...{ spread: TEXT, outages: TEXT, "district-every": TEXT, districts: TEXT, "storm-at": TEXT },
+  ...{
+    spread: TEXT,
+    outages: TEXT,
+    "outage-for": TEXT,
+    "district-every": TEXT,
+    districts: TEXT,
+    "storm-at": TEXT,
+  },
   ...{ "storm-for": TEXT, events: TEXT, ask: TEXT, "backlog-rate": TEXT, history: TEXT, capacity: TEXT },
   ...{ prefix: TEXT, user: TEXT, "password-file": TEXT, "centre-user": TEXT },
   ...{ "centre-password-file": TEXT, ca: TEXT },
@@ -82,6 +89,7 @@ export function fleetOptions(args: readonly string[], version: string): FleetWis
       },
       incidents: {
         ...{ districts, spreadMs },
+        outageMs: duration(values, "outage-for", MINUTE_MS, 100, DAY_MS),
         outages: percent(values, "outages", 0.01),
         districtEveryMs: duration(values, "district-every", 5 * MINUTE_MS, 0, DAY_MS),
         stormAtMs: stormAt(values, forMs),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../drivers/core/clock.js";
 import { startBroker } from "../broker.js";
+import { within } from "./within.js";
 
 /** A broker on loopback that lives as long as the simulation. */
 export interface OwnBroker {
@@ -19,6 +20,7 @@ export interface OwnBroker {
 
 const LISTENS_MS = 10_000;
 const STOP_MS = 5_000;
+const STEP_MS = 50;
 /** mosquitto lies where only root's path leads. */
 const MORE_PLACES = ["/usr/sbin", "/usr/local/sbin"];
 
@@ -53,12 +55,12 @@ async function startMosquitto(program: string, clock: Clock): Promise<OwnBroker 
   const stop = async (): Promise<void> => {
     process.removeListener("exit", kill);
     child.kill("SIGTERM");
-    if ((await Promise.race([gone, clock.sleep(STOP_MS)])) !== "gone") kill();
+    if ((await within(clock, STOP_MS, gone)) === "late") kill();
     rmSync(folder, { recursive: true, force: true });
   };
   const until = clock.mono() + LISTENS_MS;
   while (!(await listens(port))) {
-    const outcome = await Promise.race([gone, clock.sleep(50)]);
+    const outcome = await within(clock, STEP_MS, gone);
     if (outcome === "gone" || clock.mono() > until) {
       await stop();
       return undefined;

@@ -2,6 +2,7 @@ import { connect, type IClientOptions } from "mqtt";
 import type { Clock } from "../../drivers/core/clock.js";
 import { LinkError } from "../../drivers/core/errors.js";
 import { FLEET_MESSAGES as M } from "./messages.js";
+import { within } from "./within.js";
 
 const PROBE_MS = 10_000;
 
@@ -24,8 +25,7 @@ async function tryVersion(url: string, options: IClientOptions, clock: Clock): P
     client.on("error", (error) => resolve(error.message || (error as NodeJS.ErrnoException).code || "?"));
     client.on("close", () => resolve("closed"));
   });
-  const late = clock.sleep(PROBE_MS).then(() => `${PROBE_MS / 1000} s`);
-  const problem = await Promise.race([outcome, late]);
+  const problem = await within(clock, PROBE_MS, outcome);
   client.stream?.destroy();
   client.end(true);
   return problem;

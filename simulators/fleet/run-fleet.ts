@@ -56,17 +56,19 @@ export async function runFleet(
   patience: Patience = PATIENCE,
 ): Promise<0 | 1> {
   const wish = fleetOptions(args, io.version);
-  const { gateways } = wish.fleet;
-  const needed = gateways + OTHER_FILES;
-  if (mostFiles() < needed) {
-    throw new ConfigurationError(M.too_few_files, { limit: mostFiles(), gateways, needed });
-  }
+  mustFit(wish.fleet.gateways, mostFiles());
   const own = wish.broker === undefined ? await startOwnBroker(io.env["PATH"], clock) : undefined;
   try {
     return await simulate(wish, own, io, clock, patience);
   } finally {
     await own?.stop();
   }
+}
+
+/** A connection is an open file. Throws ConfigurationError with the remedy. */
+export function mustFit(gateways: number, limit: number): void {
+  const needed = gateways + OTHER_FILES;
+  if (limit < needed) throw new ConfigurationError(M.too_few_files, { limit, gateways, needed });
 }
 
 async function simulate(
