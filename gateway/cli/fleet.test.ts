@@ -64,11 +64,6 @@ t.test("a fleet on a broker: well, ill, filtered, in both languages", async (t) 
     await say(client, `${id}/status`, STATUS);
     await say(client, `${id}/birth`, birth(id === "den-01" ? "Tủ đèn Mỹ Tú" : `Trạm bơm ${id}`));
   }
-  const well = await run([broker.url]);
-  t.equal(well.code, 0, well.text);
-  t.match(well.text, /3 gateways, 3 online, 0 ill\n/);
-  t.match(well.text, /bom-01 +Trạm bơm bom-01 +well +\S+ +0 +- +0\.1\.0 +2 +- +-\n/);
-
   await say(client, "bom-02/status", { state: "offline", epoch: "e1" });
   await say(client, "ho-01/status", { ...STATUS, state: "offline" });
   await say(client, "ho-02/status", { ...STATUS, durable: false, pending_from: 1, last: 5_000 });
@@ -86,20 +81,14 @@ t.test("a fleet on a broker: well, ill, filtered, in both languages", async (t) 
     "when it went is not known to who was not there",
   );
   t.match(ill.text, /ho-02 .*đĩa không ghi, chờ gửi nhiều .* 5\.000 /);
-  t.match((await run([broker.url, "--top", "1"])).text, /… and 4 more: 2 ill, 2 well\n/);
 
-  t.equal((await run([broker.url, "tu", "MY TU"])).code, 0, "without case and tone marks");
-  const named = JSON.parse((await run([broker.url, "bom", "--json"])).text);
-  t.match(named, {
-    gateways: 2,
-    online: 1,
-    ill: 1,
-    rows: [
-      { id: "bom-02", ills: ["gone"] },
-      { id: "bom-01", ills: [] },
-    ],
-  });
-  t.equal((await run([broker.url, "bom-01"])).code, 0, "only who was asked for counts");
+  const well = await run([broker.url, "tu", "MY TU"]);
+  t.equal(well.code, 0, "without case and tone marks; only who was asked for counts");
+  t.match(well.text, /1 gateways, 1 online, 0 ill\n/);
+  t.match(well.text, /den-01 +Tủ đèn Mỹ Tú +well +\S+ +0 +- +0\.1\.0 +2 +- +-\n/);
+  const named = JSON.parse((await run([broker.url, "bom", "--json", "--top", "1"])).text);
+  t.match(named, { gateways: 2, online: 1, ill: 1, rows: [{ id: "bom-02", ills: ["gone"] }] });
+  t.equal(named.rows.length, 1);
 });
 
 t.test("--ask: lost devices and alarms in the gateways' own words", async (t) => {
@@ -252,6 +241,7 @@ t.test("hostile payloads are counted and never shown raw", async (t) => {
   t.notMatch(JSON.stringify(rows), /\\u001b/);
   t.match(text, /7 messages that could not be read/);
   t.match(text, /connecting again/);
+  t.match(fleetLines({ ...shown, top: 1 }).join("\n"), /… and 6 more: 5 ill, 1 well\n/);
 });
 
 t.test("events that come late or twice do not undo later ones", async (t) => {

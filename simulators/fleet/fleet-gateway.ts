@@ -42,6 +42,8 @@ export interface GatewayParts {
 /** A connection that stood so long was a good one. */
 const STOOD_MS = 10_000;
 const FAREWELL_MS = 2_000;
+/** A broker may have lost what it retained. */
+const BIRTHS_EVERY_MS = 86_400_000;
 const FIRST_RETRY_MS = 1_000;
 const MOST_RETRY_MS = 60_000;
 
@@ -54,12 +56,13 @@ export class FleetGateway {
   readonly #alarms: AlarmBoard;
   readonly #lostDevices = new Set<number>();
   readonly #contents: readonly (readonly [good: Content, none: Content])[];
-  #power: "on" | "off" | "retired" = "off";
+  #power: "new" | "on" | "off" | "retired" = "new";
   #network: "there" | "away" = "there";
   #link: MqttLink | undefined;
   #session: FleetSession | undefined;
   #rev = 1;
   #birthsOf = 0;
+  #birthsAt = 0;
   #since = 0;
   #connectedAt = 0;
   #failures = 0;
@@ -92,6 +95,7 @@ export class FleetGateway {
       stream: this.stream,
       lostDevices: this.#lostDevices,
       now: () => clock.now(),
+      mono: () => clock.mono(),
       diagnose: () => this.#diagnosis(),
       tally,
     });
@@ -107,7 +111,7 @@ export class FleetGateway {
 
   /** Dark, or without a way to the broker; not merely between two tries. */
   get isOut(): boolean {
-    return this.#power !== "on" || this.#network === "away";
+    return this.#power === "off" || this.#power === "retired" || this.#network === "away";
   }
 
   /** It sends what it could not send in time. */
@@ -128,7 +132,7 @@ export class FleetGateway {
 
   /** It is switched on and connects after so long. The first time and after every cut. Idempotent. */
   switchOn(connectAfterMs: number): void {
-    if (this.#power !== "off") return;
+    if (this.#power === "on" || this.#power === "retired") return;
     this.#power = "on";
     const { clock, behaviour } = this.#parts;
     this.stream.recover(this.#moment(), this.#rev, "backlog");
@@ -246,6 +250,7 @@ export class FleetGateway {
     this.#readAfter(pause, together ? 0 : (first + 1) % devices);
     this.#session?.pump();
     if (clock.mono() - this.#statusAt >= behaviour.statusEveryMs) this.#sendStatus();
+    if (clock.mono() - this.#birthsAt >= BIRTHS_EVERY_MS) this.#sendBirths();
   }
 
   #readDevice(device: number): void {
@@ -349,6 +354,7 @@ export class FleetGateway {
 
   #sendBirths(): void {
     const rev = this.#rev;
+    this.#birthsAt = this.#parts.clock.mono();
     this.#session?.births(rev, () => {
       this.#birthsOf = rev;
     });

@@ -10,6 +10,9 @@ import type { Tally } from "./tally.js";
 /** Requests that wait for their turn, answers that wait for a receipt, answers that are remembered. */
 const MOST_WAITING = 16;
 const MOST_REMEMBERED = 8;
+/** So many at once, and so many a minute. */
+const BURST = 30;
+const PER_MINUTE = 60;
 const MOST_RECORDS = 1_000_000;
 /** The contract's bound of what a reply lists. */
 const MOST_MISSING = 16;
@@ -22,8 +25,9 @@ export interface Asked {
   readonly rev: () => number;
   readonly stream: GatewayStream;
   readonly lostDevices: ReadonlySet<number>;
-  /** Wall ms. */
+  /** Wall and monotonic ms. */
   readonly now: () => number;
+  readonly mono: () => number;
   readonly diagnose: () => object;
   readonly tally: Tally;
 }
@@ -35,6 +39,8 @@ export class RequestDesk {
   readonly #answered = new Map<string, string>();
   readonly #replies: string[] = [];
   #session: FleetSession | undefined;
+  #allowed = BURST;
+  #allowedAt = 0;
 
   constructor(asked: Asked) {
     this.#asked = asked;
@@ -59,12 +65,27 @@ export class RequestDesk {
       return;
     }
     const { ok: request } = parsed;
+    if (!this.#mayAsk()) {
+      this.#reply({ id: request.id, state: "rejected", reason: "too_often" });
+      return;
+    }
     const before = this.#answered.get(request.id);
     if (before !== undefined) this.#send(before);
     else if (this.#open.some(({ id }) => id === request.id)) return;
     else if (this.#open.length > MOST_WAITING) {
       this.#reply({ id: request.id, state: "rejected", reason: "busy" });
     } else if (this.#open.push(request) === 1) this.#work(request);
+  }
+
+  /** A bucket that fills at a steady rate. */
+  #mayAsk(): boolean {
+    const now = this.#asked.mono();
+    const more = ((now - this.#allowedAt) * PER_MINUTE) / 60_000;
+    this.#allowed = Math.min(BURST, this.#allowed + more);
+    this.#allowedAt = now;
+    if (this.#allowed < 1) return false;
+    this.#allowed--;
+    return true;
   }
 
   #work(request: CommandMessage): void {
