@@ -10,6 +10,7 @@ interface Seen {
 const MINUTE_MS = 60_000;
 /** Numbers that one request asks for. */
 const SPAN = 12;
+const MOST_OPEN = 1_000;
 
 /** Plays the people of the centre: asks some gateway something every so often, and counts the answers. */
 export class Asker {
@@ -17,6 +18,8 @@ export class Asker {
   readonly #everyMs: number;
   readonly #online = new Map<string, Seen>();
   #asked = 0;
+  /** An answer whose receipt was lost comes twice. */
+  readonly #open = new Set<string>();
   #answered = 0;
 
   constructor(run: string, everyMs: number) {
@@ -29,7 +32,7 @@ export class Asker {
   }
 
   saw(gateway: string, action: Action): void {
-    if (action.do === "reply" && action.message.id.startsWith(`ask-${this.#run}-`)) this.#answered++;
+    if (action.do === "reply" && this.#open.delete(action.message.id)) this.#answered++;
     if (action.do !== "status") return;
     const { epoch, last, state } = action.message;
     if (state === "online" && last !== undefined) this.#online.set(gateway, { epoch, last });
@@ -51,6 +54,10 @@ export class Asker {
     const [gateway, seen] = gateways[Math.floor(Math.random() * gateways.length)] ?? [];
     if (gateway === undefined || !seen) return undefined;
     const id = `ask-${this.#run}-${++this.#asked}`;
+    this.#open.add(id);
+    // Who was cut off never answers.
+    const [oldest] = this.#open;
+    if (this.#open.size > MOST_OPEN && oldest !== undefined) this.#open.delete(oldest);
     const body = wish(this.#asked, seen);
     return { topic: topicOf(gateway, "command"), payload: JSON.stringify({ id, ...body }) };
   }
