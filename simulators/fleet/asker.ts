@@ -32,7 +32,7 @@ export class Asker {
   }
 
   saw(gateway: string, action: Action): void {
-    if (action.do === "reply" && this.#open.delete(action.message.id)) this.#answered++;
+    if (action.do === "reply" && this.#open.delete(action.message.id ?? "")) this.#answered++;
     if (action.do !== "status") return;
     const { epoch, last, state } = action.message;
     if (state === "online" && last !== undefined) this.#online.set(gateway, { epoch, last });

@@ -169,6 +169,7 @@ class Output {
   readonly #screen: "screen" | "lines" | "json";
   #open = false;
   #plainAt = Number.NEGATIVE_INFINITY;
+  #phase: FleetView["phase"] | undefined;
 
   constructor(wish: FleetWish, io: FleetIo, clock: Clock) {
     this.#wish = wish;
@@ -199,7 +200,8 @@ class Output {
       return;
     }
     const now = this.#clock.mono();
-    if (now - this.#plainAt < PLAIN_MS) return;
+    if (now - this.#plainAt < PLAIN_MS && view.phase === this.#phase) return;
+    this.#phase = view.phase;
     this.#plainAt = now;
     this.#line(this.#screen === "json" ? JSON.stringify(shown) : plainLine(shown, language));
   }
