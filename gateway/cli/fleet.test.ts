@@ -19,6 +19,10 @@ const STATUS = {
   ...{ kept_from: 1, durable: true, version: "0.1.0", config: "f".repeat(64) },
 };
 
+/** These mostly wait: side by side they take as long as the slowest. */
+t.jobs = 4;
+const ASIDE = { buffered: true };
+
 interface Ran {
   readonly code: ExitCode;
   readonly text: string;
@@ -50,7 +54,7 @@ function birth(name: string): object {
   return { epoch: "e1", rev: 2, site: { name, timezone: "Asia/Ho_Chi_Minh" }, devices: ["meter"] };
 }
 
-t.test("a fleet on a broker: well, ill, filtered, in both languages", async (t) => {
+t.test("a fleet on a broker: well, ill, filtered, in both languages", ASIDE, async (t) => {
   const broker = await Mosquitto.start(t.testdir());
   const client = await connectAsync(broker.url);
   t.teardown(async () => {
@@ -91,7 +95,7 @@ t.test("a fleet on a broker: well, ill, filtered, in both languages", async (t) 
   t.equal(named.rows.length, 1);
 });
 
-t.test("--ask: lost devices and alarms in the gateways' own words", async (t) => {
+t.test("--ask: lost devices and alarms in the gateways' own words", ASIDE, async (t) => {
   const broker = await Mosquitto.start(t.testdir());
   const client = await connectAsync(broker.url);
   t.teardown(async () => {
@@ -118,7 +122,7 @@ t.test("--ask: lost devices and alarms in the gateways' own words", async (t) =>
   ]);
 });
 
-t.test("on a terminal it is drawn in place, within 80 columns, until Ctrl-C", async (t) => {
+t.test("on a terminal it is drawn in place, within 80 columns, until Ctrl-C", ASIDE, async (t) => {
   const broker = await Mosquitto.start(t.testdir());
   const client = await connectAsync(broker.url);
   t.teardown(async () => {
@@ -163,7 +167,7 @@ t.test("on a terminal it is drawn in place, within 80 columns, until Ctrl-C", as
   t.match(screens.at(-1), /… and \d+ more: 0 ill, \d+ well/);
 });
 
-t.test("who may not is told so; credentials come from a file or the environment", async (t) => {
+t.test("who may not is told so; credentials come from a file or the environment", ASIDE, async (t) => {
   const folder = t.testdir({ wrong: "nope\n", right: "secret\n" });
   const passwords = join(folder, "passwords");
   writeFileSync(passwords, "");
@@ -181,7 +185,7 @@ t.test("who may not is told so; credentials come from a file or the environment"
   await t.rejects(run(["mqtt://127.0.0.1:1"]), { code: "fleet_verb.not_connected" });
 });
 
-t.test("hostile payloads are counted and never shown raw", async (t) => {
+t.test("hostile payloads are counted and never shown raw", ASIDE, async (t) => {
   const board = new FleetBoard({ backlog: 1_000, now: () => NOW, mono: () => 0 });
   const hear = (topic: string, body: unknown): void =>
     board.hear(`tram/v1/${topic}`, Buffer.from(typeof body === "string" ? body : JSON.stringify(body)), true);
@@ -244,7 +248,7 @@ t.test("hostile payloads are counted and never shown raw", async (t) => {
   t.match(fleetLines({ ...shown, top: 1 }).join("\n"), /… and 6 more: 5 ill, 1 well\n/);
 });
 
-t.test("events that come late or twice do not undo later ones", async (t) => {
+t.test("events that come late or twice do not undo later ones", ASIDE, async (t) => {
   let mono = 0;
   const board = new FleetBoard({ backlog: 1_000, now: () => NOW, mono: () => mono });
   const hear = (name: string, body: unknown): void =>
@@ -283,7 +287,7 @@ t.test("events that come late or twice do not undo later ones", async (t) => {
   t.match(row(), { ills: ["gone"], since: NOW, online: false });
 });
 
-t.test("ages and words", async (t) => {
+t.test("ages and words", ASIDE, async (t) => {
   t.same([0, 99_000, 100_000, 7_200_000, 172_800_000].map(age), ["0s", "99s", "2min", "2h", "2d"]);
   t.equal(age(-5), "0s");
   t.equal(plainWords("Trạm ĐO mặn"), "tram do man");

@@ -16,6 +16,10 @@ import { mustFit, runFleet } from "./run-fleet.js";
 const CLOCK = new SystemClock("test");
 const PATIENCE = { finishMs: 20_000, settleMs: 2_000, graceMs: 500 };
 
+/** These mostly wait: side by side they take as long as the slowest. */
+t.jobs = 4;
+const ASIDE = { buffered: true };
+
 interface Ran {
   readonly code: 0 | 1;
   readonly text: string;
@@ -68,6 +72,7 @@ async function spy(
 
 t.test(
   "outages, a storm, crashes, requests: every message by the contract, and nothing is missing",
+  ASIDE,
   async (t) => {
     const broker = await Mosquitto.start(t.testdir(), ["allow_anonymous true", "max_queued_messages 0"]);
     const { client, kinds } = await spy(broker.url);
@@ -75,41 +80,12 @@ t.test(
       await client.endAsync(true);
       await broker.stop();
     });
-    const args = [
-      "--broker",
-      broker.url,
-      "--gateways",
-      "24",
-      "--points",
-      "20",
-      "--every",
-      "400ms",
-      "--ramp",
-      "500ms",
-    ];
-    const unrest = [
-      "--storm-at",
-      "3s",
-      "--storm-for",
-      "1s",
-      "--spread",
-      "1500ms",
-      "--events",
-      "900",
-      "--outages",
-      "10%",
-    ];
-    const more = [
-      "--district-every",
-      "1500ms",
-      "--districts",
-      "4",
-      "--ask",
-      "100ms",
-      "--for",
-      "7s",
-      "--json",
-    ];
+    const words = (text: string): string[] => text.split(" ");
+    const args = words(
+      `--broker ${broker.url} --gateways 24 --points 20 --every 400ms --ramp 500ms --for 4s --json`,
+    );
+    const unrest = words("--storm-at 1500ms --storm-for 800ms --spread 1s --outages 10% --outage-for 1s");
+    const more = words("--events 1800 --district-every 700ms --districts 4 --ask 100ms");
     const { code, report } = await run([...args, ...unrest, ...more]);
     const { account, forecast, measured } = report;
     t.equal(code, 0, JSON.stringify(account));
@@ -123,7 +99,7 @@ t.test(
       gateways: 24,
     });
     t.equal(account.complete, true);
-    t.ok(account.received > 500 && account.sent_late > 24, JSON.stringify(account));
+    t.ok(account.received > 200 && account.sent_late > 24, JSON.stringify(account));
     t.ok(account.answered > 10 && account.sent_again_on_request > 0, JSON.stringify(account));
     const wanted = [
       "status",
@@ -150,7 +126,7 @@ t.test(
   },
 );
 
-t.test("on a broker that speaks 3.1.1 only, for people, until Ctrl-C", async (t) => {
+t.test("on a broker that speaks 3.1.1 only, for people, until Ctrl-C", ASIDE, async (t) => {
   const { close, url } = await aedes();
   t.teardown(close);
   const abort = new AbortController();
@@ -167,43 +143,47 @@ t.test("on a broker that speaks 3.1.1 only, for people, until Ctrl-C", async (t)
   t.match(text, /ĐỦ: \d+ bản ghi của 10 gateway/);
 });
 
-t.test("what a broker loses is asked for again; what never comes is missing: exit code 1", async (t) => {
-  const dropped = new Set<string>();
-  const { close, url } = await aedes((packet) => {
-    const number = /sim-0000([23])\/data$/.exec(packet.topic)?.[1];
-    const [seq = ""] = /"seq":\d+/.exec(packet.payload.toString()) ?? [];
-    if (number === undefined || !/\d[05]$/.test(seq)) return true;
-    const key = `${packet.topic} ${seq}`;
-    // The second gateway's get through at the second try, the third one's never do.
-    if (number === "2" && dropped.has(key)) return true;
-    dropped.add(key);
-    return false;
-  });
-  t.teardown(close);
-  const args = ["--broker", url, "--gateways", "4", "--points", "10", "--every", "200ms", "--ramp", "0"];
-  const quiet = [
-    "--events",
-    "0",
-    "--outages",
-    "0",
-    "--ask",
-    "0",
-    "--district-every",
-    "0",
-    "--history",
-    "400",
-  ];
-  const { code, report } = await run([...args, ...quiet, "--for", "2s", "--json"]);
-  const own = (number: string): number => [...dropped].filter((key) => key.includes(`0${number}/`)).length;
-  const said = `${own("2")} and ${own("3")} of ${JSON.stringify(report.account)}`;
-  t.ok(own("2") > 1 && own("3") > 1, said);
-  t.equal(code, 1, said);
-  t.equal(report.account.missing, own("3"), said);
-  t.equal(report.account.open_gaps, own("3"), said);
-  t.equal(report.account.gaps_closed, own("2"), said);
-});
+t.test(
+  "what a broker loses is asked for again; what never comes is missing: exit code 1",
+  ASIDE,
+  async (t) => {
+    const dropped = new Set<string>();
+    const { close, url } = await aedes((packet) => {
+      const number = /sim-0000([23])\/data$/.exec(packet.topic)?.[1];
+      const [seq = ""] = /"seq":\d+/.exec(packet.payload.toString()) ?? [];
+      if (number === undefined || !/\d[05]$/.test(seq)) return true;
+      const key = `${packet.topic} ${seq}`;
+      // The second gateway's get through at the second try, the third one's never do.
+      if (number === "2" && dropped.has(key)) return true;
+      dropped.add(key);
+      return false;
+    });
+    t.teardown(close);
+    const args = ["--broker", url, "--gateways", "4", "--points", "10", "--every", "200ms", "--ramp", "0"];
+    const quiet = [
+      "--events",
+      "0",
+      "--outages",
+      "0",
+      "--ask",
+      "0",
+      "--district-every",
+      "0",
+      "--history",
+      "400",
+    ];
+    const { code, report } = await run([...args, ...quiet, "--for", "2s", "--json"]);
+    const own = (number: string): number => [...dropped].filter((key) => key.includes(`0${number}/`)).length;
+    const said = `${own("2")} and ${own("3")} of ${JSON.stringify(report.account)}`;
+    t.ok(own("2") > 1 && own("3") > 1, said);
+    t.equal(code, 1, said);
+    t.equal(report.account.missing, own("3"), said);
+    t.equal(report.account.open_gaps, own("3"), said);
+    t.equal(report.account.gaps_closed, own("2"), said);
+  },
+);
 
-t.test("what cannot work is told at once", async (t) => {
+t.test("what cannot work is told at once", ASIDE, async (t) => {
   for (const wrong of [
     ["--gateways", "0"],
     ["--every", "60"],

@@ -20,7 +20,7 @@ export interface MonitorParts {
 
 const SAMPLE_MS = 1_000;
 /** A shorter stretch says nothing of a rate that is one a minute. */
-const LEAST_MS = 5_000;
+const LEAST_MS = 3_000;
 
 interface Sample {
   readonly at: number;

@@ -93,7 +93,7 @@ export function fleetOptions(args: readonly string[], version: string): FleetWis
         outages: percent(values, "outages", 0.01),
         districtEveryMs: duration(values, "district-every", 5 * MINUTE_MS, 0, DAY_MS),
         stormAtMs: stormAt(values, forMs),
-        stormForMs: duration(values, "storm-for", 30_000, 1_000, DAY_MS),
+        stormForMs: duration(values, "storm-for", 30_000, 100, DAY_MS),
         eventsPerHour: count(values, "events", 2, 0, 3_600),
       },
     },
