@@ -112,6 +112,10 @@ export class FleetBoard {
     const parsed = parseTopic(topic);
     // An empty payload takes back what was retained.
     if (!parsed || parsed.kind === "command" || payload.length === 0) return;
+    if (parsed.gateway.length > MOST_TEXT) {
+      this.#unreadable++;
+      return;
+    }
     const known = this.#knownOf(parsed.gateway);
     if (!known) return;
     if (parsed.kind === "status") this.#status(known, payload, retained);

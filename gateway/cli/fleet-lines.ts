@@ -1,7 +1,7 @@
 import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
 import { type FleetBoard, type FleetRow, type Ill, MOST_GATEWAYS } from "./fleet-board.js";
 import { FLEET_VERB_MESSAGES as M } from "./fleet-messages.js";
-import { cut, number, tableLines } from "./table.js";
+import { cut, displayWidth, number, tableLines } from "./table.js";
 
 export interface FleetShown {
   readonly url: string;
@@ -28,6 +28,11 @@ const ILL_WORDS: Readonly<Record<Ill, Message<never>>> = {
   backlog: M.ill_backlog,
 };
 
+const SITE_COLUMN = 1;
+/** A site of fewer columns says nothing. */
+const LEAST_SITE = 6;
+/** Between two columns of a table. */
+const GAP = 2;
 /** Lines beside those of the gateways: title, rule, head, and three below. */
 export const OTHER_LINES = 6;
 
@@ -60,33 +65,50 @@ export function fleetLines(shown: FleetShown): string[] {
 
 function table({ columns, language, now }: FleetShown, rows: readonly FleetRow[]): string[] {
   const text = (message: Message<never>): string => renderText(say(message), language);
-  return tableLines(
-    [
-      { title: text(M.column_gateway) },
-      { title: text(M.column_site) },
-      { title: text(M.column_state) },
-      { title: text(M.column_since), right: true },
-      { title: text(M.column_backlog), right: true },
-      { title: text(M.column_oldest), right: true },
-      { title: text(M.column_version) },
-      { title: text(M.column_rev), right: true },
-      { title: text(M.column_lost), right: true },
-      { title: text(M.column_alarms), right: true },
-    ],
-    rows.map((row) => [
-      row.id,
-      row.site ?? "-",
-      row.ills.length > 0 ? row.ills.map((ill) => text(ILL_WORDS[ill])).join(", ") : text(M.state_online),
-      row.since === undefined ? "-" : age(now - row.since),
-      row.backlog === undefined ? "-" : number(row.backlog, language),
-      row.oldest === undefined ? "-" : age(now - row.oldest),
-      row.version ?? "-",
-      row.rev === undefined ? "-" : String(row.rev),
-      row.lostDevices === undefined ? "-" : String(row.lostDevices.length),
-      row.alarms === undefined ? "-" : String(row.alarms.length),
-    ]),
-    columns,
+  const head = [
+    { title: text(M.column_gateway) },
+    { title: text(M.column_site) },
+    { title: text(M.column_state) },
+    { title: text(M.column_since), right: true },
+    { title: text(M.column_backlog), right: true },
+    { title: text(M.column_oldest), right: true },
+    { title: text(M.column_version) },
+    { title: text(M.column_rev), right: true },
+    { title: text(M.column_lost), right: true },
+    { title: text(M.column_alarms), right: true },
+  ];
+  const cells = rows.map((row) => [
+    row.id,
+    row.site ?? "-",
+    row.ills.length > 0 ? row.ills.map((ill) => text(ILL_WORDS[ill])).join(", ") : text(M.state_online),
+    row.since === undefined ? "-" : age(now - row.since),
+    row.backlog === undefined ? "-" : number(row.backlog, language),
+    row.oldest === undefined ? "-" : age(now - row.oldest),
+    row.version ?? "-",
+    row.rev === undefined ? "-" : String(row.rev),
+    row.lostDevices === undefined ? "-" : String(row.lostDevices.length),
+    row.alarms === undefined ? "-" : String(row.alarms.length),
+  ]);
+  // By its id a gateway is found: where there is little room its site gives way.
+  const room = columns - widthWithout(SITE_COLUMN, head, cells);
+  if (room >= LEAST_SITE) {
+    const fitted = cells.map((row) => row.map((cell, at) => (at === SITE_COLUMN ? cut(cell, room) : cell)));
+    return tableLines(head, fitted, columns);
+  }
+  const others = <T>(row: readonly T[]): T[] => row.filter((_, at) => at !== SITE_COLUMN);
+  return tableLines(others(head), cells.map(others), columns);
+}
+
+/** Columns that all but one take, with the gap before that one. */
+function widthWithout(
+  left: number,
+  head: readonly { readonly title: string }[],
+  cells: readonly (readonly string[])[],
+): number {
+  const widths = head.map(({ title }, at) =>
+    Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[at] ?? ""))),
   );
+  return widths.reduce((sum, width, at) => (at === left ? sum : sum + width + GAP), 0);
 }
 
 /** 45s, 12min, 3h, 8d: what is needed to see how bad it is. */

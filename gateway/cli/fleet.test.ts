@@ -164,6 +164,7 @@ t.test("on a terminal it is drawn in place, within 80 columns, until Ctrl-C", AS
     const bare = line.split("\u001b[J")[0]?.replaceAll("\u001b[K", "") ?? "";
     t.ok(displayWidth(bare) <= 80, bare);
   }
+  t.match(screens.at(-1), /gw-130 +Cống n\S* /, "the id stands whole, the site gives way");
   t.match(screens.at(-1), /… and \d+ more: 0 ill, \d+ well/);
 });
 
@@ -195,6 +196,7 @@ t.test("hostile payloads are counted and never shown raw", ASIDE, async (t) => {
     since: "2026-99-99T99:99:99.999Z",
   });
   hear("a/birth", birth(`\u001b[31m${"x".repeat(5_000)}\nnext\u2028line`));
+  hear(`${"long".repeat(99)}/status`, STATUS);
   hear("b/status", "{not json");
   hear("b/birth", '{"epoch":1}');
   hear("c/status", { ...STATUS, last: "many" });
@@ -216,7 +218,7 @@ t.test("hostile payloads are counted and never shown raw", ASIDE, async (t) => {
       },
     ],
   });
-  t.equal(board.unreadable, 7);
+  t.equal(board.unreadable, 8);
   const rows = board.rows();
   t.same(
     rows.map(({ id, ills: [worst] }) => [id, worst]),
@@ -243,7 +245,7 @@ t.test("hostile payloads are counted and never shown raw", ASIDE, async (t) => {
   const text = fleetLines(shown).join("\n");
   t.notMatch(text, /[^\P{C}\n]/u, "no control character at all");
   t.notMatch(JSON.stringify(rows), /\\u001b/);
-  t.match(text, /7 messages that could not be read/);
+  t.match(text, /8 messages that could not be read/);
   t.match(text, /connecting again/);
   t.match(fleetLines({ ...shown, top: 1 }).join("\n"), /… and 6 more: 5 ill, 1 well\n/);
 });

@@ -69,8 +69,9 @@ export class FleetSession {
     this.pump();
   }
 
-  /** The births of a revision that is retained from now on. */
+  /** The births of a revision that is retained from now on; records of an older one need theirs again. */
   births(rev: number, done: () => void): void {
+    this.#announced.clear();
     this.#announced.add(rev);
     this.#sendBirths(rev, true, done);
   }

@@ -146,8 +146,8 @@ then in another window: tram fleet mqtt://127.0.0.1:PORT`,
     en: "power cuts {crashes}, devices lost {devices}, alarms {alarms}, connections {connections}",
   },
   value_load: {
-    vi: "mô phỏng {cpu} % {memory} MB · bên nhận {checker} · broker {broker}",
-    en: "simulator {cpu} % {memory} MB · subscriber {checker} · broker {broker}",
+    vi: "mô phỏng {cpu} % {memory} MB, nhận {checker}, broker {broker}",
+    en: "fleet {cpu} % {memory} MB, checker {checker}, broker {broker}",
   },
   checked_complete: {
     vi: "ĐỦ: {received} bản ghi của {gateways} gateway đã nhận, không thiếu, không sai.",
