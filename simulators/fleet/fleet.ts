@@ -1,5 +1,6 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import { seededRandom } from "../random.js";
+import { seedOf } from "./chance.js";
 import { type Behaviour, FleetGateway } from "./fleet-gateway.js";
 import { type IncidentOptions, Incidents } from "./incidents.js";
 import type { BrokerAccess } from "./mqtt-link.js";
@@ -42,7 +43,6 @@ export class Fleet {
   readonly gateways: readonly FleetGateway[];
   readonly #options: FleetOptions;
   readonly #clock: Clock;
-  readonly #random: () => number;
   readonly #tally = new Tally();
   readonly #incidents: Incidents;
   #cancelTick: (() => void) | undefined;
@@ -52,7 +52,8 @@ export class Fleet {
   constructor(options: FleetOptions, access: BrokerAccess, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#random = seededRandom(options.station.seed);
+    const { seed } = options.station;
+    const jitter = seededRandom(seedOf(seed, 2));
     this.gateways = Array.from({ length: options.gateways }, (_, at) => {
       const station = stationOf(at + 1, options.station);
       return new FleetGateway({
@@ -61,7 +62,7 @@ export class Fleet {
         access,
         behaviour: options.behaviour,
         clock,
-        random: this.#random,
+        random: jitter,
         tally: this.#tally,
       });
     });
@@ -69,7 +70,8 @@ export class Fleet {
       gateways: this.gateways,
       options: options.incidents,
       clock,
-      random: this.#random,
+      random: seededRandom(seedOf(seed, 1)),
+      jitter,
     });
   }
 

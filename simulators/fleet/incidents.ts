@@ -22,7 +22,10 @@ export interface IncidentParts {
   readonly gateways: readonly FleetGateway[];
   readonly options: IncidentOptions;
   readonly clock: Clock;
+  /** Chooses who, what and how long: drawn in one order, whatever the moment at which things end. */
   readonly random: () => number;
+  /** Spreads what returns. */
+  readonly jitter: () => number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -31,7 +34,7 @@ const FIND_SHARE = 0.05;
 /** A full buffer: how often, and how much of what waits is given up. */
 const EVICTED = { often: 0.15, share: 0.3 };
 
-/** What happens to a fleet, by chance: the same seed makes the same choices. */
+/** What happens to a fleet, by chance: the same seed makes the same choices in the same order. */
 export class Incidents {
   readonly #parts: IncidentParts;
   /** Ends of what is going on now. */
@@ -83,11 +86,12 @@ export class Incidents {
     const gateway = this.#any();
     const ms = options.outageMs * (0.25 + 1.5 * random());
     const isPower = random() < 0.3;
+    const isFull = random() < EVICTED.often;
     if (gateway.isOut) return;
     if (isPower) gateway.cutPower();
     else gateway.cutNetwork();
     this.#later(ms, () => {
-      if (random() < EVICTED.often) gateway.evict(EVICTED.share);
+      if (isFull) gateway.evict(EVICTED.share);
       this.#restore(gateway, options.outageMs * FIND_SHARE);
     });
   }
@@ -119,7 +123,7 @@ export class Incidents {
 
   /** Something small. */
   #happen(): void {
-    const { options, random } = this.#parts;
+    const { jitter, options, random } = this.#parts;
     const gateway = this.#any();
     const kind = random();
     const ms = options.outageMs * (0.03 + 0.2 * random());
@@ -130,14 +134,13 @@ export class Incidents {
       this.#later(2 * ms, () => gateway.findDevice(device));
     } else if (kind < 0.6) {
       gateway.cutPower();
-      this.#later(ms, () => gateway.switchOn(random() * options.outageMs * FIND_SHARE));
+      this.#later(ms, () => gateway.switchOn(jitter() * options.outageMs * FIND_SHARE));
     } else if (kind < 0.8) void gateway.restart(ms);
     else gateway.newRevision();
   }
 
   #restore(gateway: FleetGateway, spreadMs: number): void {
-    const { random } = this.#parts;
-    const ms = random() * spreadMs;
+    const ms = this.#parts.jitter() * spreadMs;
     gateway.restoreNetwork(ms);
     gateway.switchOn(ms);
   }
