@@ -16,6 +16,9 @@ export interface FinalReport {
   readonly load: number;
 }
 
+/** With fewer gateways what a broker costs by itself hides what each of them costs. */
+const ENOUGH = 1_000;
+
 /** The final account, for people. Pure. */
 export function accountLines(report: FinalReport, language: Language): string[] {
   const { account, checked, forecast, load, machine, measured } = report;
@@ -64,7 +67,7 @@ export function accountLines(report: FinalReport, language: Language): string[] 
   const { broker_cores: cores, broker_mb: memory } = forecast;
   const needed =
     cores === undefined || memory === undefined
-      ? text(say(M.broker_unseen))
+      ? text(say(M.forecast_no_broker))
       : text(say(M.forecast_broker, { cores: n(cores, 1), memory: n(memory) }));
   return [
     ...lines,
@@ -94,5 +97,6 @@ export function accountLines(report: FinalReport, language: Language): string[] 
       }),
     ),
     text(say(M.forecast_basis, { gateways: n(measured.gateways), machine })),
+    ...(measured.gateways < ENOUGH ? [text(say(M.forecast_small))] : []),
   ];
 }

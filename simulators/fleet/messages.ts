@@ -51,7 +51,8 @@ answered. At the end an independent subscriber says whether any record is missin
 
   --outages PERCENT     gateways that are away at any time (1% by default; 0: none)
   --outage-for DURATION how long an outage is on average (60s by default)
-  --district-every D    every so often a district loses its network (5min by default; 0: never); --districts NUMBER (10)
+  --district-every D    every so often a district loses its network (5min by default; 0: never)
+  --districts NUMBER    10 by default
   --storm               the power of the province fails: all go, all return spread; --storm-at D, --storm-for D
   --spread DURATION     connections return spread over so long (30s by default)
   --events NUMBER       small events of a gateway in an hour: restarts, lost devices ... (2 by default)
@@ -182,6 +183,14 @@ then in another window: tram fleet mqtt://127.0.0.1:PORT`,
   forecast_broker: {
     vi: "broker {cores} lõi và {memory} MB bộ nhớ",
     en: "a broker with {cores} cores and {memory} MB of memory",
+  },
+  forecast_no_broker: {
+    vi: "broker cỡ nào thì chưa biết vì không quan sát được",
+    en: "a broker of unknown size, since it was not observed",
+  },
+  forecast_small: {
+    vi: "Nhân lên từ quá ít gateway: muốn ước tính đúng hơn, hãy đo với ít nhất 1000.",
+    en: "Scaled from very few gateways: for a better estimate measure with at least 1000.",
   },
   forecast_basis: {
     vi: "Chỉ là ước tính: nhân tỉ lệ từ {gateways} gateway trên máy này ({machine}), QoS 1, không TLS, một bên nhận.",
