@@ -87,6 +87,7 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
            tram simulate --profile <hãng/kiểu> [--port ĐƯỜNG_DẪN | --tcp CỔNG] [tùy chọn]
 
 Trạm có sẵn: pump-station (đồng hồ điện, mực nước, biến tần trên RS-485; PLC qua Modbus TCP)
+Đội gateway: tram simulate fleet --help
 
   --link ĐƯỜNG_DẪN   liên kết đến cổng RS-485 mô phỏng (mặc định /tmp/tram-pump-station/rs485)
   --port CỔNG        cổng TCP của PLC (mặc định 1502; 0: cổng trống bất kỳ)
@@ -110,6 +111,7 @@ Ví dụ: tram simulate --profile eastron/sdm630 --tcp 1502`,
        tram simulate --profile <maker/model> [--port PATH | --tcp PORT] [options]
 
 Stations: pump-station (meter, level transmitter, drive on RS-485; PLC on Modbus TCP)
+A fleet of gateways: tram simulate fleet --help
 
   --link PATH        symbolic link to the simulated RS-485 port (default /tmp/tram-pump-station/rs485)
   --port PORT        TCP port of the PLC (default 1502; 0: any free one)

@@ -24,6 +24,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   maintain: async () => (await import("./maintain.js")).maintain,
   buffer: async () => (await import("./buffer.js")).buffer,
   profiles: async () => (await import("./profiles.js")).profiles,
+  fleet: async () => (await import("./fleet.js")).fleet,
   simulate: async () => (await import("./simulate.js")).simulate,
 };
 

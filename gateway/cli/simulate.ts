@@ -1,6 +1,7 @@
 import { SystemClock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { render, type Said } from "../../drivers/core/message.js";
+import { FLEET_MESSAGES } from "../../simulators/fleet/messages.js";
 import { SIMULATOR_MESSAGES as M } from "../../simulators/messages.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 
@@ -26,7 +27,13 @@ export const simulate: Verb = {
   name: "simulate",
   summary: M.summary,
   help: M.help,
+  helpFor: ([what]) => (what === "fleet" ? FLEET_MESSAGES.help : undefined),
   async run(args: readonly string[], io: Io): Promise<ExitCode> {
+    const [what, ...rest] = args;
+    if (what === "fleet") {
+      const { runFleet } = await import("../../simulators/fleet/run-fleet.js");
+      return runFleet(rest, io, new SystemClock("simulation"));
+    }
     const { station, ...options } = parse(args);
     const clock = new SystemClock("simulation");
     const tell = (said: Said): void => {
