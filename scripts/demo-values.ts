@@ -57,7 +57,7 @@ function neighbours(
       power < 0 ? { digits: 1n, places: -power } : { digits: 10n ** BigInt(power), places: 0 },
     );
   }
-  const unit = address.unit_from && address.unit_from.map[known(address.unit_from.address)];
+  const unit = address.unit_from?.map[known(address.unit_from.address)];
   return typeof unit === "object" ? multiply(factor, decimalOf(unit.scale)) : factor;
 }
 
