@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,6 +45,24 @@ static int64_t wall_ms(void) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * Ends the connections so that what was answered arrives: to close a socket with requests in it that nobody has read
+ * makes the kernel throw away what is on its way (RFC 1122, 4.2.2.13).
+ */
+static void hang_up(const fd_set *all, int listener, int highest) {
+  const struct timeval patience = {.tv_sec = 0, .tv_usec = 500000};
+  close(listener);
+  for (int fd = 0; fd <= highest; fd++)
+    if (fd != listener && FD_ISSET(fd, all)) shutdown(fd, SHUT_WR);
+  for (int fd = 0; fd <= highest; fd++) {
+    if (fd == listener || !FD_ISSET(fd, all)) continue;
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    char unread[4096];
+    while (read(fd, unread, sizeof unread) > 0) continue;
+    close(fd);
+  }
 }
 
 int main(int argc, char **argv) {
@@ -118,6 +137,7 @@ int main(int argc, char **argv) {
       }
     }
   }
+  hang_up(&all, listener, highest);
   modbus_mapping_free(mapping);
   modbus_free(context);
   close(ledger);
