@@ -12,7 +12,7 @@ import { holdToContract } from "../gateway/contract/testing/hold-to-contract.js"
 import { openStore } from "./receiver-open.js";
 import { Problems } from "./receiver-problems.js";
 import { PostgresServer } from "./testing/postgres-server.js";
-import { ReceiverStage, range, receiver, reportOf } from "./testing/receiver-stage.js";
+import { ReceiverStage, range, receiver, reportOf, says } from "./testing/receiver-stage.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -104,8 +104,8 @@ for (const [name, place] of Object.entries(STORES)) {
     await stage.data([130], 131, { v: { a: -1 } });
     const told = await reportOf(store, ({ conflicts }) => conflicts > 0);
     t.match(told, { complete: false, conflicts: 1, records: 130 });
-    t.match(second.said.join("\n"), /gw: 61 to 100 are missing no more \(came\)/);
-    t.match(second.said.join("\n"), /gw: 130 came with two different contents/);
+    await says(second, /gw: 61 to 100 are missing no more \(came\)/);
+    await says(second, /gw: 130 came with two different contents/);
     second.child.kill("SIGTERM");
     t.same(await once(second.child, "exit"), [0, null]);
     const [code, said] = await receiver("report", store, "--lang", "en");

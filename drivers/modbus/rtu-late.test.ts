@@ -183,7 +183,7 @@ t.test("a lock that was lost to another process is a fault that passes", async (
   });
 });
 
-t.test("ten thousand polls of three units that answer late as they please", async (t) => {
+t.test("three thousand polls of three units that answer late as they please", async (t) => {
   const random = seeded(7);
   const worst = 6000;
   const devices = [1, 2, 3].map((unit) => deviceOf(unit, { worst_reply: worst, timeout: 100 }));
@@ -200,7 +200,7 @@ t.test("ten thousand polls of three units that answer late as they please", asyn
 
   let good = 0;
   let wrong = 0;
-  while (driver.stats().requests < 10_000) {
+  while (driver.stats().requests < 3_000) {
     const unit = 1 + Math.floor(random() * 3);
     const address = Math.floor(random() * 200);
     const wanted = request(unit, address);
@@ -217,8 +217,8 @@ t.test("ten thousand polls of three units that answer late as they please", asyn
     if (outcome.values[0] !== unit * 256 + address) wrong++;
   }
   t.equal(wrong, 0);
-  t.ok(good > 1000, `${good} good`);
-  t.ok(driver.stats().late > 100, `${driver.stats().late} late`);
+  t.ok(good > 300, `${good} good`);
+  t.ok(driver.stats().late > 30, `${driver.stats().late} late`);
   t.ok(
     line.silences.every((ms) => ms >= 1.75 - 1e-6),
     "the silence was kept",
