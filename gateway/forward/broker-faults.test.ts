@@ -28,6 +28,8 @@ const LASTS_MS = 600_000;
 const HEALED_WITHIN_MS = 300_000;
 /** Real time. */
 const ANSWERS_WITHIN_MS = 2_000;
+/** Milliseconds of real time that a connection to a broker that is well may take. */
+const SETTLES_WITHIN = 500;
 
 interface Fault {
   readonly name: string;
@@ -285,13 +287,17 @@ function gatewayOn(url: string, config: Partial<UplinkConfig> = {}, answersPings
     stepMs: number,
     realMs: number,
     until = (): boolean => false,
+    settles = false,
   ): Promise<number> => {
+    const isBusy = (): boolean => settles && uplink.status("en").state === "connecting";
     let passed = 0;
     for (; passed < ms && !until(); passed += stepMs) {
       await clock.advance(stepMs);
       if (answer) await Promise.race([answer, wait(ANSWERS_WITHIN_MS)]);
       answer = undefined;
       await wait(realMs);
+      // A broker that is well answers as soon as this machine lets it: a minute of injected time is none of its own.
+      for (let n = 0; until() === false && n < SETTLES_WITHIN && isBusy(); n++) await wait(1);
     }
     return passed;
   };
@@ -370,7 +376,7 @@ for (const fault of FAULTS) {
     append();
     const from = Date.now();
     const done = (): boolean => buffer.progress("centre").pending === 0 || Date.now() - from > 30_000;
-    const healedMs = await pass(HEALED_WITHIN_MS, 1_000, 5, done);
+    const healedMs = await pass(HEALED_WITHIN_MS, 1_000, 5, done, true);
     t.equal(buffer.progress("centre").pending, 0, `healed by itself within ${healedMs} ms`);
     t.same(
       [...received].sort((a, b) => a - b),
@@ -416,7 +422,7 @@ t.test("a real broker that is stopped for ten minutes and goes on", async (t) =>
   const { append, buffer, log, pass, uplink } = gateway;
   const until = async (done: () => boolean): Promise<number> => {
     const from = Date.now();
-    return pass(HEALED_WITHIN_MS, 1_000, 5, () => done() || Date.now() - from > 30_000);
+    return pass(HEALED_WITHIN_MS, 1_000, 5, () => done() || Date.now() - from > 30_000, true);
   };
   uplink.start();
   append();

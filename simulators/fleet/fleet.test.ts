@@ -87,7 +87,7 @@ t.test(
     const unrest = words("--storm-at 1500ms --storm-for 800ms --spread 1s --outages 10% --outage-for 1s");
     const more = words("--events 1800 --district-every 700ms --districts 4 --ask 100ms");
     const { code, report } = await run([...args, ...unrest, ...more]);
-    const { account, forecast, measured } = report;
+    const { account } = report;
     t.equal(code, 0, JSON.stringify(account));
     t.match(account, {
       missing: 0,
@@ -119,8 +119,6 @@ t.test(
       [],
       "no message against the contract",
     );
-    t.ok(measured && measured.messagesPerSecond > 10);
-    t.match(forecast, { gateways: 100_000, connections: 100_000 });
     const status = await retained(broker.url, "tram/v1/sim-00001/status");
     t.match(JSON.parse(status), { state: "offline", rev: Number, last: Number }, "an orderly farewell");
   },
