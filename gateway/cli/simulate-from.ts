@@ -90,7 +90,8 @@ function asText(event: StandInEvent, io: Io): string {
   return line(event.said);
 }
 
-function table(rows: readonly StandInRow[], { columns, language }: Io): string {
+/** As wide as it must be: half a path leads nowhere. */
+function table(rows: readonly StandInRow[], { language }: Io): string {
   const word = (message: typeof M.own_points): string => renderText(say(message), language);
   const head = [
     { title: word(M.title_connection) },
@@ -108,7 +109,7 @@ function table(rows: readonly StandInRow[], { columns, language }: Io): string {
     profile ?? word(M.own_points),
     String(unit),
   ]);
-  return tableLines(head, cells, columns).join("\n");
+  return tableLines(head, cells, Number.POSITIVE_INFINITY).join("\n");
 }
 
 /** One object a line; what only people read is left to the text. */

@@ -97,6 +97,10 @@ export const CONFIGURED_MESSAGES = messages("stand_in", {
     en: "Stopped. {requests} requests, {answers} answers, {exceptions} exceptions, {foreign} for absent unit ids, {damaged} damaged bytes.",
   },
   ended_device: {
+    vi: "{device}: {reads} lượt đọc được trả lời, {writes} lượt ghi.",
+    en: "{device}: {reads} reads answered, {writes} writes.",
+  },
+  ended_breaches: {
     vi: "{device}: {reads} lượt đọc được trả lời, {writes} lượt ghi, {breaches} lần bị hỏi sai cách ({kinds}).",
     en: "{device}: {reads} reads answered, {writes} writes, asked {breaches} times in a way that it forbids ({kinds}).",
   },

@@ -143,8 +143,10 @@ function lastWords(account: StandInAccount): readonly Said[] {
   const faults = counted(account.faults);
   return [
     say(M.ended, numbersOf(account)),
-    ...account.devices.map(({ kinds, ...device }) =>
-      say(M.ended_device, { ...device, kinds: counted(kinds) || "-" }),
+    ...account.devices.map(({ kinds, breaches, ...device }) =>
+      breaches === 0
+        ? say(M.ended_device, device)
+        : say(M.ended_breaches, { ...device, breaches, kinds: counted(kinds) }),
     ),
     ...(faults === "" ? [] : [say(M.ended_faults, { faults })]),
   ];
