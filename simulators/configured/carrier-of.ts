@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, statSync } from "node:fs";
+import { lstatSync, readlinkSync, type Stats, statSync } from "node:fs";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { AdapterPort } from "../modbus/adapter-port.js";
 import type { SimulatedBus } from "../modbus/bus.js";
@@ -22,7 +22,8 @@ export interface Owner {
 type Found = "nothing" | "link" | "device" | "other";
 
 function whatIsAt(path: string): Found {
-  const own = lstatSync(path, { throwIfNoEntry: false });
+  const own = lookAt(path);
+  // What cannot be looked at cannot be made either: that is told when it is tried.
   if (!own) return "nothing";
   if (own.isCharacterDevice()) return "device";
   if (!own.isSymbolicLink()) return "other";
@@ -31,10 +32,21 @@ function whatIsAt(path: string): Found {
   return end.isCharacterDevice() ? "device" : "other";
 }
 
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a real adapter carries the bus: it was named on the command line, and is there. */
 export function isAdapter(place: Place): place is SerialPlace {
   if (place.kind !== "serial" || !place.chosen) return false;
-  return statSync(place.path, { throwIfNoEntry: false })?.isCharacterDevice() ?? false;
+  return (
+    lookAt(place.path) !== undefined &&
+    (statSync(place.path, { throwIfNoEntry: false })?.isCharacterDevice() ?? false)
+  );
 }
 
 /** Throws ConfigurationError where something real lies at the path of a pseudo-terminal. */
@@ -71,9 +83,13 @@ export function cannotStart(error: unknown, place: Place, owner: Owner): Configu
   const where = place.kind === "serial" ? place.path : `${place.host}:${place.port}`;
   const cause = { cause: error };
   const about = { ...owner, where };
-  if (code === "EADDRINUSE") return new ConfigurationError(M.port_taken, about, cause);
+  // What opens serial ports says the system's words, without its codes.
+  const problem = code ?? message.replace(/^Error:? /, "");
+  if (/permission denied/i.test(problem)) return new ConfigurationError(M.path_forbidden, about, cause);
+  if (code === "EADDRINUSE" || /cannot lock/i.test(problem))
+    return new ConfigurationError(M.port_taken, about, cause);
   if (code === "EACCES" && place.kind === "listen")
     return new ConfigurationError(M.port_forbidden, about, cause);
   if (code === "EACCES") return new ConfigurationError(M.path_forbidden, about, cause);
-  return new ConfigurationError(M.not_opened, { ...about, problem: code ?? message }, cause);
+  return new ConfigurationError(M.not_opened, { ...about, problem }, cause);
 }

@@ -34,7 +34,7 @@ With "for 60 s" a fault ends by itself. Units: ms, s, min, h.`,
   },
   fault: { vi: "Lỗi {id}: {line}", en: "Fault {id}: {line}" },
   no_faults: { vi: "Không có lỗi nào.", en: "There are no faults." },
-  healed: { vi: "Đã hết {count} lỗi.", en: "{count} faults are ended." },
+  healed: { vi: "Số lỗi đã hết: {count}.", en: "Faults ended: {count}." },
   too_many: {
     vi: "Đã có {limit} lỗi cùng lúc.",
     en: "There are {limit} faults already.",

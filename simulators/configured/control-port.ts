@@ -1,4 +1,5 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { statSync, unlinkSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Language, render } from "../../drivers/core/message.js";
@@ -56,21 +57,19 @@ export class SocketControl implements ControlPort {
     this.#language = language;
   }
 
-  open(desk: FaultDesk): Promise<void> {
-    const server = createServer((socket) => this.#serve(socket, desk));
-    server.maxConnections = MAX_CLIENTS;
-    return new Promise((resolve, reject) => {
-      server.once("error", (error: NodeJS.ErrnoException) => {
-        const about = { path: this.#path, problem: error.code ?? error.message };
-        reject(new ConfigurationError(M.socket_taken, about, { cause: error }));
+  async open(desk: FaultDesk): Promise<void> {
+    try {
+      await this.#listen(desk).catch(async (error: NodeJS.ErrnoException) => {
+        // What a run left behind that was killed; whoever still listens there keeps it.
+        if (error.code !== "EADDRINUSE" || (await isAnswered(this.#path))) throw error;
+        unlinkSync(this.#path);
+        await this.#listen(desk);
       });
-      const mask = process.umask(0o177);
-      server.listen(this.#path, () => {
-        this.#server = server;
-        resolve();
-      });
-      process.umask(mask);
-    });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const about = { path: this.#path, problem: code ?? message };
+      throw new ConfigurationError(M.socket_taken, about, { cause: error });
+    }
   }
 
   close(): Promise<void> {
@@ -79,6 +78,21 @@ export class SocketControl implements ControlPort {
     this.#server = undefined;
     // The path goes with the server.
     return new Promise((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  }
+
+  #listen(desk: FaultDesk): Promise<void> {
+    const server = createServer((socket) => this.#serve(socket, desk));
+    server.maxConnections = MAX_CLIENTS;
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      // For its owner alone, from the first moment.
+      const mask = process.umask(0o177);
+      server.listen(this.#path, () => {
+        this.#server = server;
+        resolve();
+      });
+      process.umask(mask);
+    });
   }
 
   #serve(socket: Socket, desk: FaultDesk): void {
@@ -96,4 +110,18 @@ export class SocketControl implements ControlPort {
       if (heard.length > MOST_BYTES || socket.writableLength > MOST_BYTES * 16) socket.destroy();
     });
   }
+}
+
+/** False only where a socket lies there and nobody listens. */
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path);
+    probe.once("connect", () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      resolve(error.code !== "ECONNREFUSED" || !statSync(path, { throwIfNoEntry: false })?.isSocket());
+    });
+  });
 }

@@ -1,4 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import t, { type Test } from "tap";
@@ -106,10 +109,10 @@ t.test("faults of the bus begin, end by themselves, and are healed", async (t) =
   const dropped = Array.from({ length: 200 }, () => struck(desk, "meter").length).filter(Boolean).length;
   t.ok(dropped > 60 && dropped < 140, `${dropped} of 200`);
   desk.say("late 800 ms of pump");
-  t.equal(desk.say("heal meter"), "1 faults are ended.");
+  t.equal(desk.say("heal meter"), "Faults ended: 1.");
   t.same(struck(desk, "meter"), []);
   t.same(struck(desk, "pump"), ["late"]);
-  t.equal(desk.say("heal"), "1 faults are ended.");
+  t.equal(desk.say("heal"), "Faults ended: 1.");
   t.same(struck(desk, "pump"), []);
   t.same(desk.standIn.buses[0]?.bus.faults.made(), { silence: 2 + dropped }, "what was made is kept");
 });
@@ -174,7 +177,11 @@ t.test("orders come through a stream or a socket", async (t) => {
   input.write("faults\n");
   t.equal(await answer, "Không có lỗi nào.\n");
 
-  const path = join(t.testdir(), "c");
+  const folder = mkdtempSync(join(tmpdir(), "tram-control-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, "c");
+  // A run that was killed leaves its socket.
+  execFileSync("/usr/bin/python3", ["-c", `import socket; socket.socket(socket.AF_UNIX).bind("${path}")`]);
   await opened(new SocketControl(path, "en"));
   const client = connect(path);
   t.teardown(() => client.destroy());
@@ -183,6 +190,8 @@ t.test("orders come through a stream or a socket", async (t) => {
   client.write("ter level\n");
   t.equal(await said, "Fault 1: stuck meter level\n");
   await t.rejects(new SocketControl(path, "en").open(desk), { code: "control.socket_taken" });
+  const noSocket = new SocketControl(join(folder, "no", "c"), "en");
+  await t.rejects(noSocket.open(desk), { code: "control.socket_taken" });
   const flood = connect(path);
   flood.on("error", () => {});
   const cut = new Promise((resolve) => flood.on("close", resolve));

@@ -5,7 +5,7 @@ import type { Carrier } from "../modbus/carrier.js";
 import { seedOf } from "../modbus/fault.js";
 import type { ReadLedger } from "../modbus/ledger.js";
 import { ProfiledDevice } from "../modbus/profile/profiled-device.js";
-import { cannotStart, carrierOf, isAdapter } from "./carrier-of.js";
+import { cannotStart, carrierOf, isAdapter, type Owner } from "./carrier-of.js";
 import { CONFIGURED_MESSAGES as M } from "./messages.js";
 import { type ListenPlace, type Place, placeOf } from "./transport.js";
 import type { WantedConnection, WantedDevice } from "./wanted.js";
@@ -27,6 +27,8 @@ export interface StandInDevice {
 
 /** One simulated bus: what is met at one place. Several connections of a configuration may lead there. */
 export interface StandInBus {
+  /** Who asked for this place, in errors. */
+  readonly owner: Owner;
   readonly connections: readonly string[];
   readonly place: Place;
   /** A real adapter carries it. */
@@ -55,13 +57,12 @@ export class StandIn {
   static async start(wanted: readonly WantedConnection[], options: StandInOptions): Promise<StandIn> {
     const buses = wiresOf(wanted, options.ports).map((wired) => makeBus(wired, options));
     const standIn = new StandIn(buses, options.clock);
-    for (const { carrier, connections, place } of buses) {
+    for (const { carrier, owner, place } of buses) {
       try {
         await carrier.start();
       } catch (error) {
         await standIn.stop();
-        const owner = wanted.find(({ id }) => id === connections[0]);
-        throw cannotStart(error, place, { id: owner?.id ?? "", place: owner?.place ?? "" });
+        throw cannotStart(error, place, owner);
       }
     }
     return standIn;
@@ -147,11 +148,9 @@ function makeBus({ place, connections }: Wired, { clock, ledger, ports, seed }: 
     ...(place.kind === "serial" && { baud: place.baud, bitsPerCharacter: bitsOf(place) }),
   });
   const { id } = first;
-  const carrier = carrierOf(place, bus, {
-    id,
-    place: ports[id] === undefined ? first.place : `--port ${id}`,
-  });
-  return { connections: connections.map((each) => each.id), place, isReal, bus, carrier, devices };
+  const owner: Owner = { id, place: ports[id] === undefined ? first.place : `--port ${id}` };
+  const carrier = carrierOf(place, bus, owner);
+  return { owner, connections: connections.map((each) => each.id), place, isReal, bus, carrier, devices };
 }
 
 function bitsOf({ dataBits, parity, stopBits }: Extract<Place, { kind: "serial" }>): number {
