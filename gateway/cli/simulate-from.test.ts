@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readlinkSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import t, { type Test } from "tap";
 import { ConfigurationError } from "../../drivers/core/errors.js";
@@ -168,6 +168,18 @@ t.test("what cannot be stood in for names file, line and connection or device", 
   t.match(await run(["--from", plc, "--port", "plc=0", "--control", "/proc/no/socket"]), {
     code: "control.socket_taken",
   });
+});
+
+t.test("a link to a real port is left alone, one that leads nowhere is replaced", async (t) => {
+  const file = written(t, "bus: {driver: modbus-rtu, port: ./bus}", METER);
+  const link = join(dirname(file), "bus");
+  symlinkSync("/dev/null", link);
+  t.equal((await run(["--from", file])).code, "stand_in.device_there");
+  t.equal(readlinkSync(link), "/dev/null");
+  unlinkSync(link);
+  symlinkSync("/dev/pts/99999", link);
+  t.equal((await run(["--from", file])).code, "0");
+  t.notOk(existsSync(link), "it is gone at the end");
 });
 
 t.test("a wrong configuration is shown as tram check shows it", async (t) => {
