@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import t from "tap";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
 import { render } from "../../drivers/core/message.js";
-import { configured } from "./configured-fixture.js";
+import { configured, freePorts } from "./configured-fixture.js";
 import { runStandIn, type StandInEvent } from "./run-stand-in.js";
 
 /** Modbus TCP: unit 1, holding registers from 0, so many. */
@@ -70,11 +70,12 @@ devices:
 });
 
 t.test("machines elsewhere that use one port are told apart, and said to be here", async (t) => {
+  const [port] = await freePorts(1);
   const { wanted } = configured(
     t.testdir(),
     `connections:
-  a: {driver: modbus-tcp, host: 10.0.0.7, port: 34571}
-  b: {driver: modbus-tcp, host: plc.example, port: 34571}
+  a: {driver: modbus-tcp, host: 10.0.0.7, port: ${port}}
+  b: {driver: modbus-tcp, host: plc.example, port: ${port}}
 devices:
   one: {connection: a, points: [{id: a, address: 0}]}
   two: {connection: b, points: [{id: a, address: 0}]}
@@ -89,7 +90,7 @@ devices:
   stop.abort();
   await run;
   t.same(said, [
-    "The configuration asks a at 10.0.0.7:34571; the simulated devices answer at 127.0.0.1:34571.",
-    "The configuration asks b at plc.example:34571; the simulated devices answer at 127.0.0.2:34571.",
+    `The configuration asks a at 10.0.0.7:${port}; the simulated devices answer at 127.0.0.1:${port}.`,
+    `The configuration asks b at plc.example:${port}; the simulated devices answer at 127.0.0.2:${port}.`,
   ]);
 });
