@@ -110,6 +110,7 @@ const CASES: Readonly<Record<string, Case>> = {
     offence: [["gateway/cli/run.ts", "simulators/x.ts", "dynamic"]],
     allowed: [
       ["gateway/cli/simulate.ts", "simulators/x.ts"],
+      ["gateway/cli/simulate-from.ts", "simulators/x.ts"],
       ["gateway/cli/fleet.ts", "simulators/x.ts"],
     ],
   },

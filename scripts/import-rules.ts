@@ -161,9 +161,9 @@ export const EDGE_RULES: readonly EdgeRule[] = [
   },
   {
     name: "two-verbs-see-simulators",
-    comment: "Of the composition roots only cli/simulate.ts and cli/fleet.ts see simulators.",
+    comment: "Of the composition roots only cli/simulate.ts, its parts and cli/fleet.ts see simulators.",
     from: "^gateway/(?:main\\.ts$|cli/)",
-    unlessFrom: "^gateway/cli/(?:simulate|fleet)\\.ts$",
+    unlessFrom: "^gateway/cli/(?:simulate(?:-[a-z]+)?|fleet)\\.ts$",
     to: "^simulators/",
   },
   {

@@ -79,12 +79,13 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     en: "Stopped. {reads} reads were answered.",
   },
   summary: {
-    vi: "Chạy một trạm hoặc một thiết bị mô phỏng trên máy này",
-    en: "Run a simulated station or device on this machine, without any hardware",
+    vi: "Chạy một trạm, một thiết bị, hoặc mọi thiết bị của một cấu hình, mô phỏng trên máy này",
+    en: "Run a simulated station, a device, or all devices of a configuration, without any hardware",
   },
   help: {
     vi: `Cách dùng: tram simulate <trạm> [tùy chọn]
            tram simulate --profile <hãng/kiểu> [--port ĐƯỜNG_DẪN | --tcp CỔNG] [tùy chọn]
+           tram simulate --from <gateway.yaml> [--port KẾT_NỐI=NƠI] [tùy chọn]
 
 Trạm có sẵn: pump-station (đồng hồ điện, mực nước, biến tần trên RS-485; PLC qua Modbus TCP)
 Đội gateway: tram simulate fleet --help
@@ -104,11 +105,22 @@ Một thiết bị bất kỳ có mẫu trong config/profiles:
   --tcp CỔNG         Modbus TCP thay cho cổng nối tiếp (0: cổng trống bất kỳ)
   --unit SỐ          địa chỉ; mặc định như của nhà máy
 
+Mọi thiết bị của một cấu hình, ở đúng nơi gateway tìm chúng:
+
+  --from TỆP         cấu hình của gateway
+  --port KẾT_NỐI=NƠI nơi khác cho một kết nối: cổng nối tiếp (/dev/ttyUSB0: bộ chuyển đổi thật, cho một gateway,
+                     PLC hoặc màn hình thật; /tmp/bus: cổng mô phỏng), cổng TCP, hoặc địa chỉ:cổng; dùng được nhiều lần
+  --control NƠI      gây sự cố giả lập khi đang chạy: - là gõ lệnh ngay tại đây, hoặc đường dẫn một socket; "help" để xem lệnh
+  --json             mỗi dòng một đối tượng JSON, cho chương trình
+
 Ví dụ: tram simulate pump-station --broker
 rồi ở cửa sổ khác: tram run config/examples/pump-station.yaml
-Ví dụ: tram simulate --profile eastron/sdm630 --tcp 1502`,
+Ví dụ: tram simulate --profile eastron/sdm630 --tcp 1502
+Ví dụ: tram simulate --from gateway.yaml --control -
+Ví dụ: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0`,
     en: `Usage: tram simulate <station> [options]
        tram simulate --profile <maker/model> [--port PATH | --tcp PORT] [options]
+       tram simulate --from <gateway.yaml> [--port CONNECTION=PLACE] [options]
 
 Stations: pump-station (meter, level transmitter, drive on RS-485; PLC on Modbus TCP)
 A fleet of gateways: tram simulate fleet --help
@@ -128,17 +140,32 @@ Any device that has a profile in config/profiles:
   --tcp PORT         Modbus TCP instead of a serial port (0: any free one)
   --unit NUMBER      unit id; the factory's by default
 
+Every device of a configuration, where the gateway looks for it:
+
+  --from FILE        configuration of a gateway
+  --port CONNECTION=PLACE  another place for a connection: a serial port (/dev/ttyUSB0: a real adapter, for a real
+                     gateway, PLC or panel; /tmp/bus: a simulated one), a TCP port, or address:port; may be repeated
+  --control PLACE    makes faults while it runs: - takes orders here, else the path of a socket; "help" lists them
+  --json             one JSON object a line, for programs
+
 Example: tram simulate pump-station --broker
 then in another window: tram run config/examples/pump-station.yaml
-Example: tram simulate --profile eastron/sdm630 --tcp 1502`,
+Example: tram simulate --profile eastron/sdm630 --tcp 1502
+Example: tram simulate --from gateway.yaml --control -
+Example: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0`,
   },
   no_station: {
     vi: "Chưa nói mô phỏng trạm hoặc thiết bị nào.",
     en: "It was not said which station or device to simulate.",
     hint: {
-      vi: "Chạy: tram simulate pump-station --broker, hoặc tram simulate --profile eastron/sdm630 --tcp 1502",
-      en: "Run: tram simulate pump-station --broker, or tram simulate --profile eastron/sdm630 --tcp 1502",
+      vi: "Chạy: tram simulate pump-station --broker, tram simulate --profile eastron/sdm630 --tcp 1502, hoặc tram simulate --from gateway.yaml",
+      en: "Run: tram simulate pump-station --broker, tram simulate --profile eastron/sdm630 --tcp 1502, or tram simulate --from gateway.yaml",
     },
+  },
+  port_of_which: {
+    vi: "Với --from, --port phải nói của kết nối nào.",
+    en: "With --from, --port must say of which connection.",
+    hint: { vi: "Viết --port rs485=/dev/ttyUSB0.", en: "Write --port rs485=/dev/ttyUSB0." },
   },
   wrong_option: {
     vi: "Không hiểu tùy chọn {option}.",

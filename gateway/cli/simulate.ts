@@ -20,9 +20,16 @@ interface Parsed {
   unit?: number;
   seed?: number;
   link?: string;
+  from?: string;
+  /** Of `--from`, by connection. */
+  ports?: Record<string, string>;
+  control?: string;
+  json?: boolean;
 }
 
-/** `tram simulate pump-station`, `tram simulate --profile maker/model`: what is not there, until Ctrl-C. */
+const SEED = 1;
+
+/** `tram simulate pump-station`, `--profile maker/model`, `--from gateway.yaml`: what is not there, until Ctrl-C. */
 export const simulate: Verb = {
   name: "simulate",
   summary: M.summary,
@@ -39,6 +46,11 @@ export const simulate: Verb = {
     const tell = (said: Said): void => {
       io.stdout.write(`${render(said, io.language)}\n`);
     };
+    if (options.from !== undefined) {
+      const { from: file, ports = {}, control, json = false, seed = SEED } = options;
+      const { simulateFrom } = await import("./simulate-from.js");
+      return simulateFrom({ file, ports, seed, json, ...(control !== undefined && { control }) }, clock, io);
+    }
     if (options.profile !== undefined) {
       await runDevice(options.profile, options, clock, tell, io);
       return 0;
@@ -78,27 +90,50 @@ function parse(args: readonly string[]): Parsed {
     if (arg === "--broker") parsed.brokerPort ??= BROKER_PORT;
     else if (arg === "--broker-port") parsed.brokerPort = number(MAX_PORT);
     else if (arg === "--tcp") parsed.tcpPort = number(MAX_PORT);
+    // Of a configuration there are several.
+    else if (arg === "--port" && /^[^/=]+=/.test(rest[at + 1] ?? "")) {
+      const [id = "", place = ""] = splitAtEquals(text());
+      if (place === "") wrong(`${arg} ${id}=`);
+      parsed.ports = { ...parsed.ports, [id]: place };
+    }
     // The port of a station is a TCP port, that of a device the path of a serial port.
     else if (arg === "--port" && /^\D/.test(rest[at + 1] ?? "")) parsed.link = text();
     else if (arg === "--port") parsed.tcpPort = number(MAX_PORT);
     else if (arg === "--unit") parsed.unit = number(MAX_UNIT);
     else if (arg === "--seed") parsed.seed = number(Number.MAX_SAFE_INTEGER);
     else if (arg === "--link") parsed.link = text();
+    else if (arg === "--from") parsed.from = text();
+    else if (arg === "--control") parsed.control = text();
+    else if (arg === "--json") parsed.json = true;
     else if (arg === "--profile") parsed.profile = text();
     else if (arg === "--variant") parsed.variant = text();
     else if (arg === "--option") parsed.options = { ...parsed.options, ...option(text()) };
     else if (arg.startsWith("-") || parsed.station !== undefined) wrong(arg);
     else parsed.station = arg;
   }
-  if ((parsed.station === undefined) === (parsed.profile === undefined)) {
-    throw new ConfigurationError(M.no_station);
+  const chosen = [parsed.station, parsed.profile, parsed.from].filter((one) => one !== undefined);
+  if (chosen.length !== 1) throw new ConfigurationError(M.no_station);
+  refuseStrange(parsed);
+  return parsed;
+}
+
+/** Options of another kind of simulation: nothing is ignored in silence. */
+function refuseStrange(parsed: Parsed): void {
+  const has = (key: keyof Parsed): boolean => parsed[key] !== undefined;
+  if (parsed.from === undefined) {
+    if (has("control")) wrong("--control");
+    if (has("json")) wrong("--json");
+    const [id] = Object.keys(parsed.ports ?? {});
+    if (id !== undefined) wrong(`--port ${id}=`);
+  } else {
+    if (has("link") || has("tcpPort")) throw new ConfigurationError(M.port_of_which);
+    if (has("brokerPort")) wrong("--broker");
   }
   const ofDevice = ["variant", "options", "unit"] as const;
   const strange =
     parsed.profile === undefined ? ofDevice.find((key) => parsed[key] !== undefined) : undefined;
   if (strange !== undefined) wrong(`--${strange.replace(/s$/, "")}`);
   if (parsed.profile !== undefined && parsed.brokerPort !== undefined) wrong("--broker");
-  return parsed;
 }
 
 function option(written: string): Record<string, string> {

@@ -7,6 +7,8 @@ export type ExitCode = 0 | 1 | 2 | 70;
 export interface Io {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
+  /** Absent: the process's own. */
+  readonly stdin?: NodeJS.ReadableStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly language: Language;
   /** Standard output is a terminal: colours, tables that are redrawn. NO_COLOR is respected by `colours`. */

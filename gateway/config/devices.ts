@@ -13,6 +13,7 @@ import { resolvePoint } from "../../drivers/profiles/resolve-point.js";
 import { familyOf } from "../../drivers/registry.js";
 import type { DeviceConfig, Location } from "../core/config.js";
 import { driverOf } from "./connections.js";
+import { describedBy } from "./described.js";
 import { hashOf } from "./freeze.js";
 import { CONFIG_MESSAGES as M } from "./messages.js";
 import type { SectionReader } from "./reader.js";
@@ -31,11 +32,15 @@ type WrittenDevice = {
   readonly points?: readonly (string | WrittenPoint | undefined)[];
 } & Readonly<Record<string, unknown>>;
 
-/** Reads the devices; what is wrong in a profile that one of them uses goes to `profileProblems`, once. */
+/**
+ * Reads the devices; what is wrong in a profile that one of them uses goes to `profileProblems`, once. What each
+ * device is, by its profile and this file together, goes to `described`.
+ */
 export function readDevices(
   reader: SectionReader,
   library: ProfileLibrary,
   profileProblems: Problem[],
+  described: Map<string, Profile>,
 ): Map<string, DeviceConfig> {
   const devices = new Map<string, DeviceConfig>();
   const reported = new Set<string>();
@@ -69,17 +74,20 @@ export function readDevices(
     const found = profile.found && fit(reader, path, profile.found, written);
     if (!profile.found) refuseFitting(reader, path, written);
     const settings = deviceDefaults(found, family);
+    const own: Record<string, unknown> = {};
     for (const key of Object.keys(propertiesOf(family.device))) {
-      if (written[key] !== undefined) settings[key] = written[key];
+      if (written[key] !== undefined) own[key] = settings[key] = written[key];
       if (key.endsWith("timeout")) reader.bounds([...path, key], written[key] as number | undefined, 1);
     }
     // Modbus over Serial Line V1.02, 2.2: address 0 is the broadcast. On TCP it means the device itself.
     if (driver.name === "modbus-rtu" && settings["unit_id"] === 0) {
       reader.source.report([...path, "unit_id"], say(M.broadcast_unit_id));
     }
+    const overrides: WrittenPoint[] = [];
     const points = profile.broken
       ? []
-      : readPoints(reader, path, { family, profile: found, settings }, written);
+      : readPoints(reader, path, { family, profile: found, settings, overrides }, written);
+    described.set(id, describedBy({ id, family, profile: found, settings: own, overrides }));
     devices.set(id, describe(id, written, settings, found, points));
   }
   checkUnitIds(reader, devices);
@@ -144,10 +152,12 @@ function readPoints(
     readonly family: DriverFamily;
     readonly profile: Profile | undefined;
     readonly settings: Readonly<Record<string, unknown>>;
+    /** Takes what is said here of each point. */
+    readonly overrides: WrittenPoint[];
   },
   device: WrittenDevice,
 ): readonly Point[] {
-  const { family, profile, settings } = of;
+  const { family, profile, settings, overrides } = of;
   const id = String(path[1]);
   const { source } = reader;
   if (device.points === undefined && !profile) {
@@ -194,6 +204,7 @@ function readPoints(
         },
       );
       if (resolved) points.push(resolved);
+      if (resolved) overrides.push(override);
     }
   }
   return atOneBeat(points, family);

@@ -2,7 +2,8 @@ import { dirname, resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { say } from "../../drivers/core/message.js";
 import { ProfileLibrary, readYaml } from "../../drivers/profiles/library.js";
-import type { Problem } from "../../drivers/profiles/problem.js";
+import type { Path, Problem } from "../../drivers/profiles/problem.js";
+import type { Profile } from "../../drivers/profiles/profile.js";
 import { YamlSource } from "../../drivers/profiles/yaml-source.js";
 import { DRIVER_FAMILIES } from "../../drivers/registry.js";
 import type {
@@ -39,6 +40,10 @@ export interface LoadOptions {
 export interface LoadResult {
   /** Absent when one of the problems is an error. */
   readonly config?: GatewayConfig;
+  /** With `config`: each device as its profile and the file together describe it, for who makes one. */
+  readonly described?: ReadonlyMap<string, Profile>;
+  /** With `config`: the line in which something begins, or the nearest thing above it. */
+  readonly lineOf?: (path: Path) => number;
   /** Errors and warnings, in the order of files, lines and columns. */
   readonly problems: readonly Problem[];
 }
@@ -59,7 +64,8 @@ export function loadConfig(file: string, options: LoadOptions): LoadResult {
   reader.check([], FileSchema);
   const { gateway, healthEveryMs } = readGateway(reader);
   const connections = readConnections(reader);
-  const devices = readDevices(reader, library, profileProblems);
+  const described = new Map<string, Profile>();
+  const devices = readDevices(reader, library, profileProblems, described);
   const uplinks = readUplinks(reader, gateway.id);
   const buffer = readBuffer(reader, gateway.id);
   const audit = readAudit(reader, buffer);
@@ -73,7 +79,8 @@ export function loadConfig(file: string, options: LoadOptions): LoadResult {
   }
   const problems = inOrder([...source.problems, ...profileProblems]);
   if (problems.some((problem) => problem.severity === "error")) return { problems };
-  return { config: assemble(path, gateway, connections, devices, uplinks, buffer, audit), problems };
+  const config = assemble(path, gateway, connections, devices, uplinks, buffer, audit);
+  return { config, described, lineOf: (place) => source.lineOf(place), problems };
 }
 
 /** The configuration, or ConfigurationError `config.invalid` when there are errors. */

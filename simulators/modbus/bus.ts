@@ -9,6 +9,9 @@ import type { ReadLedger } from "./ledger.js";
 import type { BusStats, SharedWire } from "./shared-wire.js";
 import type { ByteWire, WireManner } from "./wire.js";
 
+/** An adapter hands over what it has heard every 16 ms: such a pause within a frame means nothing. */
+const ADAPTER_PAUSE_MS = 20;
+
 export interface BusOptions {
   readonly devices: readonly BusDevice[];
   readonly clock: Clock;
@@ -17,6 +20,8 @@ export interface BusOptions {
   readonly baud?: number | undefined;
   /** A character on a serial wire; else what the framing asks for. Many makers send 8N1: 10. */
   readonly bitsPerCharacter?: number | undefined;
+  /** `none`: the wire gives characters their time itself. By default the bus does, on a serial line. */
+  readonly pace?: "bus" | "none";
   readonly seed?: number | undefined;
   readonly faults?: readonly FaultOptions[];
 }
@@ -55,9 +60,11 @@ export class SimulatedBus implements SharedWire {
     this.ledger = options.ledger;
     this.framing = framing;
     this.baud = baud;
-    this.characterMs = framing.serial ? (bitsPerCharacter * 1000) / baud : 0;
+    const isPaced = options.pace !== "none";
+    this.characterMs = framing.serial && isPaced ? (bitsPerCharacter * 1000) / baud : 0;
     this.silenceMs = framing.silenceMs(baud, bitsPerCharacter);
-    this.pauseMs = framing.pauseMs(baud, bitsPerCharacter);
+    const pauseMs = framing.pauseMs(baud, bitsPerCharacter);
+    this.pauseMs = pauseMs === undefined || isPaced ? pauseMs : Math.max(pauseMs, ADAPTER_PAUSE_MS);
     this.random = seededRandom(seed);
     this.faults = new FaultSet(options.faults ?? [], options.clock, seed);
   }

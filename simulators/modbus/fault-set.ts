@@ -27,10 +27,35 @@ const STATES: ReadonlySet<FaultKind> = new Set(["wrong_baud", "half_open"]);
 
 /** The faults of one bus and its devices. */
 export class FaultSet {
-  readonly all: readonly Fault[];
+  readonly #all: Fault[];
+  readonly #gone: Partial<Record<FaultKind, number>> = {};
+  readonly #clock: Clock;
+  readonly #seed: number;
 
   constructor(faults: readonly FaultOptions[], clock: Clock, seed: number) {
-    this.all = faults.map((options) => new Fault(options, clock, seed));
+    this.#clock = clock;
+    this.#seed = seed;
+    this.#all = faults.map((options) => new Fault(options, clock, seed));
+  }
+
+  get all(): readonly Fault[] {
+    return this.#all;
+  }
+
+  /** One more; its times count from now. */
+  add(options: FaultOptions): Fault {
+    const fault = new Fault(options, this.#clock, this.#seed);
+    this.#all.push(fault);
+    return fault;
+  }
+
+  /** It strikes no more; how often it was made is kept. */
+  remove(fault: Fault): void {
+    const at = this.#all.indexOf(fault);
+    if (at < 0) return;
+    this.#all.splice(at, 1);
+    const { kind } = fault.spec;
+    this.#gone[kind] = (this.#gone[kind] ?? 0) + fault.made;
   }
 
   /** Throws RangeError for an id that is not there: a test that switches nothing would prove nothing. */
@@ -61,6 +86,7 @@ export class FaultSet {
   /** How often faults were made, by kind; those that never were are left out. */
   made(): Readonly<Partial<Record<FaultKind, number>>> {
     const made: Partial<Record<FaultKind, number>> = {};
+    for (const [kind, count] of Object.entries(this.#gone)) if (count > 0) made[kind as FaultKind] = count;
     for (const { spec, made: count } of this.all) {
       if (count > 0) made[spec.kind] = (made[spec.kind] ?? 0) + count;
     }

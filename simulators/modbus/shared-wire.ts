@@ -31,7 +31,7 @@ export interface SharedWire {
   readonly framing: Framing;
   readonly faults: FaultSet;
   readonly baud: number;
-  /** What a character takes on the wire; 0 where there is no serial line. */
+  /** What a character takes on the wire; 0 where there is no serial line, or one that keeps its own time. */
   readonly characterMs: number;
   /** That must lie between two frames, ms. */
   readonly silenceMs: number;

@@ -1,7 +1,7 @@
 import type { DriverDevice, ReadRequest } from "../../../drivers/core/driver.js";
 import { ManualClock } from "../../../drivers/core/manual-clock.js";
-import type { Point } from "../../../drivers/core/point.js";
-import type { ReadingBatch } from "../../../drivers/core/reading.js";
+import type { DataType, Point } from "../../../drivers/core/point.js";
+import type { ReadingBatch, Value } from "../../../drivers/core/reading.js";
 import { FakeLine } from "../../../drivers/line/fake-line.js";
 import type { ModbusTcpSettings } from "../../../drivers/modbus/schema.js";
 import { ModbusTcpDriver } from "../../../drivers/modbus/tcp-driver.js";
@@ -9,7 +9,7 @@ import { contextOf } from "../../../drivers/modbus/test-devices.js";
 import { deviceDefaults, type Fitting, type Profile, pointsOf } from "../../../drivers/profiles/profile.js";
 import { decimalText, type Exact, multiply, subtract, toNumber, written } from "../exact.js";
 import { MBAP_FRAMING } from "../mbap-framing.js";
-import type { Truth } from "../truth.js";
+import type { Truth, TruthValue } from "../truth.js";
 import { ProfiledDevice } from "./profiled-device.js";
 
 const SETTINGS: ModbusTcpSettings = {
@@ -107,17 +107,27 @@ function differencesOf(
     const value = values[at];
     if (got !== meant) return [`${id}: ${got} ${value}, and it was ${meant} ${shown(truth)}`];
     if (truth.quality === "bad") return value === null ? [] : [`${id}: a bad one has the value ${value}`];
-    const own = truth.value;
-    if (typeof own !== "object") return value === own ? [] : [`${id}: ${value}, and it was ${own}`];
-    const isFloat = type === "f32" || type === "f64";
-    const isSame =
-      typeof value === "bigint"
-        ? String(value) === decimalText(multiply(own, written(10n ** BigInt(decimals ?? 0))), 0)
-        : typeof value === "number" &&
-          (isEqual(value, own, decimals) || (isFloat && isNear(value, own, type, decimals)));
     const { address } = points[at] as { address?: unknown };
-    return isSame ? [] : [`${id}: ${value}, and it was ${shown(truth)}, ${JSON.stringify(address)}`];
+    return isSame(value, truth.value, { type, decimals })
+      ? []
+      : [`${id}: ${value}, and it was ${shown(truth)}, ${JSON.stringify(address)}`];
   });
+}
+
+/** Whether a reading has the value that a point truly had. */
+export function isSame(
+  value: Value | undefined,
+  own: TruthValue,
+  { type, decimals }: { readonly type: DataType; readonly decimals?: number | undefined },
+): boolean {
+  if (typeof own !== "object") return value === own;
+  if (typeof value === "bigint")
+    return String(value) === decimalText(multiply(own, written(10n ** BigInt(decimals ?? 0))), 0);
+  const isFloat = type === "f32" || type === "f64";
+  return (
+    typeof value === "number" &&
+    (isEqual(value, own, decimals) || (isFloat && isNear(value, own, type, decimals)))
+  );
 }
 
 /** The same decimal, to the last digit. */

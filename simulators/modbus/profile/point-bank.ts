@@ -124,6 +124,10 @@ export class PointBank {
     this.#held.add(id);
   }
 
+  isHeld(id: string): boolean {
+    return this.#held.has(id);
+  }
+
   /** It says the sentinel, the n-th of those that the profile names, until it is released. */
   say(id: string, nth: number): void {
     const point = this.point(id);

@@ -1,0 +1,111 @@
+import { SerialPort } from "serialport";
+import type { Cancel } from "../../drivers/core/clock.js";
+import type { SimulatedBus } from "./bus.js";
+import { type Carrier, REOPEN_MS } from "./carrier.js";
+import type { Conversation } from "./conversation.js";
+import { type ByteWire, PACKET_MANNER, type WireManner } from "./wire.js";
+
+export interface AdapterOptions {
+  readonly path: string;
+  readonly baud: number;
+  readonly dataBits: 7 | 8;
+  readonly parity: "none" | "even" | "odd";
+  readonly stopBits: 1 | 2;
+}
+
+/** The adapter itself gives every character its time: an answer is handed over in one piece. */
+const ADAPTER_MANNER: WireManner = { ...PACKET_MANNER, whenBusy: "collide" };
+/** An adapter that takes nothing for so many bytes has a fault. */
+const MOST_WAITING = 4096;
+
+/**
+ * A bus on a real serial port, behind which a real gateway asks. Its bus is made with `pace: "none"`. Comes back
+ * after the adapter was unplugged.
+ */
+export class AdapterPort implements Carrier {
+  /** Bytes that the adapter did not take. */
+  dropped = 0;
+  readonly #bus: SimulatedBus;
+  readonly #options: AdapterOptions;
+  #port: SerialPort | undefined;
+  #conversation: Conversation | undefined;
+  #reopen: Cancel = () => {};
+  #stopped = false;
+
+  constructor(bus: SimulatedBus, options: AdapterOptions) {
+    this.#bus = bus;
+    this.#options = options;
+    bus.unplug = (forMs) => this.unplug(forMs);
+  }
+
+  get where(): string {
+    return this.#options.path;
+  }
+
+  start(): Promise<void> {
+    const { baud, ...rest } = this.#options;
+    const port = new SerialPort({ ...rest, baudRate: baud, autoOpen: false });
+    return new Promise((resolve, reject) => {
+      port.open((error) => {
+        if (error) reject(error);
+        else resolve(this.#opened(port));
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#reopen();
+    this.#bus.stop();
+    await this.#close();
+  }
+
+  unplug(forMs: number): void {
+    if (this.#stopped) return;
+    void this.#close();
+    this.#openAfter(forMs);
+  }
+
+  #opened(port: SerialPort): void {
+    if (this.#stopped) {
+      port.close();
+      return;
+    }
+    this.#port = port;
+    port.on("error", () => {});
+    port.on("close", () => {
+      // Closed by us, it is not the port any more.
+      if (this.#port !== port) return;
+      this.#port = undefined;
+      this.#conversation?.stop();
+      this.#openAfter(REOPEN_MS);
+    });
+    const wire: ByteWire = {
+      onData: (listener) => port.on("data", listener),
+      write: (bytes) => {
+        if (port.writableLength < MOST_WAITING && port.isOpen) port.write(Buffer.from(bytes));
+        else this.dropped += bytes.length;
+      },
+    };
+    this.#conversation = this.#bus.attach(wire, ADAPTER_MANNER);
+  }
+
+  #openAfter(ms: number): void {
+    this.#reopen();
+    this.#reopen = this.#bus.clock.after(ms, () => {
+      this.start().catch(() => {
+        if (!this.#stopped) this.#openAfter(REOPEN_MS);
+      });
+    });
+  }
+
+  #close(): Promise<void> {
+    const port = this.#port;
+    this.#port = undefined;
+    this.#conversation?.stop();
+    return new Promise((resolve) => {
+      if (!port?.isOpen) resolve();
+      else port.close(() => resolve());
+    });
+  }
+}
