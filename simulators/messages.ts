@@ -108,9 +108,12 @@ Một thiết bị bất kỳ có mẫu trong config/profiles:
 Mọi thiết bị của một cấu hình, ở đúng nơi gateway tìm chúng:
 
   --from TỆP         cấu hình của gateway
-  --port KẾT_NỐI=NƠI nơi khác cho một kết nối: cổng nối tiếp (/dev/ttyUSB0: bộ chuyển đổi thật, cho một gateway,
-                     PLC hoặc màn hình thật; /tmp/bus: cổng mô phỏng), cổng TCP, hoặc địa chỉ:cổng; dùng được nhiều lần
-  --control NƠI      gây sự cố giả lập khi đang chạy: - là gõ lệnh ngay tại đây, hoặc đường dẫn một socket; "help" để xem lệnh
+  --port KẾT_NỐI=NƠI nơi khác cho một kết nối: cổng nối tiếp (/dev/ttyUSB0: bộ
+                     chuyển đổi thật, cho một gateway, PLC hoặc màn hình thật;
+                     /tmp/bus: cổng mô phỏng), cổng TCP, hoặc địa chỉ:cổng; dùng
+                     được nhiều lần
+  --control NƠI      gây sự cố giả lập khi đang chạy: - là gõ lệnh ngay tại đây,
+                     hoặc đường dẫn một socket; "help" để xem lệnh
   --json             mỗi dòng một đối tượng JSON, cho chương trình
 
 Ví dụ: tram simulate pump-station --broker
@@ -143,9 +146,12 @@ Any device that has a profile in config/profiles:
 Every device of a configuration, where the gateway looks for it:
 
   --from FILE        configuration of a gateway
-  --port CONNECTION=PLACE  another place for a connection: a serial port (/dev/ttyUSB0: a real adapter, for a real
-                     gateway, PLC or panel; /tmp/bus: a simulated one), a TCP port, or address:port; may be repeated
-  --control PLACE    makes faults while it runs: - takes orders here, else the path of a socket; "help" lists them
+  --port CONNECTION=PLACE
+                     another place for a connection: a serial port (/dev/ttyUSB0:
+                     a real adapter, for a real gateway, PLC or panel; /tmp/bus:
+                     a simulated one), a TCP port, or address:port; may be repeated
+  --control PLACE    makes faults while it runs: - takes orders here, else the path
+                     of a socket; "help" lists them
   --json             one JSON object a line, for programs
 
 Example: tram simulate pump-station --broker
