@@ -91,6 +91,14 @@ export const LINT_MESSAGES = messages("lint", {
       en: "Correct the address; where it is meant, write alias: true.",
     },
   },
+  asap_in_profile: {
+    vi: "Mẫu hỏi điểm này nhanh hết mức có thể (asap): điều đó do người lắp đặt quyết định.",
+    en: "The profile asks for this point as fast as it can (asap): that is for whoever sets up the bus.",
+    hint: {
+      vi: "Ghi một khoảng thời gian, ví dụ every: 1s; asap thì ghi trong gateway.yaml.",
+      en: "Write a time, for instance every: 1s; asap belongs into gateway.yaml.",
+    },
+  },
   one_language: {
     vi: "Tên điểm này chưa có đủ tiếng Việt và tiếng Anh.",
     en: "The name of this point is not in both languages.",

@@ -120,6 +120,7 @@ function lintPoints(profile: Profile, points: readonly Point[], told: Told): voi
   }
   for (const point of points) {
     const written = profile.points.get(point.id);
+    if (point.periodMs === 0) told(point.id, "every", say(L.asap_in_profile), "warning");
     if (typeof written?.name !== "object") told(point.id, "name", say(L.one_language), "warning");
     if (point.quantity === undefined) told(point.id, "quantity", say(L.no_quantity), "warning");
     for (const said of lintRules(profile, points, point)) told(point.id, "write", said, "error");

@@ -105,6 +105,12 @@ const OFFENCES: readonly Offence[] = [
   ["a number that is not the address", "number: 40001", "number: 40002", "error number_differs"],
   ["a number of a repeated point", "40001 + n", "40002 + n", "error number_differs"],
   ["a title in one language", "title: {vi: Bơm, en: Pump}", "title: {vi: Bơm}", "error missing_key"],
+  [
+    "asking as fast as it can",
+    "quantity: level.water, name",
+    "quantity: level.water, every: asap, name",
+    "warning asap_in_profile",
+  ],
   ["a name in one language", "name: {vi: Thấp, en: Low}", "name: Low", "warning one_language"],
   [
     "a point that is nothing",
