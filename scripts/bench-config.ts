@@ -25,16 +25,20 @@ export function rateOf({ ports, unitsPerPort, registers, everyMs }: Load): numbe
   return (ports.length * unitsPerPort * registers * 1000) / everyMs;
 }
 
-/** What stands of a point besides its id and address, by turns; the registers of the bench count up. */
+/**
+ * What stands of a point besides its id and address, by turns. The registers of the bench count up, the first one (the
+ * top of a clock) stands still: each form gives of its register what plain u16 gives, or a part or a multiple of it, so
+ * that what is stored and sent is as much.
+ */
 const FORMS = [
   "type: u16, scale: 0.1, unit: V, range: [0, 6553.5]",
   "type: s16, sentinels: [0x8000, {raw: 0x7FFF, reason: overrange}], range: [-32768, 32767]",
   "type: u16, enum: {0: {key: off, vi: Tắt, en: Off}, 1: {key: on, vi: Bật, en: On}}, range: [0, 65535]",
-  "type: u16, bits: [4, 11], range: [0, 255]",
-  "type: u16, byte: low, range: [0, 255]",
-  "type: u32, order: CDAB, scale: 0.001, alias: true, range: [0, 4294967.295]",
+  "type: u16, bits: [0, 14], range: [0, 32767]",
+  "type: u16, order_from: {address: 0, map: {6: ABCD, 7: ABCD}}, range: [0, 65535]",
+  "type: u32, order: CDAB, bits: [0, 15], alias: true, range: [0, 65535]",
   "type: u16, valid_when: [{address: ADDRESS + 1, at_least: 0}], sentinels: none, range: [0, 65535]",
-  "type: u16, scale_by: [{address: ADDRESS + 1, times: 0.001}], decimals: 2, range: [0, 5000000]",
+  "type: u16, scale_by: [{address: 0, times: 0.01}], decimals: 2, range: [0, 5000]",
 ] as const;
 
 function pointOf(at: number, { form, registers }: Load): string {
