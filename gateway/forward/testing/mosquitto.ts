@@ -21,7 +21,9 @@ export class Mosquitto {
   ): Promise<Mosquitto> {
     const port = samePort ?? (await freePort());
     const file = join(folder, `mosquitto-${port}.conf`);
-    writeFileSync(file, [`listener ${port} 127.0.0.1`, ...config, ""].join("\n"));
+    // Started by root it would become another user, who may not look into a folder that is root's alone.
+    const user = process.getuid?.() === 0 ? ["user root"] : [];
+    writeFileSync(file, [`listener ${port} 127.0.0.1`, ...user, ...config, ""].join("\n"));
     const child = spawn("mosquitto", ["-c", file], { stdio: "ignore" });
     const deadline = Date.now() + 10_000;
     while (!(await listens(port))) {
