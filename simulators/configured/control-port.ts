@@ -2,14 +2,18 @@ import { statSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { type Language, render } from "../../drivers/core/message.js";
+import { type Language, render, type Said } from "../../drivers/core/message.js";
 import { CONTROL_MESSAGES as M } from "./control-messages.js";
-import type { FaultDesk } from "./fault-desk.js";
+
+/** Who carries orders out, a line each; says what was done, or why it was not. */
+export interface OrderDesk {
+  do(line: string): readonly Said[];
+}
 
 /** Where orders come from. */
 export interface ControlPort {
   /** Rejects with ConfigurationError where that place cannot be had. */
-  open(desk: FaultDesk): Promise<void>;
+  open(desk: OrderDesk): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -31,7 +35,7 @@ export class StreamControl implements ControlPort {
     this.#language = language;
   }
 
-  async open(desk: FaultDesk): Promise<void> {
+  async open(desk: OrderDesk): Promise<void> {
     const lines = createInterface({ input: this.#input, terminal: false });
     this.#close = () => lines.close();
     lines.on("line", (line) => {
@@ -57,7 +61,7 @@ export class SocketControl implements ControlPort {
     this.#language = language;
   }
 
-  async open(desk: FaultDesk): Promise<void> {
+  async open(desk: OrderDesk): Promise<void> {
     try {
       await this.#listen(desk).catch(async (error: NodeJS.ErrnoException) => {
         // What a run left behind that was killed; whoever still listens there keeps it.
@@ -80,7 +84,7 @@ export class SocketControl implements ControlPort {
     return new Promise((resolve) => (server ? server.close(() => resolve()) : resolve()));
   }
 
-  #listen(desk: FaultDesk): Promise<void> {
+  #listen(desk: OrderDesk): Promise<void> {
     const server = createServer((socket) => this.#serve(socket, desk));
     server.maxConnections = MAX_CLIENTS;
     return new Promise((resolve, reject) => {
@@ -95,7 +99,7 @@ export class SocketControl implements ControlPort {
     });
   }
 
-  #serve(socket: Socket, desk: FaultDesk): void {
+  #serve(socket: Socket, desk: OrderDesk): void {
     this.#clients.add(socket);
     let heard = "";
     socket.setEncoding("utf8");

@@ -16,6 +16,8 @@ export interface StandInOptions {
   readonly seed: number;
   /** By connection: where it is met instead of where the configuration says. */
   readonly ports: Readonly<Record<string, string>>;
+  /** ms of the world that the devices stand in, brought up to now; else the clock's. */
+  readonly age?: () => number;
 }
 
 export interface StandInDevice {
@@ -125,14 +127,24 @@ function apart(wires: readonly Wired[]): readonly Wired[] {
   });
 }
 
-function makeBus({ place, connections }: Wired, { clock, ledger, ports, seed }: StandInOptions): StandInBus {
+function makeBus(
+  { place, connections }: Wired,
+  { age, clock, ledger, ports, seed }: StandInOptions,
+): StandInBus {
   const wanted = connections.flatMap((connection) =>
     connection.devices.map((device) => ({ connection, device })),
   );
   refuseTwins(wanted.map(({ device }) => device));
   const devices = wanted.map(({ connection, device: one }): StandInDevice => {
     const { id, profile, unit, asked } = one;
-    const device = new ProfiledDevice({ id, profile, unit, clock, seed: seedOf(seed, id) });
+    const device = new ProfiledDevice({
+      id,
+      profile,
+      unit,
+      clock,
+      seed: seedOf(seed, id),
+      ...(age && { age }),
+    });
     device.asked = asked;
     return { wanted: one, connection: connection.id, driver: connection.driver, device };
   });

@@ -32,6 +32,10 @@ export class PointBank {
   readonly #courses = new Map<string, Course>();
   /** Points that stay as they were put, by a write or by a test. */
   readonly #held = new Set<string>();
+  /** Points whose value somebody else gives. */
+  readonly #followed = new Set<string>();
+  /** What else happens when a point is written. */
+  readonly #sinks = new Map<string, (value: TruthValue) => void>();
   readonly #startWall: number;
   readonly #secret: Readonly<Record<Table, Map<number, number>>> = {
     coil: new Map(),
@@ -122,6 +126,28 @@ export class PointBank {
   /** It stays as its registers are. */
   keep(id: string): void {
     this.#held.add(id);
+  }
+
+  /** It says what `value` gives, whenever it is asked. False: it lies in registers of another point. */
+  follow(id: string, value: () => TruthValue): boolean {
+    const point = this.point(id);
+    const course = this.#courses.get(id);
+    if (!course) return false;
+    this.#courses.set(id, { point, signal: { course: "states", at: value }, reads: course.reads });
+    this.#followed.add(id);
+    return true;
+  }
+
+  /** Whoever writes it moves something; without `follow` it stays as it was written. */
+  lead(id: string, take: (value: TruthValue) => void): void {
+    this.#sinks.set(this.point(id).id, take);
+  }
+
+  /** Somebody wrote this. */
+  wrote(id: string, value: TruthValue): void {
+    const sink = this.#sinks.get(id);
+    if (!sink || !this.#followed.has(id)) this.keep(id);
+    sink?.(value);
   }
 
   isHeld(id: string): boolean {

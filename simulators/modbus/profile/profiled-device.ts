@@ -27,6 +27,8 @@ export interface ProfiledDeviceOptions {
   readonly seed?: number;
   readonly pace?: Pace;
   readonly turnaroundMs?: readonly [number, number];
+  /** ms of its life, and whatever it shows is brought up to now; else the clock's since it was made. */
+  readonly age?: () => number;
 }
 
 /** A write that the device has carried out. */
@@ -58,19 +60,20 @@ export class ProfiledDevice implements BusDevice {
   asked: ReadonlySet<string> | undefined;
   readonly #profile: ProfileKeys;
   readonly #clock: Clock;
-  readonly #startMono: number;
+  readonly #age: () => number;
   readonly #pauses: Pauses;
   readonly #unit: UnitId;
   readonly #watchdog: Watchdog;
   #functionCode = 0;
 
-  constructor({ profile, clock, id, unit, seed = 1, pace = "by-time", turnaroundMs }: ProfiledDeviceOptions) {
+  constructor({ profile, clock, id, unit, seed = 1, pace = "by-time", ...options }: ProfiledDeviceOptions) {
     const keys = keysOf(profile);
     this.#profile = keys;
     this.#clock = clock;
-    this.#startMono = clock.mono();
+    const startMono = clock.mono();
+    this.#age = options.age ?? (() => clock.mono() - startMono);
     this.id = id ?? keys.id;
-    this.turnaroundMs = turnaroundMs;
+    this.turnaroundMs = options.turnaroundMs;
     this.bank = new PointBank(keys, { seed, pace, wall: clock.now() });
     this.limits = new ReadLimits(keys, this.bank);
     this.commands = new RawCommands(keys.commands ?? {});
@@ -122,7 +125,7 @@ export class ProfiledDevice implements BusDevice {
   read(table: Table, address: number, count: number): readonly number[] | undefined {
     const stretch = { table, address, count };
     for (let at = address; at < address + count; at++) if (!this.limits.exists(table, at)) return undefined;
-    this.bank.advance(stretch, this.#clock.mono() - this.#startMono);
+    this.bank.advance(stretch, this.#age());
     const words = this.bank.memory.words(table, address, count);
     return this.#blind(stretch, words);
   }
@@ -137,10 +140,11 @@ export class ProfiledDevice implements BusDevice {
       this.breaches.add({ fault: "write", mono, table, address, count: words.length });
       return judged.exception;
     }
+    this.#age();
     this.bank.memory.put(table, at, words);
     this.#pauses.wrote(mono);
     for (const { point, value } of judged.writes) {
-      this.bank.keep(point.id);
+      this.bank.wrote(point.id, value);
       const { write } = point.keys;
       if (typeof write?.verify === "object" && write.verify.at) this.bank.mirror(write.verify.at, value);
       if (point.id === this.#unit.point && typeof value === "object")
