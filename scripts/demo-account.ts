@@ -1,7 +1,8 @@
 import type { Point } from "../drivers/core/point.js";
-import type { AccountDevice, Answer, AnswerBook } from "./demo-answers.js";
+import { toNumber } from "../simulators/modbus/exact.js";
+import type { TruthValue } from "../simulators/modbus/truth.js";
+import { type AccountDevice, type Answer, type AnswerBook, holds, type JsonValue } from "./demo-answers.js";
 import type { ReceivedRecord } from "./demo-centre.js";
-import type { JsonValue } from "./demo-values.js";
 
 export interface AccountInput {
   readonly devices: readonly AccountDevice[];
@@ -25,6 +26,8 @@ export interface Account {
   readonly unchanged: number;
   /** Answered, but given up or refused, and the centre was told that there is no value (late, out of range). */
   readonly told_bad: number;
+  /** Answered, and the wire or the adapter spoiled the answer: nobody need have understood it. Not among `sampled`. */
+  readonly spoiled: number;
   /** Answered when the gateway had been told to stop: the exchange that it abandoned. Not among `sampled`. */
   readonly after_stop: number;
   readonly missing: number;
@@ -44,6 +47,7 @@ interface Counts {
   delivered: number;
   unchanged: number;
   told_bad: number;
+  spoiled: number;
   after_stop: number;
   missing: number;
   wrong: number;
@@ -63,6 +67,7 @@ export function account(input: AccountInput): Account {
     delivered: 0,
     unchanged: 0,
     told_bad: 0,
+    spoiled: 0,
     after_stop: 0,
     missing: 0,
     wrong: 0,
@@ -80,7 +85,7 @@ export function account(input: AccountInput): Account {
     const key = `${device.id}/${point.id}`;
     for (const reading of told.get(key) ?? []) {
       if (reading.value === undefined) continue;
-      const answer = matchOf(answers.of(key), reading, input.toleranceMs);
+      const answer = matchOf(answers.of(key), reading, point, input.toleranceMs);
       if (!answer) {
         counts.wrong++;
         note("wrong", key, reading.t, `told ${JSON.stringify(reading.value)}`);
@@ -94,12 +99,15 @@ export function account(input: AccountInput): Account {
   for (const { device, point } of pairs) {
     const key = `${device.id}/${point.id}`;
     const tail = lastMatched.get(device.connection) ?? 0;
-    let last: { value: JsonValue; t: number } | undefined;
+    let last: { value: TruthValue; t: number } | undefined;
     for (const answer of answers.of(key)) {
-      const [value] = answer.values;
+      const { truth } = answer;
+      const value = truth.quality === "bad" ? undefined : truth.value;
       if (answer.matched) {
         counts.sampled++;
         if (value !== undefined) last = { value, t: answer.t };
+      } else if (answer.isSpoiled) {
+        counts.spoiled++;
       } else if (answer.t >= input.stoppedAt - ON_ITS_WAY_MS && (input.running || answer.t > tail)) {
         counts.after_stop++;
       } else {
@@ -108,7 +116,7 @@ export function account(input: AccountInput): Account {
         else if (last && value !== undefined && !mustBeTold(point, last, value, answer.t)) counts.unchanged++;
         else {
           counts.missing++;
-          note("missing", key, answer.t, `answered ${JSON.stringify(value ?? null)}`);
+          note("missing", key, answer.t, `answered ${shown(value)}`);
         }
       }
     }
@@ -157,14 +165,19 @@ function toldByPoint(records: Iterable<ReceivedRecord>): Map<string, Told[]> {
  * The answer behind a delivered value: the latest that left before the record's time, was not used yet and is
  * not older than an answer can be. An equal value of an earlier poll does not count: that would be a stale one.
  */
-function matchOf(answers: readonly Answer[], reading: Told, toleranceMs: number): Answer | undefined {
-  for (let at = countUpTo(answers, reading.t + ROUNDING_MS) - 1; at >= 0; at--) {
+function matchOf(
+  answers: readonly Answer[],
+  { t, value }: Told,
+  point: Point,
+  toleranceMs: number,
+): Answer | undefined {
+  if (value === undefined) return undefined;
+  for (let at = countUpTo(answers, t + ROUNDING_MS) - 1; at >= 0; at--) {
     const answer = answers[at];
-    if (!answer || answer.t < reading.t - toleranceMs) return undefined;
-    const holds = answer.values.some((value) => value === reading.value);
-    if (!answer.matched && holds) return answer;
-    // Only an answer within the rounding of the two clocks may be passed over.
-    if (answer.t < reading.t - ROUNDING_MS) return undefined;
+    if (!answer || answer.t < t - toleranceMs) return undefined;
+    if (!answer.matched && holds(value, answer, point)) return answer;
+    // Only an answer within the rounding of the two clocks may be passed over, and one that nobody understood.
+    if (answer.t < t - ROUNDING_MS && !answer.isSpoiled) return undefined;
   }
   return undefined;
 }
@@ -189,13 +202,23 @@ function countUpTo(list: readonly { readonly t: number }[], t: number): number {
 
 function mustBeTold(
   point: Point,
-  last: { readonly value: JsonValue; readonly t: number },
-  value: JsonValue,
+  last: { readonly value: TruthValue; readonly t: number },
+  value: TruthValue,
   t: number,
 ): boolean {
   if (point.deadband === 0) return true;
   // The heartbeat is counted by the gateway's clock, from when the answer reached it.
   if (t - last.t >= point.heartbeatMs + point.periodMs) return true;
-  if (typeof value !== "number" || typeof last.value !== "number") return value !== last.value;
-  return Math.abs(value - last.value) >= point.deadband;
+  if (typeof value !== "object" || typeof last.value !== "object") return value !== last.value;
+  return Math.abs(asTold(value, point) - asTold(last.value, point)) >= point.deadband;
+}
+
+/** What is told is what the deadband is held against. */
+function asTold(value: Exclude<TruthValue, boolean | string>, { decimals }: Point): number {
+  const number = toNumber(value);
+  return decimals === undefined ? number : Number(number.toFixed(decimals));
+}
+
+function shown(value: TruthValue | undefined): string {
+  return typeof value === "object" ? String(toNumber(value)) : JSON.stringify(value ?? null);
 }

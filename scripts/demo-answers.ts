@@ -1,8 +1,12 @@
 import type { Point } from "../drivers/core/point.js";
 import type { ModbusAddress } from "../drivers/modbus/point-schema.js";
 import type { LedgerEntry } from "../simulators/modbus/ledger.js";
+import { isSame } from "../simulators/modbus/profile/gateway-bench-fixture.js";
 import { registerCount } from "../simulators/modbus/registers.js";
-import { expectedValues, type JsonValue } from "./demo-values.js";
+import type { Truth } from "../simulators/modbus/truth.js";
+
+/** A value as a message carries it. */
+export type JsonValue = number | string | boolean | null;
 
 /** What the account needs of a configured device. */
 export interface AccountDevice {
@@ -15,15 +19,16 @@ export interface AccountDevice {
 export interface Answer {
   /** Wall ms when the last byte left. */
   readonly t: number;
-  /** What the centre may be told for it. */
-  readonly values: readonly JsonValue[];
+  readonly truth: Truth;
+  /** The wire spoiled it: whether it was understood is not known. */
+  readonly isSpoiled: boolean;
   /** Whether a delivered reading was found for it. */
   matched: boolean;
 }
 
 /**
- * The ledger, point by point: which answers hold which configured point, and which values they stand for. Takes
- * the ledger piece by piece, so that looking again costs only what is new.
+ * The ledger, point by point: which answers hold which configured point, and what it truly said. Takes the ledger
+ * piece by piece, so that looking again costs only what is new.
  */
 export class AnswerBook {
   readonly #devices: ReadonlyMap<string, AccountDevice>;
@@ -39,14 +44,13 @@ export class AnswerBook {
     for (const entry of entries) {
       const device = this.#devices.get(entry.device);
       if (!device) continue;
-      for (const point of this.#askedPoints(device, entry)) {
-        const key = `${device.id}/${point.id}`;
-        const first = point.address.address - entry.address;
-        const words = entry.raw.slice(first, first + widthOf(point));
+      for (const { id } of this.#askedPoints(device, entry)) {
+        const truth = entry.truths?.get(id);
+        if (!truth) continue;
+        const key = `${device.id}/${id}`;
         const list = this.#answers.get(key) ?? [];
         this.#answers.set(key, list);
-        const wordAt = (address: number): number | undefined => entry.raw[address - entry.address];
-        list.push({ t: entry.t, values: expectedValues(point, words, wordAt), matched: false });
+        list.push({ t: entry.t, truth, isSpoiled: entry.faults !== undefined, matched: false });
       }
     }
   }
@@ -68,33 +72,55 @@ export class AnswerBook {
   }
 }
 
+/** Whether a delivered value is what the device truly said. */
+export function holds(value: JsonValue, { truth }: Answer, point: Point): boolean {
+  if (truth.quality === "bad") return false;
+  // Unscaled counters of 64 bits come as texts.
+  const isWide = point.type === "u64" || point.type === "s64";
+  const given = isWide && typeof value === "string" && /^-?\d+$/.test(value) ? BigInt(value) : value;
+  const { decimals, type } = point;
+  return isSame(given, truth.value, { type, decimals: typeof given === "bigint" ? 0 : decimals });
+}
+
 /**
- * A request begins and ends with points that it was made for; a point of another period that merely lies between
- * them was not asked.
+ * A request begins and ends with points that it was made for, or with what says how they are meant; a point of
+ * another period that merely lies between them was not asked.
  */
 function askedPoints(device: AccountDevice, entry: LedgerEntry): readonly Point<ModbusAddress>[] {
   const end = entry.address + entry.count;
   const inside = device.points.filter(
     (point) =>
-      point.address.table === entry.table && reachOf(point).from >= entry.address && reachOf(point).to <= end,
+      point.address.table === entry.table &&
+      point.address.address >= entry.address &&
+      point.address.address + widthOf(point) <= end,
   );
   for (const period of new Set(inside.map(({ periodMs }) => periodMs))) {
     const group = inside.filter(({ periodMs }) => periodMs === period);
-    const begins = group.some((point) => reachOf(point).from === entry.address);
-    const ends = group.some((point) => reachOf(point).to === end);
-    if (begins && ends) return group;
+    const places = group.flatMap((point) => placesOf(point, widthOf(point)));
+    const begins = places.some(({ from }) => from === entry.address);
+    if (begins && places.some(({ to }) => to === end)) return group;
   }
   return inside;
 }
 
-/** Its own registers, and those beside it that say how it is meant. */
-function reachOf(point: Point<ModbusAddress>): { readonly from: number; readonly to: number } {
-  const { address, scale_by = [], unit_from } = point.address;
-  const beside = [...scale_by, ...(unit_from ? [unit_from] : [])].map((operand) => operand.address);
-  return {
-    from: Math.min(address, ...beside),
-    to: Math.max(address + widthOf(point), ...beside.map((at) => at + 1)),
+interface Reach {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Its own registers, and all others that are named beside them. */
+function placesOf(point: Point<ModbusAddress>, width: number): readonly Reach[] {
+  const others: Reach[] = [];
+  const look = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    const { address, type } = value as { address?: unknown; type?: Point["type"] };
+    if (typeof address === "number")
+      others.push({ from: address, to: address + registerCount(type ?? "u16") });
+    for (const inner of Object.values(value)) look(inner);
   };
+  for (const inner of Object.values(point.address)) look(inner);
+  const { address } = point.address;
+  return [{ from: address, to: address + width }, ...others];
 }
 
 function widthOf(point: Point<ModbusAddress>): number {

@@ -1,6 +1,6 @@
 import { connectAsync, type MqttClient } from "mqtt";
 import { contractProblems } from "../gateway/contract/strict.js";
-import type { JsonValue } from "./demo-values.js";
+import type { JsonValue } from "./demo-answers.js";
 
 /** A record of a `data` message, as it came. */
 export interface ReceivedRecord {

@@ -1,21 +1,25 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import type { StationPorts } from "../simulators/stations/pump-station.js";
+import type { RunningSite } from "./demo-site.js";
 
 /**
- * Writes a copy of the example's gateway.yaml into `folder` that differs from it only in where the station, the
- * broker and the buffer are. Returns its path.
+ * Writes a copy of the site's gateway.yaml into `folder` that differs from it only in where the devices, the broker
+ * and the buffer are. Returns its path.
  */
-export function writeDemoConfig(
-  example: string,
-  folder: string,
-  ports: StationPorts,
-  brokerUrl: string,
-): string {
+export function writeDemoConfig(folder: string, { brokerUrl, example, places }: RunningSite): string {
   const document = parseDocument(readFileSync(example, "utf8"));
-  document.setIn(["connections", "rs485", "port"], ports.rs485);
-  document.setIn(["connections", "plc", "port"], ports.tcp);
+  for (const [id, place] of places) {
+    const at = ["connections", id];
+    const driver = String(document.getIn([...at, "driver"]));
+    if (driver === "modbus-dial-in") document.setIn([...at, "listen"], place);
+    else if (driver === "modbus-rtu" || driver === "modbus-ascii") document.setIn([...at, "port"], place);
+    else {
+      const [host, port] = place.split(":");
+      document.setIn([...at, "host"], host);
+      document.setIn([...at, "port"], Number(port));
+    }
+  }
   document.setIn(["uplinks", "centre", "url"], brokerUrl);
   // One gateway need not wait for the others of a province.
   document.setIn(["uplinks", "centre", "reconnect_spread"], "1s");

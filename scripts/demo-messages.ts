@@ -1,10 +1,10 @@
 import { messages } from "../drivers/core/message.js";
 
 export const DEMO_MESSAGES = messages("demo", {
-  title: { vi: "{station}: mô phỏng, gateway, trung tâm", en: "{station}: simulator, gateway, centre" },
+  title: { vi: "{station}", en: "{station}" },
   links: {
-    vi: "RS-485 {rs485}  PLC {plc}  Trung tâm {centre}  {seconds} s",
-    en: "RS-485 {rs485}  PLC {plc}  Centre {centre}  {seconds} s",
+    vi: "{links}  Trung tâm {centre}  {seconds} s",
+    en: "{links}  Centre {centre}  {seconds} s",
   },
   up: { vi: "có kết nối", en: "up" },
   down: { vi: "mất kết nối", en: "down" },
@@ -43,6 +43,10 @@ export const DEMO_MESSAGES = messages("demo", {
     vi: "{count} số đo trả lời trễ hoặc ngoài dải đo: trung tâm được báo là không có giá trị.",
     en: "{count} readings came too late or out of range: the centre was told that there is no value.",
   },
+  spoiled: {
+    vi: "{count} số đo được trả lời nhưng hỏng trên đường dây (sự cố giả lập) nên không tính.",
+    en: "{count} readings were answered and spoiled on the wire (a simulated fault) and do not count.",
+  },
   after_stop: {
     vi: "{count} số đo được trả lời sau lệnh dừng nên không tính.",
     en: "{count} readings were answered after the stop and do not count.",
@@ -64,7 +68,23 @@ export const DEMO_MESSAGES = messages("demo", {
     hint: { vi: "Chạy ./scripts/demo --help.", en: "Run ./scripts/demo --help." },
   },
   usage: {
-    vi: "Cách dùng: ./scripts/demo [--seconds N] [--json] [--lang vi|en] [--keep]\n  --seconds N   chạy N giây rồi dừng (mặc định 30; 0: đến khi Ctrl-C)\n  --json        chỉ in một dòng JSON khi kết thúc\n  --keep        giữ lại thư mục tạm (cấu hình, bộ đệm, nhật ký)\nVí dụ: ./scripts/demo --seconds 20",
-    en: "Usage: ./scripts/demo [--seconds N] [--json] [--lang vi|en] [--keep]\n  --seconds N   run for N seconds, then stop (default 30; 0: until Ctrl-C)\n  --json        print only one line of JSON at the end\n  --keep        keep the temporary folder (configuration, buffer, log)\nExample: ./scripts/demo --seconds 20",
+    vi: `Cách dùng: ./scripts/demo [TRẠM] [--seconds N] [--speed N] [--json] [--lang vi|en] [--keep]
+  TRẠM          một trạm trong config/examples (mặc định pump-station)
+  --seconds N   chạy N giây rồi dừng (mặc định 30; 0: đến khi Ctrl-C)
+  --speed N     thế giới mô phỏng chạy nhanh N lần (mặc định theo kịch bản)
+  --seed N      cùng số thì cùng diễn biến
+  --json        chỉ in một dòng JSON khi kết thúc
+  --keep        giữ lại thư mục tạm (cấu hình, bộ đệm, nhật ký)
+Ví dụ: ./scripts/demo --seconds 20
+Ví dụ: ./scripts/demo pump-station --speed 60 --seconds 600`,
+    en: `Usage: ./scripts/demo [SITE] [--seconds N] [--speed N] [--json] [--lang vi|en] [--keep]
+  SITE          a site of config/examples (default pump-station)
+  --seconds N   run for N seconds, then stop (default 30; 0: until Ctrl-C)
+  --speed N     the simulated world runs N times as fast (default: as its scenario says)
+  --seed N      the same number gives the same course
+  --json        print only one line of JSON at the end
+  --keep        keep the temporary folder (configuration, buffer, log)
+Example: ./scripts/demo --seconds 20
+Example: ./scripts/demo pump-station --speed 60 --seconds 600`,
   },
 });

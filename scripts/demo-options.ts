@@ -1,6 +1,11 @@
 import type { Language } from "../drivers/core/message.js";
 
 export interface DemoOptions {
+  /** Of config/examples. */
+  readonly site: string;
+  /** Absent: what the scenario says. */
+  readonly speed?: number;
+  readonly seed?: number;
   /** 0: until Ctrl-C. */
   readonly seconds: number;
   readonly json: boolean;
@@ -12,6 +17,7 @@ export interface DemoOptions {
 }
 
 const DEFAULT_SECONDS = 30;
+const DEFAULT_SITE = "pump-station";
 
 /** Reads the command line; the language follows LC_ALL, LC_MESSAGES, LANG unless told. */
 export function parseDemoOptions(
@@ -20,12 +26,13 @@ export function parseDemoOptions(
 ): DemoOptions {
   const { LC_ALL, LC_MESSAGES, LANG } = env;
   const locale = LC_ALL || LC_MESSAGES || LANG || "";
-  const options = {
+  const options: { -readonly [K in keyof DemoOptions]: DemoOptions[K] } = {
+    site: "",
     seconds: DEFAULT_SECONDS,
     json: false,
     keep: false,
     help: false,
-    language: (locale.startsWith("vi") ? "vi" : "en") as Language,
+    language: locale.startsWith("vi") ? "vi" : "en",
   };
   const rest = args.flatMap((arg) => (/^--\w+=/.test(arg) ? splitAtEquals(arg) : [arg]));
   for (let at = 0; at < rest.length; at++) {
@@ -36,12 +43,20 @@ export function parseDemoOptions(
     else if (arg === "--seconds" && /^\d+(\.\d+)?$/.test(value)) {
       options.seconds = Number(value);
       at++;
+    } else if (arg === "--speed" && /^\d+(\.\d+)?$/.test(value) && Number(value) <= 3600) {
+      options.speed = Number(value);
+      at++;
+    } else if (arg === "--seed" && /^\d{1,15}$/.test(value)) {
+      options.seed = Number(value);
+      at++;
+    } else if (!arg.startsWith("-") && options.site === "") {
+      options.site = arg;
     } else if (arg === "--lang" && (value === "vi" || value === "en")) {
       options.language = value;
       at++;
     } else return { ...options, wrong: value === "" ? arg : `${arg} ${value}` };
   }
-  return options;
+  return { ...options, site: options.site || DEFAULT_SITE };
 }
 
 function splitAtEquals(arg: string): string[] {

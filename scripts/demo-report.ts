@@ -2,16 +2,16 @@ import type { WriteStream } from "node:tty";
 import { renderText, say } from "../drivers/core/message.js";
 import type { GatewayConfig } from "../gateway/core/config.js";
 import { isHealthDevice } from "../gateway/core/health.js";
-import type { RunningStation } from "../simulators/stations/pump-station.js";
 import type { Account } from "./demo-account.js";
 import type { DemoCentre } from "./demo-centre.js";
 import { DEMO_MESSAGES as M } from "./demo-messages.js";
 import type { DemoOptions } from "./demo-options.js";
-import { type DemoCounters, type LinkState, renderScreen } from "./demo-screen.js";
+import { type DemoCounters, type DemoView, type LinkState, renderScreen } from "./demo-screen.js";
+import type { RunningSite } from "./demo-site.js";
 import type { Stored } from "./demo-stored.js";
 
 export interface ReportParts {
-  readonly station: RunningStation;
+  readonly site: RunningSite;
   readonly centre: DemoCentre;
   readonly config: GatewayConfig;
   /** The account up to that wall time; `running`: what came later may still be on its way. */
@@ -85,7 +85,7 @@ export class DemoReport {
   }
 
   summary({ result, chain, stored, seconds, exit }: Outcome): void {
-    const { centre, out, station } = this.#parts;
+    const { centre, out, site } = this.#parts;
     const { samples, ...counts } = result;
     const records = centre.recordCount;
     if (this.#options.json) {
@@ -97,7 +97,7 @@ export class DemoReport {
         chain,
         duplicates: centre.duplicates,
       };
-      out.write(`${JSON.stringify({ ...line, ledger_dropped: station.ledger.dropped, exit })}\n`);
+      out.write(`${JSON.stringify({ ...line, ledger_dropped: site.ledger.dropped, exit })}\n`);
     } else {
       const good = counts.missing === 0 && counts.wrong === 0 && chain === "complete";
       const numbers = { ...counts, seconds, records, chain };
@@ -105,6 +105,7 @@ export class DemoReport {
       const lines = [renderText(said, this.#options.language)];
       const also = [
         counts.told_bad > 0 && say(M.told_bad, { count: counts.told_bad }),
+        counts.spoiled > 0 && say(M.spoiled, { count: counts.spoiled }),
         counts.after_stop > 0 && say(M.after_stop, { count: counts.after_stop }),
       ];
       for (const line of also) if (line) lines.push(renderText(line, this.#options.language));
@@ -153,7 +154,7 @@ export class DemoReport {
   }
 
   #draw(seconds: number): void {
-    const { out, config, centre } = this.#parts;
+    const { out, config, centre, site } = this.#parts;
     if (!this.#onScreen) {
       this.#onScreen = true;
       process.once("exit", this.#leave);
@@ -173,15 +174,17 @@ export class DemoReport {
       births: new Map([...centre.births].filter(([device]) => !isHealthDevice(device))),
       shown: centre.shown,
       counters: this.#counters(),
+      world: { now: site.scene.world.now, speed: site.scene.world.speed },
+      news: site.said.at(-1) ?? "",
     });
     // One write, each line cleared to its end: nothing flickers.
     out.write(`${MARK.home}${lines.map((line) => `${line}\x1b[K`).join("\r\n")}\x1b[J`);
   }
 
-  #links(): Record<"rs485" | "plc" | "centre", LinkState> {
-    const { station, config, centre } = this.#parts;
+  #links(): DemoView["links"] {
+    const { site, config, centre } = this.#parts;
     const latest = new Map<string, number>();
-    for (const entry of station.ledger.latest(50)) {
+    for (const entry of site.ledger.latest(50)) {
       const connection = config.devices.get(entry.device)?.connection;
       if (connection) latest.set(connection, Math.max(latest.get(connection) ?? 0, entry.mono));
     }
@@ -191,8 +194,7 @@ export class DemoReport {
     };
     const heard = centre.recordCount > 0;
     return {
-      rs485: state("rs485"),
-      plc: state("plc"),
+      connections: [...site.places.keys()].map((id) => [id, state(id)] as const),
       centre: centre.online ? "up" : heard ? "down" : "waiting",
     };
   }

@@ -1,7 +1,7 @@
 import { type Language, renderText, say } from "../drivers/core/message.js";
+import type { JsonValue } from "./demo-answers.js";
 import type { BornDevice, BornPoint, ShownPoint } from "./demo-centre.js";
 import { DEMO_MESSAGES } from "./demo-messages.js";
-import type { JsonValue } from "./demo-values.js";
 
 export type LinkState = "up" | "down" | "waiting";
 
@@ -15,10 +15,18 @@ export interface DemoView {
   /** Wall ms. */
   readonly now: number;
   readonly seconds: number;
-  readonly links: { readonly rs485: LinkState; readonly plc: LinkState; readonly centre: LinkState };
+  readonly links: {
+    /** By connection. */
+    readonly connections: readonly (readonly [id: string, state: LinkState])[];
+    readonly centre: LinkState;
+  };
   readonly births: ReadonlyMap<string, BornDevice>;
   readonly shown: ReadonlyMap<string, ShownPoint>;
   readonly counters: DemoCounters;
+  /** Wall ms of the simulated world, and how fast it runs. */
+  readonly world: { readonly now: number; readonly speed: number };
+  /** What its script did last. */
+  readonly news: string;
 }
 
 export interface DemoCounters {
@@ -37,8 +45,10 @@ const SGR: Readonly<Record<Colour, string>> = { green: "32", yellow: "33", red: 
 const BLOCKS = "▁▂▃▄▅▆▇█";
 const QUALITIES = { good: DEMO_MESSAGES.good, uncertain: DEMO_MESSAGES.uncertain, bad: DEMO_MESSAGES.bad };
 const WIDTHS = { name: 29, value: 16, unit: 6, quality: 9, age: 7, trail: 12 } as const;
-/** Lines that are not the table: title, links, rule; rule, counters, rate. */
-const FRAME_LINES = 6;
+/** Lines that are not the table: title, links, rule; rule, news, counters, rate. */
+const FRAME_LINES = 7;
+/** Local time of the delta is UTC+7. */
+const LOCAL_MS = 7 * 3_600_000;
 const PAGE_SECONDS = 4;
 
 /** The lines of one screen. Pure; never wider than `columns` nor higher than `rows`. */
@@ -53,7 +63,10 @@ export function renderScreen(view: DemoView): string[] {
   const page = Math.floor(view.seconds / PAGE_SECONDS) % pages;
   const shown = body.slice(page * room, (page + 1) * room);
   const title = text(say(DEMO_MESSAGES.title, { station: view.station }));
-  const place = pages > 1 ? text(say(DEMO_MESSAGES.page, { page: page + 1, pages })) : "";
+  const of = pages > 1 ? `  ${text(say(DEMO_MESSAGES.page, { page: page + 1, pages }))}` : "";
+  const { now, speed } = view.world;
+  const at = new Date(now + LOCAL_MS).toISOString().slice(0, 16).replace("T", " ");
+  const place = `${at}${speed === 1 ? "" : ` ×${speed}`}${of}`;
   const { links, counters } = view;
   const state = (link: LinkState): string => text(say(DEMO_MESSAGES[link]));
   const { rate, backlog, unchanged, ...counted } = counters;
@@ -64,8 +77,7 @@ export function renderScreen(view: DemoView): string[] {
     fit(
       text(
         say(DEMO_MESSAGES.links, {
-          rs485: state(links.rs485),
-          plc: state(links.plc),
+          links: links.connections.map(([id, link]) => `${id} ${state(link)}`).join("  "),
           centre: state(links.centre),
           seconds: view.seconds,
         }),
@@ -76,6 +88,7 @@ export function renderScreen(view: DemoView): string[] {
     ...shown,
     ...new Array<string>(Math.max(0, (pages > 1 ? room : 0) - shown.length)).fill(""),
     rule,
+    paint(fit(view.news, view.columns), "yellow"),
     paint(fit(text(say(DEMO_MESSAGES.counters, counted)), view.columns), healthy ? "green" : "red"),
     fit(text(say(DEMO_MESSAGES.rate, { rate, backlog, unchanged })), view.columns),
   ];

@@ -1,14 +1,14 @@
 import t from "tap";
 import type { Point } from "../drivers/core/point.js";
 import type { ModbusAddress } from "../drivers/modbus/point-schema.js";
+import { written } from "../simulators/modbus/exact.js";
 import type { LedgerEntry } from "../simulators/modbus/ledger.js";
-import { numberToRegisters } from "../simulators/modbus/registers.js";
+import type { TruthValue } from "../simulators/modbus/truth.js";
 import { type Account, type AccountInput, account, chainOf } from "./demo-account.js";
-import { AnswerBook } from "./demo-answers.js";
+import { type Answer, AnswerBook, holds, type JsonValue } from "./demo-answers.js";
 import type { ReceivedRecord } from "./demo-centre.js";
 import { parseDemoOptions } from "./demo-options.js";
 import { type DemoView, displayWidth, renderScreen, sparkline } from "./demo-screen.js";
-import { expectedValues } from "./demo-values.js";
 
 type Form = Partial<Omit<Point<ModbusAddress>, "decimals">> & {
   readonly decimals?: number | undefined;
@@ -34,38 +34,39 @@ function point({ at, decimals = 0, ...form }: Form): Point<ModbusAddress> {
   };
 }
 
-t.test("the demonstration's own arithmetic is exact", async (t) => {
-  const f32 = (value: number): number[] => numberToRegisters(value, "f32", "ABCD");
-  const cases: readonly [string, Form, readonly number[], unknown][] = [
-    ["scale 0.001", { scale: 0.001, decimals: 3 }, [2_315], [2.315]],
-    ["negative", { type: "s16", scale: 0.1, decimals: 1 }, [0xffff], [-0.1]],
-    ["offset", { scale: 0.1, offset: -40, decimals: 1 }, [655], [25.5]],
-    [
-      "f32 in its shortest form",
-      { type: "f32", decimals: undefined },
-      f32(230.1),
-      [230.1, 230.100_006_103_515_62],
-    ],
-    ["f32 with decimals", { type: "f32", decimals: 2 }, f32(230.126), [230.13]],
-    ["f32 that lies between", { type: "f32", decimals: 1 }, f32(0.25), [0.2, 0.3]],
-    ["NaN has no value", { type: "f32" }, [0x7fc0, 0], []],
-    ["u64 beyond 2^53 is a text", { type: "u64" }, [0x20, 0, 0, 1], ["9007199254740993"]],
-    ["scaled s64", { type: "s64", scale: 0.001, decimals: 3 }, [0xffff, 0xffff, 0xffff, 0xfffe], [-0.002]],
-    ["a coil", { type: "bool", at: { table: "coil" } }, [1], [true]],
-    ["a bit", { type: "bool", at: { bit: 3 } }, [0x0008], [true]],
-    ["another bit", { type: "bool", at: { bit: 2 } }, [0x0008], [false]],
-    ["a text", { type: "string", at: { length: 3 } }, [0x4142, 0x4300, 0x4444], ["ABC"]],
+t.test("a delivered value is held against what the device truly said", async (t) => {
+  const answer = (value: TruthValue): Answer => ({
+    t: 0,
+    truth: { quality: "good", value },
+    isSpoiled: false,
+    matched: false,
+  });
+  const cases: readonly [string, Form, TruthValue, JsonValue, boolean][] = [
+    ["a decimal", { scale: 0.001, decimals: 3 }, written("2.315"), 2.315, true],
+    ["another one", { scale: 0.001, decimals: 3 }, written("2.315"), 2.316, false],
+    ["u64 beyond 2^53 is a text", { type: "u64" }, written(9007199254740993n), "9007199254740993", true],
+    ["one less", { type: "u64" }, written(9007199254740993n), "9007199254740992", false],
+    ["a float of 32 bits", { type: "f32", decimals: 2 }, written("230.126"), 230.13, true],
+    ["a float that lies between", { type: "f32", decimals: 1 }, written("0.25"), 0.2, true],
+    ["a float beside it", { type: "f32", decimals: 1 }, written("0.25"), 0.4, false],
+    ["a coil", { type: "bool" }, true, true, true],
+    ["a text", { type: "string" }, "ABC", "ABD", false],
+    ["no value", {}, written(3), null, false],
   ];
-  for (const [what, form, words, expected] of cases) {
-    const { decimals: _, ...bare } = point(form);
-    const shortest = form.type?.startsWith("f") && form.decimals === undefined;
-    t.same(expectedValues(shortest ? bare : point(form), words), expected, what);
+  for (const [what, form, truth, value, expected] of cases) {
+    t.equal(holds(value, answer(truth), point(form)), expected, what);
   }
+  const bad: Answer = { ...answer(written(1)), truth: { quality: "bad", reason: "not_a_number" } };
+  t.notOk(holds(1, bad, point({})), "where there is none, none is right");
 });
 
 const T0 = Date.UTC(2026, 10, 23, 3);
 
-function entry(seconds: number, raw: readonly number[], changes: Partial<LedgerEntry> = {}): LedgerEntry {
+function entry(
+  seconds: number,
+  raw: readonly number[],
+  { ids = ["p"], ...changes }: Partial<LedgerEntry> & { readonly ids?: readonly string[] } = {},
+): LedgerEntry {
   const t = T0 + seconds * 1_000;
   return {
     device: "d",
@@ -76,6 +77,7 @@ function entry(seconds: number, raw: readonly number[], changes: Partial<LedgerE
     raw,
     t,
     mono: t,
+    truths: new Map(ids.map((id, at) => [id, { quality: "good", value: written(raw[at] ?? 0) }])),
     ...changes,
   };
 }
@@ -191,6 +193,19 @@ t.test(
   },
 );
 
+t.test("an answer that the wire spoiled need not have arrived, and may have", async (t) => {
+  const ledger = [
+    entry(0, [10]),
+    entry(1, [11], { faults: ["bad_checksum"] }),
+    entry(1.2, [12]),
+    entry(2, [13]),
+  ];
+  const records = [10, 12, 13].map((value, at) => told([0, 1.2, 2][at] ?? 0, at + 1, { v: { p: value } }));
+  t.match(settle({ ledger, records }), { sampled: 3, delivered: 3, spoiled: 1, missing: 0, wrong: 0 });
+  const without = records.slice(0, 2);
+  t.match(settle({ ledger, records: without }), { sampled: 3, spoiled: 1, missing: 1 });
+});
+
 t.test("a point that only lies between those that were asked was not asked", async (t) => {
   const points = [
     point({ id: "a" }),
@@ -198,7 +213,7 @@ t.test("a point that only lies between those that were asked was not asked", asy
     point({ id: "b", at: { address: 2 } }),
   ];
   const records = [told(0, 1, { v: { a: 1, b: 3 } })];
-  t.match(settle({ ledger: [entry(0, [1, 2, 3])], records }, points), {
+  t.match(settle({ ledger: [entry(0, [1, 2, 3], { ids: ["a", "slow", "b"] })], records }, points), {
     sampled: 2,
     delivered: 2,
     missing: 0,
@@ -230,7 +245,15 @@ function view(changes: Partial<DemoView> = {}): DemoView {
     rows: 24,
     now: T0 + 2_500,
     seconds: 7,
-    links: { rs485: "up", plc: "up", centre: "waiting" },
+    links: {
+      connections: [
+        ["rs485", "up"],
+        ["plc", "up"],
+      ],
+      centre: "waiting",
+    },
+    world: { now: T0, speed: 60 },
+    news: "Kịch bản, at 30s: drop 20 % of meter for 60s",
     births: new Map([
       ["meter", { name: "Đồng hồ điện", points }],
       ["well", { points }],
@@ -300,4 +323,8 @@ t.test("options", async (t) => {
   });
   t.equal(parseDemoOptions(["--seconds", "soon"], {}).wrong, "--seconds soon");
   t.equal(parseDemoOptions(["--fast"], {}).wrong, "--fast");
+  t.match(parseDemoOptions([], {}), { site: "pump-station" });
+  t.match(parseDemoOptions(["shrimp-pond", "--speed", "60"], {}), { site: "shrimp-pond", speed: 60 });
+  t.equal(parseDemoOptions(["--speed", "4000"], {}).wrong, "--speed 4000");
+  t.equal(parseDemoOptions(["a", "b"], {}).wrong, "b");
 });

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SystemClock } from "../drivers/core/clock.js";
+import { asError, ConfigurationError } from "../drivers/core/errors.js";
 import { render, renderText, say } from "../drivers/core/message.js";
 import type { Point } from "../drivers/core/point.js";
 import type { ModbusAddress } from "../drivers/modbus/point-schema.js";
 import { loadConfigOrThrow } from "../gateway/config/load-config.js";
 import type { GatewayConfig } from "../gateway/core/config.js";
 import { isHealthDevice, writtenDown } from "../gateway/core/health.js";
-import { type RunningStation, startPumpStation } from "../simulators/stations/pump-station.js";
 import { type Account, account, chainOf } from "./demo-account.js";
 import { type AccountDevice, AnswerBook } from "./demo-answers.js";
 import { DemoCentre } from "./demo-centre.js";
@@ -19,6 +19,7 @@ import { DemoGateway } from "./demo-gateway.js";
 import { DEMO_MESSAGES as M } from "./demo-messages.js";
 import { type DemoOptions, parseDemoOptions } from "./demo-options.js";
 import { DemoReport } from "./demo-report.js";
+import { type RunningSite, startSite } from "./demo-site.js";
 import { storedReadings } from "./demo-stored.js";
 
 /** The repository: this file runs as dist/scripts/demo.js. */
@@ -54,26 +55,28 @@ async function main(): Promise<number> {
 
 async function runDemo(options: DemoOptions, folder: string): Promise<number> {
   const boot = createHash("sha256").update(folder).digest("hex").slice(0, 8);
-  const station = await startPumpStation({
+  const { language, seed, site: name, speed } = options;
+  const site = await startSite({
+    site: name,
     clock: new SystemClock(boot),
-    link: join(folder, "rs485"),
-    tcpPort: 0,
-    brokerPort: 0,
+    root: ROOT,
+    folder,
+    language,
+    ...(seed !== undefined && { seed }),
+    ...(speed !== undefined && { speed }),
   });
-  const closers: (() => Promise<unknown>)[] = [() => station.stop()];
+  const closers: (() => Promise<unknown>)[] = [() => site.stop()];
   try {
-    const url = `mqtt://127.0.0.1:${station.ports.broker ?? 0}`;
-    const centre = await DemoCentre.connect(url);
+    const centre = await DemoCentre.connect(site.brokerUrl);
     closers.push(() => centre.close());
-    const example = join(ROOT, "config/examples/pump-station.yaml");
-    const file = writeDemoConfig(example, folder, station.ports, url);
+    const file = writeDemoConfig(folder, site);
     const config = loadConfigOrThrow(file, { profilesDir: join(ROOT, "config/profiles"), env: process.env });
     const logFile = join(folder, "gateway.log");
     const gateway = new DemoGateway(join(ROOT, "dist/gateway/cli/main.js"), file, logFile);
     // However this process ends, the gateway does not stay behind.
     process.once("exit", () => gateway.kill());
     closers.push(() => gateway.stop(STOP_MS));
-    return await watch({ options, station, centre, config, gateway, logFile });
+    return await watch({ options, site, centre, config, gateway, logFile });
   } finally {
     for (const close of closers.reverse()) await close();
   }
@@ -81,7 +84,7 @@ async function runDemo(options: DemoOptions, folder: string): Promise<number> {
 
 interface Stage {
   readonly options: DemoOptions;
-  readonly station: RunningStation;
+  readonly site: RunningSite;
   readonly centre: DemoCentre;
   readonly config: GatewayConfig;
   readonly gateway: DemoGateway;
@@ -89,7 +92,8 @@ interface Stage {
 }
 
 async function watch(stage: Stage): Promise<number> {
-  const { options, station, centre, config, gateway, logFile } = stage;
+  const { options, site, centre, config, gateway, logFile } = stage;
+  const { ledger } = site;
   const { language } = options;
   const devices = accountDevices(config);
   const toleranceMs = longestTimeout(config) + LOOP_MS;
@@ -97,8 +101,8 @@ async function watch(stage: Stage): Promise<number> {
   const answers = new AnswerBook(devices);
   let taken = 0;
   const settle = (stoppedAt: number, running: boolean): Account => {
-    answers.take(station.ledger.since(taken));
-    taken = station.ledger.total;
+    answers.take(ledger.since(taken));
+    taken = ledger.total;
     // What the gateway tells of its own buses no simulated device has answered.
     const records = [...centre.inOrder()].filter(
       ({ device }) => device === undefined || !isHealthDevice(device),
@@ -106,7 +110,7 @@ async function watch(stage: Stage): Promise<number> {
     return account({ devices, answers, records, stoppedAt, running, toleranceMs });
   };
   const report = new DemoReport(options, {
-    station,
+    site,
     centre,
     config,
     settle,
@@ -116,6 +120,7 @@ async function watch(stage: Stage): Promise<number> {
   let code = 0;
   let seconds = 0;
   try {
+    site.begin();
     seconds = await untilDone(stage, report, performance.now());
   } finally {
     report.leaveScreen();
@@ -142,7 +147,7 @@ async function watch(stage: Stage): Promise<number> {
     result.wrong === 0 &&
     centre.changed + centre.offences === 0 &&
     chain === "complete";
-  if (!good || nothing || exit !== 0 || station.ledger.dropped > 0) code = 1;
+  if (!good || nothing || exit !== 0 || ledger.dropped > 0) code = 1;
   return code;
 }
 
@@ -201,4 +206,10 @@ function longestTimeout(config: GatewayConfig): number {
   return Math.max(...timeouts);
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+  const thrown = asError(error);
+  const { language } = parseDemoOptions(process.argv.slice(2), process.env);
+  if (!(thrown instanceof ConfigurationError)) throw thrown;
+  process.stderr.write(`${render(thrown.said, language)}\n`);
+  return 2;
+});

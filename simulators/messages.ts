@@ -14,16 +14,6 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
       en: "Stop that program, or choose another port with {option} (0: any free one).",
     },
   },
-  link_taken: {
-    vi: "{path} đã có và không phải là liên kết.",
-    en: "{path} is there already and is no symbolic link.",
-    hint: { vi: "Chọn đường dẫn khác bằng --link.", en: "Choose another path with --link." },
-  },
-  running: {
-    vi: "{station} mô phỏng đang chạy: RS-485 tại {rs485} ({baud} baud), PLC tại 127.0.0.1:{tcp}, --seed {seed}.",
-    en: "The simulated {station} runs: RS-485 at {rs485} ({baud} baud), PLC at 127.0.0.1:{tcp}, --seed {seed}.",
-    hint: { vi: "Ctrl-C để dừng.", en: "Ctrl-C stops it." },
-  },
   profile_on_serial: {
     vi: "{profile} mô phỏng đang chạy ở cổng {where} ({line}), địa chỉ {unit}, --seed {seed}.",
     en: "The simulated {profile} runs at the port {where} ({line}), unit id {unit}, --seed {seed}.",
@@ -84,17 +74,33 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
   },
   help: {
     vi: `Cách dùng: tram simulate <trạm> [tùy chọn]
-           tram simulate --profile <hãng/kiểu> [--port ĐƯỜNG_DẪN | --tcp CỔNG] [tùy chọn]
-           tram simulate --from <gateway.yaml> [--port KẾT_NỐI=NƠI] [tùy chọn]
+           tram simulate --from <gateway.yaml> [--scenario TỆP] [tùy chọn]
+           tram simulate --profile <hãng/kiểu> [--port ĐƯỜNG_DẪN | --tcp CỔNG]
 
-Trạm có sẵn: pump-station (đồng hồ điện, mực nước, biến tần trên RS-485; PLC qua Modbus TCP)
-Đội gateway: tram simulate fleet --help
+Trạm có sẵn (config/examples, mỗi trạm một cấu hình và một kịch bản), ví dụ:
+pump-station. Đội gateway: tram simulate fleet --help
 
-  --link ĐƯỜNG_DẪN   liên kết đến cổng RS-485 mô phỏng (mặc định /tmp/tram-pump-station/rs485)
-  --port CỔNG        cổng TCP của PLC (mặc định 1502; 0: cổng trống bất kỳ)
+  --speed SỐ         thế giới chạy nhanh hơn bao nhiêu lần (mặc định 1; 0: đứng yên)
+  --start LÚC        bắt đầu lúc nào: 2026-03-20T05:00 (mặc định: theo kịch bản,
+                     hoặc bây giờ)
+  --seed SỐ          cùng số thì cùng diễn biến (mặc định 1)
+  --state TỆP        nhớ mức nước, số đếm, độ mòn ... qua các lần chạy
   --broker           chạy thêm broker MQTT tại 127.0.0.1:1883
   --broker-port CỔNG cổng của broker (có luôn --broker)
-  --seed SỐ          cùng số thì cùng diễn biến (mặc định 1)
+  --control NƠI      ra lệnh khi đang chạy (gây sự cố, đặt ngõ vào, đổi tốc độ):
+                     - là gõ ngay tại đây, hoặc đường dẫn một socket; "help" để
+                     xem lệnh
+  --port KẾT_NỐI=NƠI nơi khác cho một kết nối: cổng nối tiếp (/dev/ttyUSB0: bộ
+                     chuyển đổi thật, cho một gateway, PLC hoặc màn hình thật;
+                     /tmp/bus: cổng mô phỏng), cổng TCP, hoặc địa chỉ:cổng; dùng
+                     được nhiều lần
+  --json             mỗi dòng một đối tượng JSON, cho chương trình
+
+Mọi thiết bị của một cấu hình, ở đúng nơi gateway tìm chúng:
+
+  --from TỆP         cấu hình của gateway
+  --scenario TỆP     kịch bản: thế giới quanh các thiết bị; không có thì mỗi điểm
+                     tự có giá trị hợp lý
 
 Một thiết bị bất kỳ có mẫu trong config/profiles:
 
@@ -105,59 +111,52 @@ Một thiết bị bất kỳ có mẫu trong config/profiles:
   --tcp CỔNG         Modbus TCP thay cho cổng nối tiếp (0: cổng trống bất kỳ)
   --unit SỐ          địa chỉ; mặc định như của nhà máy
 
-Mọi thiết bị của một cấu hình, ở đúng nơi gateway tìm chúng:
-
-  --from TỆP         cấu hình của gateway
-  --port KẾT_NỐI=NƠI nơi khác cho một kết nối: cổng nối tiếp (/dev/ttyUSB0: bộ
-                     chuyển đổi thật, cho một gateway, PLC hoặc màn hình thật;
-                     /tmp/bus: cổng mô phỏng), cổng TCP, hoặc địa chỉ:cổng; dùng
-                     được nhiều lần
-  --control NƠI      gây sự cố giả lập khi đang chạy: - là gõ lệnh ngay tại đây,
-                     hoặc đường dẫn một socket; "help" để xem lệnh
-  --json             mỗi dòng một đối tượng JSON, cho chương trình
-
 Ví dụ: tram simulate pump-station --broker
 rồi ở cửa sổ khác: tram run config/examples/pump-station.yaml
+Ví dụ: tram simulate pump-station --speed 60 --control -
 Ví dụ: tram simulate --profile eastron/sdm630 --tcp 1502
-Ví dụ: tram simulate --from gateway.yaml --control -
 Ví dụ: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0`,
-    en: `Usage: tram simulate <station> [options]
-       tram simulate --profile <maker/model> [--port PATH | --tcp PORT] [options]
-       tram simulate --from <gateway.yaml> [--port CONNECTION=PLACE] [options]
+    en: `Usage: tram simulate <site> [options]
+       tram simulate --from <gateway.yaml> [--scenario FILE] [options]
+       tram simulate --profile <maker/model> [--port PATH | --tcp PORT]
 
-Stations: pump-station (meter, level transmitter, drive on RS-485; PLC on Modbus TCP)
-A fleet of gateways: tram simulate fleet --help
+Sites that come with it (config/examples, a configuration and a scenario each), for
+example pump-station. A fleet of gateways: tram simulate fleet --help
 
-  --link PATH        symbolic link to the simulated RS-485 port (default /tmp/tram-pump-station/rs485)
-  --port PORT        TCP port of the PLC (default 1502; 0: any free one)
-  --broker           also run an MQTT broker at 127.0.0.1:1883
-  --broker-port PORT the broker's port (implies --broker)
-  --seed NUMBER      the same number gives the same course of events (default 1)
+  --speed NUMBER     how much faster the world runs (default 1; 0: it stands still)
+  --start MOMENT     when it begins: 2026-03-20T05:00 (default: as the scenario
+                     says, or now)
+  --seed NUMBER      the same number gives the same course (default 1)
+  --state FILE       keeps levels, counters, wear ... from run to run
+  --broker           runs an MQTT broker at 127.0.0.1:1883 as well
+  --broker-port PORT port of the broker (implies --broker)
+  --control PLACE    orders while it runs (faults, inputs, speed): - is to type
+                     them here, else the path of a socket; "help" lists them
+  --port CONNECTION=PLACE  another place for a connection: a serial port
+                     (/dev/ttyUSB0: a real adapter, for a real gateway, PLC or
+                     panel; /tmp/bus: a simulated port), a TCP port, or
+                     address:port; may be given several times
+  --json             one JSON object a line, for programs
+
+Every device of a configuration, where its gateway looks for it:
+
+  --from FILE        the gateway's configuration
+  --scenario FILE    the world in which the devices stand; without one each point
+                     has a plausible value of its own
 
 Any device that has a profile in config/profiles:
 
-  --profile PROFILE  its profile: eastron/sdm630
-  --variant NAME     variant of the profile
-  --option NAME=VALUE  what is fitted to it; may be given several times
+  --profile ID       the profile, for example eastron/sdm630
+  --variant NAME     a variant of it
+  --option NAME=VALUE  what is fitted; may be given several times
   --port PATH        simulated serial port (default /tmp/tram-simulate/<maker>-<model>)
   --tcp PORT         Modbus TCP instead of a serial port (0: any free one)
   --unit NUMBER      unit id; the factory's by default
 
-Every device of a configuration, where the gateway looks for it:
-
-  --from FILE        configuration of a gateway
-  --port CONNECTION=PLACE
-                     another place for a connection: a serial port (/dev/ttyUSB0:
-                     a real adapter, for a real gateway, PLC or panel; /tmp/bus:
-                     a simulated one), a TCP port, or address:port; may be repeated
-  --control PLACE    makes faults while it runs: - takes orders here, else the path
-                     of a socket; "help" lists them
-  --json             one JSON object a line, for programs
-
 Example: tram simulate pump-station --broker
-then in another window: tram run config/examples/pump-station.yaml
+then in another terminal: tram run config/examples/pump-station.yaml
+Example: tram simulate pump-station --speed 60 --control -
 Example: tram simulate --profile eastron/sdm630 --tcp 1502
-Example: tram simulate --from gateway.yaml --control -
 Example: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0`,
   },
   no_station: {
@@ -172,6 +171,11 @@ Example: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0`,
     vi: "Với --from, --port phải nói của kết nối nào.",
     en: "With --from, --port must say of which connection.",
     hint: { vi: "Viết --port rs485=/dev/ttyUSB0.", en: "Write --port rs485=/dev/ttyUSB0." },
+  },
+  needs_scenario: {
+    vi: "{option} cần một kịch bản.",
+    en: "{option} wants a scenario.",
+    hint: { vi: "Thêm --scenario TỆP.", en: "Add --scenario FILE." },
   },
   wrong_option: {
     vi: "Không hiểu tùy chọn {option}.",

@@ -197,13 +197,17 @@ t.test("wrong use", async (t) => {
     [["--from"], "simulators.wrong_option"],
     [["--from", file, "pump-station"], "simulators.no_station"],
     [["--from", file, "--profile", "eastron/sdm630"], "simulators.no_station"],
-    [["--from", file, "--broker"], "simulators.wrong_option"],
     [["--from", file, "--unit", "3"], "simulators.wrong_option"],
     [["--from", file, "--port", "bus="], "simulators.wrong_option"],
     [["--from", file, "--tcp", "502"], "simulators.port_of_which"],
-    [["pump-station", "--json"], "simulators.wrong_option"],
-    [["pump-station", "--control", "-"], "simulators.wrong_option"],
-    [["pump-station", "--port", "a=b"], "simulators.wrong_option"],
+    [["--from", file, "--port", "1502"], "simulators.wrong_option"],
+    [["--from", file, "--speed", "60"], "simulators.needs_scenario"],
+    [["--from", file, "--state", "world.json"], "simulators.needs_scenario"],
+    [["pump-station", "--scenario", file], "simulators.wrong_option"],
+    [["pump-station", "--speed", "3601"], "simulators.wrong_option"],
+    [["pump-station", "--start", "tomorrow"], "simulators.wrong_option"],
+    [["--profile", "eastron/sdm630", "--speed", "60"], "simulators.wrong_option"],
+    [["--profile", "eastron/sdm630", "--control", "-"], "simulators.wrong_option"],
   ] as const) {
     t.equal((await run(args)).code, code, args.slice(-2).join(" "));
   }

@@ -7,6 +7,7 @@ import type { ExitCode, Io, Verb } from "./verb.js";
 
 /** The port that `--broker` means: MQTT's own. */
 const BROKER_PORT = 1883;
+const MOST_SPEED = 3600;
 const MAX_PORT = 65_535;
 const MAX_UNIT = 255;
 
@@ -21,13 +22,16 @@ interface Parsed {
   seed?: number;
   link?: string;
   from?: string;
+  scenario?: string;
+  speed?: number;
+  /** Wall time of the world, ms. */
+  start?: number;
+  state?: string;
   /** Of `--from`, by connection. */
   ports?: Record<string, string>;
   control?: string;
   json?: boolean;
 }
-
-const SEED = 1;
 
 /** `tram simulate pump-station`, `--profile maker/model`, `--from gateway.yaml`: what is not there, until Ctrl-C. */
 export const simulate: Verb = {
@@ -41,22 +45,18 @@ export const simulate: Verb = {
       const { runFleet } = await import("../../simulators/fleet/run-fleet.js");
       return runFleet(rest, io, new SystemClock("simulation"));
     }
-    const { station, ...options } = parse(args);
+    const { station: site, ...options } = parse(args);
     const clock = new SystemClock("simulation");
     const tell = (said: Said): void => {
       io.stdout.write(`${render(said, io.language)}\n`);
     };
-    if (options.from !== undefined) {
-      const { from: file, ports = {}, control, json = false, seed = SEED } = options;
+    if (options.profile === undefined) {
       const { simulateFrom } = await import("./simulate-from.js");
-      return simulateFrom({ file, ports, seed, json, ...(control !== undefined && { control }) }, clock, io);
+      const { siteFiles } = await import("./simulate-site.js");
+      const files = site === undefined ? { file: options.from ?? "" } : siteFiles(site, io.root);
+      return simulateFrom({ json: false, ports: {}, ...options, ...files }, clock, io);
     }
-    if (options.profile !== undefined) {
-      await runDevice(options.profile, options, clock, tell, io);
-      return 0;
-    }
-    const { runSimulation } = await import("../../simulators/run-simulation.js");
-    await runSimulation(station ?? "", options, clock, tell, io.signal);
+    await runDevice(options.profile, options, clock, tell, io);
     return 0;
   },
 };
@@ -95,14 +95,15 @@ function parse(args: readonly string[]): Parsed {
       const [id = "", place = ""] = splitAtEquals(text());
       if (place === "") wrong(`${arg} ${id}=`);
       parsed.ports = { ...parsed.ports, [id]: place };
-    }
-    // The port of a station is a TCP port, that of a device the path of a serial port.
-    else if (arg === "--port" && /^\D/.test(rest[at + 1] ?? "")) parsed.link = text();
-    else if (arg === "--port") parsed.tcpPort = number(MAX_PORT);
+    } else if (arg === "--port" && /^\D/.test(rest[at + 1] ?? "")) parsed.link = text();
+    else if (arg === "--port") wrong(`${arg} ${text()}`);
     else if (arg === "--unit") parsed.unit = number(MAX_UNIT);
     else if (arg === "--seed") parsed.seed = number(Number.MAX_SAFE_INTEGER);
-    else if (arg === "--link") parsed.link = text();
     else if (arg === "--from") parsed.from = text();
+    else if (arg === "--scenario") parsed.scenario = text();
+    else if (arg === "--state") parsed.state = text();
+    else if (arg === "--speed") parsed.speed = speed(text());
+    else if (arg === "--start") parsed.start = moment(text());
     else if (arg === "--control") parsed.control = text();
     else if (arg === "--json") parsed.json = true;
     else if (arg === "--profile") parsed.profile = text();
@@ -120,20 +121,39 @@ function parse(args: readonly string[]): Parsed {
 /** Options of another kind of simulation: nothing is ignored in silence. */
 function refuseStrange(parsed: Parsed): void {
   const has = (key: keyof Parsed): boolean => parsed[key] !== undefined;
-  if (parsed.from === undefined) {
-    if (has("control")) wrong("--control");
-    if (has("json")) wrong("--json");
-    const [id] = Object.keys(parsed.ports ?? {});
-    if (id !== undefined) wrong(`--port ${id}=`);
-  } else {
-    if (has("link") || has("tcpPort")) throw new ConfigurationError(M.port_of_which);
-    if (has("brokerPort")) wrong("--broker");
+  const isDevice = has("profile");
+  const ofDevice = ["variant", "options", "unit", "tcpPort", "link"] as const;
+  const ofSite = ["control", "json", "brokerPort", "speed", "start", "state", "scenario", "ports"] as const;
+  const strange = (isDevice ? ofSite : ofDevice).find(has);
+  if (!isDevice && (has("link") || has("tcpPort"))) throw new ConfigurationError(M.port_of_which);
+  if (strange !== undefined) wrong(OPTIONS[strange] ?? `--${strange}`);
+  // Without a world nothing has a time of its own.
+  if (has("from") && !has("scenario")) {
+    const ofWorld = (["speed", "start", "state"] as const).find(has);
+    if (ofWorld !== undefined) throw new ConfigurationError(M.needs_scenario, { option: `--${ofWorld}` });
   }
-  const ofDevice = ["variant", "options", "unit"] as const;
-  const strange =
-    parsed.profile === undefined ? ofDevice.find((key) => parsed[key] !== undefined) : undefined;
-  if (strange !== undefined) wrong(`--${strange.replace(/s$/, "")}`);
-  if (parsed.profile !== undefined && parsed.brokerPort !== undefined) wrong("--broker");
+  if (has("station") && has("scenario")) wrong("--scenario");
+}
+
+/** As they are written, where that is not their name. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  options: "--option",
+  tcpPort: "--tcp",
+  link: "--port",
+  brokerPort: "--broker",
+  ports: "--port",
+};
+
+function speed(written: string): number {
+  const value = Number(written);
+  return value >= 0 && value <= MOST_SPEED ? value : wrong(`--speed ${written}`);
+}
+
+/** `2026-03-20T05:00+07:00`; without a zone it is local time of the delta. */
+function moment(written: string): number {
+  const whole = /(Z|[+-]\d\d:\d\d)$/.test(written) ? written : `${written}+07:00`;
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(written) ? Date.parse(whole) : Number.NaN;
+  return Number.isNaN(ms) ? wrong(`--start ${written}`) : ms;
 }
 
 function option(written: string): Record<string, string> {

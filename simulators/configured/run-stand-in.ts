@@ -3,7 +3,7 @@ import { type Said, say } from "../../drivers/core/message.js";
 import type { Breach } from "../modbus/profile/breaches.js";
 import { untilAborted } from "../until-aborted.js";
 import { accountOf, rowsOf, type StandInAccount, type StandInRow } from "./account.js";
-import type { ControlPort } from "./control-port.js";
+import type { ControlPort, OrderDesk } from "./control-port.js";
 import { CountingLedger } from "./device-count.js";
 import { FaultDesk } from "./fault-desk.js";
 import { CONFIGURED_MESSAGES as M } from "./messages.js";
@@ -17,6 +17,18 @@ export interface RunStandInOptions {
   readonly ports: Readonly<Record<string, string>>;
   /** Where somebody may make faults by hand while it runs. */
   readonly control?: ControlPort;
+  /** The world in which the devices stand. */
+  readonly scene?: StandInScene;
+}
+
+/** A world that moves the devices, and takes part in what is said to them. */
+export interface StandInScene {
+  readonly age: () => number;
+  /** Throws ConfigurationError where it names what is not there. */
+  join(banks: StandIn["banks"]): void;
+  start(devices: OrderDesk, tell: (said: Said) => void): void;
+  do(line: string): readonly Said[];
+  stop(): void;
 }
 
 /** What is told while it runs. */
@@ -38,17 +50,20 @@ const ACTIVITY_EVERY_MS = 60_000;
  */
 export async function runStandIn(
   wanted: readonly WantedConnection[],
-  { control, file, ports, seed }: RunStandInOptions,
+  { control, file, ports, scene, seed }: RunStandInOptions,
   clock: Clock,
   tell: (event: StandInEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const ledger = new CountingLedger(KEPT_READS);
-  const standIn = await StandIn.start(wanted, { clock, ledger, ports, seed });
+  const standIn = StandIn.of(wanted, { clock, ledger, ports, seed, ...(scene && { age: scene.age }) });
+  scene?.join(standIn.banks);
+  await standIn.open();
   const watch = new Watch(standIn, ledger, tell);
   try {
     const rows = rowsOf(standIn);
-    await control?.open(new FaultDesk(standIn));
+    const desk = new FaultDesk(standIn);
+    await control?.open(scene ?? desk);
     const facts = { devices: rows.length, connections: wanted.length, file, seed };
     tell({ kind: "begun", rows, said: say(M.begun, facts) });
     for (const { carrier, connections, place } of standIn.buses) {
@@ -56,10 +71,12 @@ export async function runStandIn(
       const said = say(M.elsewhere, { id: connections.join(", "), meant: place.meant, where: carrier.where });
       tell({ kind: "said", said });
     }
+    scene?.start(desk, (said) => tell({ kind: "said", said }));
     watch.start();
     await untilAborted(signal);
   } finally {
     watch.stop();
+    scene?.stop();
     await control?.close();
     await standIn.stop();
   }

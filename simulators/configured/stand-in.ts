@@ -4,6 +4,7 @@ import { SimulatedBus } from "../modbus/bus.js";
 import type { Carrier } from "../modbus/carrier.js";
 import { seedOf } from "../modbus/fault.js";
 import type { ReadLedger } from "../modbus/ledger.js";
+import type { PointBank } from "../modbus/profile/point-bank.js";
 import { ProfiledDevice } from "../modbus/profile/profiled-device.js";
 import { cannotStart, carrierOf, isAdapter, type Owner } from "./carrier-of.js";
 import { CONFIGURED_MESSAGES as M } from "./messages.js";
@@ -55,23 +56,38 @@ export class StandIn {
     this.clock = clock;
   }
 
-  /** Throws ConfigurationError for a place that is taken; leaves nothing open then. */
-  static async start(wanted: readonly WantedConnection[], options: StandInOptions): Promise<StandIn> {
+  /** Nothing is open yet. Throws ConfigurationError for what cannot be stood in for. */
+  static of(wanted: readonly WantedConnection[], options: StandInOptions): StandIn {
     const buses = wiresOf(wanted, options.ports).map((wired) => makeBus(wired, options));
-    const standIn = new StandIn(buses, options.clock);
-    for (const { carrier, owner, place } of buses) {
+    return new StandIn(buses, options.clock);
+  }
+
+  /** One that is open. Throws ConfigurationError. */
+  static async start(wanted: readonly WantedConnection[], options: StandInOptions): Promise<StandIn> {
+    const standIn = StandIn.of(wanted, options);
+    await standIn.open();
+    return standIn;
+  }
+
+  /** Throws ConfigurationError for a place that is taken; leaves nothing open then. */
+  async open(): Promise<void> {
+    for (const { carrier, owner, place } of this.buses) {
       try {
         await carrier.start();
       } catch (error) {
-        await standIn.stop();
+        await this.stop();
         throw cannotStart(error, place, owner);
       }
     }
-    return standIn;
   }
 
   get devices(): readonly StandInDevice[] {
     return this.buses.flatMap(({ devices }) => devices);
+  }
+
+  /** What each device remembers and shows. */
+  get banks(): ReadonlyMap<string, PointBank> {
+    return new Map(this.devices.map(({ device, wanted }) => [wanted.id, device.bank]));
   }
 
   /** Idempotent. */

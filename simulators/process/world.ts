@@ -70,9 +70,16 @@ export class World {
 
   /** From now on the signal is written to the input before every step. */
   connect(signal: string, input: string): void {
-    const [from, to] = [this.signal(signal), this.input(input)];
-    if (!from || !to) throw new RangeError(`there is no ${from ? `input ${input}` : `signal ${signal}`}`);
-    this.#joins.push(() => to.write(from.read()));
+    const from = this.signal(signal);
+    if (!from) throw new RangeError(`there is no signal ${signal}`);
+    this.drive(input, () => from.read());
+  }
+
+  /** From now on the input is given this number before every step. */
+  drive(input: string, value: () => number): void {
+    const to = this.input(input);
+    if (!to) throw new RangeError(`there is no input ${input}`);
+    this.#joins.push(() => to.write(value()));
   }
 
   /** What may be read by this name: a signal, or an input as it stands. */

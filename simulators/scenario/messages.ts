@@ -69,6 +69,10 @@ export const SCENARIO_MESSAGES = messages("scenario", {
     en: "The scenario {file} cannot be read.",
   },
   wrong_scenario: { vi: "Kịch bản {file} có {errors} lỗi.", en: "The scenario {file} has {errors} errors." },
+  begins: {
+    vi: "Bắt đầu lúc {at} (giờ Việt Nam), tốc độ {speed} lần.",
+    en: "It begins at {at} (UTC+7), at a speed of {speed}.",
+  },
   scripted: { vi: "Kịch bản, {at}: {line}", en: "Script, {at}: {line}" },
   was_set: { vi: "Đã đặt {name} = {value} {unit}", en: "{name} is now {value} {unit}" },
   set_back: { vi: "{name} trở lại {value} {unit}", en: "{name} is back at {value} {unit}" },
@@ -89,6 +93,27 @@ export const SCENARIO_MESSAGES = messages("scenario", {
     vi: "Không ghi được trạng thái {file} ({problem}).",
     en: "The state {file} cannot be written ({problem}).",
     hint: { vi: "Chọn tệp khác bằng --state.", en: "Choose another file with --state." },
+  },
+  bad_world_order: {
+    vi: "Không hiểu: {line}",
+    en: "Not understood: {line}",
+    hint: {
+      vi: "Ví dụ: set rain.storm 60 for 30min, speed 60, show well.",
+      en: "For example: set rain.storm 60 for 30min, speed 60, show well.",
+    },
+  },
+  speed_is: { vi: "Tốc độ: {speed} lần.", en: "Speed: {speed}." },
+  parts: { vi: "Các phần: {names}.", en: "Parts: {names}." },
+  shown: { vi: "{name} = {value} {unit}", en: "{name} = {value} {unit}" },
+  not_in_world: {
+    vi: 'Không có "{name}".',
+    en: 'There is no "{name}".',
+    hint: { vi: 'Gõ "show" để xem các phần.', en: 'Type "show" for the parts.' },
+  },
+  near_in_world: {
+    vi: 'Không có "{name}".',
+    en: 'There is no "{name}".',
+    hint: { vi: "Gần giống: {near}.", en: "Similar: {near}." },
   },
   skipped: {
     vi: "Mô hình bỏ qua {seconds} giây: máy không theo kịp tốc độ, hoặc đã ngủ.",

@@ -1,0 +1,49 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "../../drivers/core/clock.js";
+import { renderText } from "../../drivers/core/message.js";
+import { wantedOf } from "../../gateway/cli/simulate-from.js";
+import { loadConfig } from "../../gateway/config/load-config.js";
+import type { GatewayConfig } from "../../gateway/core/config.js";
+import { StandIn } from "../configured/stand-in.js";
+import { ReadLedger } from "../modbus/ledger.js";
+import { ScenarioFile } from "./scenario-file.js";
+import { Scene } from "./scene.js";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const EXAMPLES = join(ROOT, "config/examples");
+const ENDING = ".scenario.yaml";
+
+/** The sites that come with the program. */
+export const SITES = readdirSync(EXAMPLES)
+  .filter((file) => file.endsWith(ENDING))
+  .map((file) => file.slice(0, -ENDING.length));
+
+export interface Site {
+  readonly config: GatewayConfig;
+  readonly scene: Scene;
+  readonly standIn: StandIn;
+}
+
+/** A site whose devices are joined to its world and not yet opened anywhere. Throws with what is wrong. */
+export function siteOf(name: string, clock: Clock, seed = 1, speed = 1): Site {
+  const file = join(EXAMPLES, `${name}.yaml`);
+  const loaded = loadConfig(file, { profilesDir: join(ROOT, "config/profiles"), env: {} });
+  if (!loaded.config) throw new Error(problemsOf(loaded.problems));
+  const scenario = ScenarioFile.read(join(EXAMPLES, name + ENDING));
+  if (!(scenario instanceof ScenarioFile)) throw new Error(problemsOf(scenario));
+  const scene = scenario.errors === 0 ? Scene.of(scenario, { clock, seed, speed }) : undefined;
+  if (!scene) throw new Error(problemsOf(scenario.problems));
+  const ledger = new ReadLedger();
+  const standIn = StandIn.of(wantedOf(loaded, file), { clock, ledger, seed, ports: {}, age: scene.age });
+  try {
+    scene.join(standIn.banks);
+  } catch (error) {
+    throw new Error(problemsOf(scenario.problems), { cause: error });
+  }
+  return { config: loaded.config, scene, standIn };
+}
+
+function problemsOf(problems: ScenarioFile["problems"]): string {
+  return problems.map(({ file, line, said }) => `${file}:${line}: ${renderText(said, "en")}`).join("\n");
+}
