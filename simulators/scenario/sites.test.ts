@@ -82,7 +82,8 @@ for (const name of SITES) {
     const loose = writtenDown(site.config).devices.flatMap(({ id, points }) =>
       points
         .filter(
-          ({ access, quantity }) => access !== "write" && quantity !== "identity" && quantity !== "setting",
+          ({ access, quantity, unit }) =>
+            access !== "write" && unit && unit !== "1" && quantity !== "setting",
         )
         .filter((point) => !(point.id in (wiring[id] ?? {})))
         .map((point) => `${id}.${point.id} (${(point.address as ModbusAddress).table})`),
