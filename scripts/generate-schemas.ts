@@ -4,6 +4,7 @@ import { gatewayJsonSchema, profileJsonSchema } from "../gateway/config/json-sch
 import { contractFiles } from "./contract-files.js";
 import { allProfiles, devicePages } from "./device-pages.js";
 import { profilePages } from "./profile-pages.js";
+import { scenarioJsonSchema } from "./scenario-schema.js";
 
 /**
  * Writes the JSON Schemas in config/schema, the AsyncAPI document of the contract, the generated parts of its pages,
@@ -14,6 +15,7 @@ mkdirSync(`${root}config/schema/contract`, { recursive: true });
 for (const [name, schema] of [
   ["gateway", gatewayJsonSchema()],
   ["profile", profileJsonSchema()],
+  ["scenario", scenarioJsonSchema()],
 ] as const) {
   writeFileSync(`${root}config/schema/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }

@@ -57,7 +57,7 @@ function tokensOf(text: string): readonly string[] | string {
   while (TOKEN.lastIndex < whole.length) {
     const from = TOKEN.lastIndex;
     const match = TOKEN.exec(whole);
-    if (!match) return whole.slice(from);
+    if (!match) return whole.slice(from).trim();
     tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
   }
   return tokens.length > 0 ? tokens : '""';

@@ -19,21 +19,24 @@ export class WorldClock implements Clock {
   readonly #beneath: Clock;
   #timers: Timer[] = [];
   #order = 0;
+  /** It may have settled before anybody looks. */
+  readonly #beginMs: number;
   #cancel: Cancel = () => {};
 
   constructor(world: World, beneath: Clock) {
     this.#world = world;
     this.#beneath = beneath;
     this.boot = beneath.boot;
+    this.#beginMs = world.now;
   }
 
   now(): number {
     return this.#world.now;
   }
 
-  /** ms since the world began. */
+  /** ms since it was made. */
   mono(): number {
-    return this.#world.now - this.#world.startMs;
+    return this.#world.now - this.#beginMs;
   }
 
   after(delayMs: number, run: () => void): Cancel {
