@@ -27,7 +27,7 @@ t.test("what a wire may carry", async (t) => {
     ["well.level <= 3.4", 0],
     ["10 * (a >= 2)", 10],
     ["min(a, 1) + max(a, well.level, 3)", 4.5],
-    ["round(1000 * sqrt(2)) / 1000", 1.414],
+    ["round(100 * sqrt(3)) / 100", 1.73],
     ["floor(-0.5) + abs(-3)", 2],
   ] as const) {
     t.equal(value(text), expected, text);

@@ -41,13 +41,19 @@ t.test("a device shows the world, in its own units and words, and moves it", asy
   );
   t.equal(stage.ask("04 0000 0003"), "0406 0bb8 0000 0003".replaceAll(" ", ""));
   t.equal(stage.ask("02 0000 0001"), "020101");
-  t.equal(stage.ask("04 000a 0004"), "0408 0020000000000001".replaceAll(" ", ""), "beyond what a double holds");
+  t.equal(
+    stage.ask("04 000a 0004"),
+    "0408 0020000000000001".replaceAll(" ", ""),
+    "beyond what a double holds",
+  );
   t.equal(stage.ask("03 0014 0004"), `0308${Buffer.from("BMX 2.14").toString("hex")}`);
   t.equal(stage.ask("06 0001 0fa0"), "0600010fa0", "40 Hz");
   t.equal(stage.scene.world.signal("drive.setpoint")?.read(), 40);
   t.equal(stage.ask("06 0000 0001"), "0600000001");
   await pass(stage, 60);
-  const [level, flow, state] = [0, 4, 8].map((at) => Number.parseInt(stage.ask("04 0000 0003").slice(4 + at, 8 + at), 16));
+  const [level, flow, state] = [0, 4, 8].map((at) =>
+    Number.parseInt(stage.ask("04 0000 0003").slice(4 + at, 8 + at), 16),
+  );
   t.ok((level ?? 0) < 2700 && (level ?? 0) > 1000, `${level} mm`);
   t.ok((flow ?? 0) > 100 && (flow ?? 0) < 1300, `${flow} m³/h, not m³/s`);
   t.equal(state, 7);
@@ -194,20 +200,30 @@ t.test("a state that cannot be written is a matter of the configuration", async 
 t.test("what is wrong in a file is told at its place, all at once", async (t) => {
   const points = "{id: level, address: 0, unit: m}, {id: text, address: 5, type: string, length: 2}";
   const wrong = (text: string): readonly string[] => wrongOf(t.testdir(), points, text);
-  const parts = (line: string): string => `parts:\n  well: {model: tank, area_m2: 40, depth_m: 4}\n  ${line}\nwiring: {}\n`;
+  const parts = (line: string): string =>
+    `parts:\n  well: {model: tank, area_m2: 40, depth_m: 4}\n  ${line}\nwiring: {}\n`;
   t.same(wrong(parts("a: {model: tnak}")), ['4:14 There is no model "tnak". Similar: tank.']);
-  t.same(wrong(parts("a: {model: tank, area_m2: 40}")), ["4:3 The key "depth_m" is missing."]);
+  t.same(wrong(parts("a: {model: tank, area_m2: 40}")), ['4:3 The key "depth_m" is missing.']);
   t.same(wrong(parts("a: {model: valve, from: wel, to: well, flow: 1}")), [
     '4:27 No part above is named "wel". Similar: well.',
   ]);
-  t.same(wrong(parts("a: {model: steady-load, supply: well, watts: 3}")), ['4:35 "well" is no supply of power.']);
-  t.same(wrong(parts("A-1: {model: mains}")), ['4:3 "A-1" cannot be a name: lower-case letters, digits, dots.']);
+  t.same(wrong(parts("a: {model: steady-load, supply: well, watts: 3}")), [
+    '4:35 "well" is no supply of power.',
+  ]);
+  t.same(wrong(parts("A-1: {model: mains}")), [
+    '4:3 "A-1" cannot be a name: lower-case letters, digits, dots.',
+  ]);
   t.same(wrong(parts("a: {model: flowmeter, flow: well.levl}")), [
     '4:31 There is no signal "well.levl". Similar: well.level.',
   ]);
-  t.same(wrong(parts("a: {model: flowmeter, flow: well.level +}")), ['4:31 "+" in "well.level +" is not understood.']);
-  const wiring = (line: string): string => `parts: {well: {model: tank, area_m2: 40, depth_m: 4}}\nwiring:\n  ${line}\n`;
-  t.same(wrong(wiring("pls: {level: well.level}")), ['4:8 The configuration has no device "pls". Similar: plc.']);
+  t.same(wrong(parts("a: {model: flowmeter, flow: well.level +}")), [
+    '4:31 "+" in "well.level +" is not understood.',
+  ]);
+  const wiring = (line: string): string =>
+    `parts: {well: {model: tank, area_m2: 40, depth_m: 4}}\nwiring:\n  ${line}\n`;
+  t.same(wrong(wiring("pls: {level: well.level}")), [
+    '4:8 The configuration has no device "pls". Similar: plc.',
+  ]);
   t.same(wrong(wiring("plc: {levle: well.level}")), [
     '4:16 The device plc has no point "levle". Similar: level.',
   ]);
