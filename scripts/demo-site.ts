@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Clock } from "../drivers/core/clock.js";
 import { ConfigurationError } from "../drivers/core/errors.js";
 import { type Language, renderText, type Said } from "../drivers/core/message.js";
-import { wantedOf } from "../gateway/cli/simulate-from.js";
 import { siteFiles } from "../gateway/cli/simulate-site.js";
+import { wantedOf } from "../gateway/cli/simulate-world.js";
 import { loadConfig } from "../gateway/config/load-config.js";
 import { renderProblems } from "../gateway/config/render-problems.js";
 import { startBroker } from "../simulators/broker.js";
@@ -26,6 +26,8 @@ export interface SiteOptions {
   readonly language: Language;
   readonly speed?: number;
   readonly seed?: number;
+  /** Wall time at which its world begins, ms. */
+  readonly startMs?: number;
 }
 
 /** A site that runs beside a gateway: its devices and its world, and a broker. */
@@ -98,10 +100,15 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   };
 }
 
-function sceneOf(file: string, { clock, language, seed, speed }: SiteOptions): Scene {
+function sceneOf(file: string, { clock, language, seed, speed, startMs }: SiteOptions): Scene {
   const read = ScenarioFile.read(file);
   if (!(read instanceof ScenarioFile)) throw new ConfigurationError(M.no_scenario, { file });
-  const chosen = { clock, ...(seed !== undefined && { seed }), ...(speed !== undefined && { speed }) };
+  const chosen = {
+    clock,
+    ...(seed !== undefined && { seed }),
+    ...(speed !== undefined && { speed }),
+    ...(startMs !== undefined && { startMs }),
+  };
   const scene = read.errors === 0 ? Scene.of(read, chosen) : undefined;
   if (!scene) throw told(read, language);
   return scene;

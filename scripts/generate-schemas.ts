@@ -4,7 +4,7 @@ import { gatewayJsonSchema, profileJsonSchema } from "../gateway/config/json-sch
 import { contractFiles } from "./contract-files.js";
 import { allProfiles, devicePages } from "./device-pages.js";
 import { profilePages } from "./profile-pages.js";
-import { scenarioJsonSchema } from "./scenario-schema.js";
+import { lessonJsonSchema, scenarioJsonSchema } from "./scenario-schema.js";
 
 /**
  * Writes the JSON Schemas in config/schema, the AsyncAPI document of the contract, the generated parts of its pages,
@@ -16,6 +16,7 @@ for (const [name, schema] of [
   ["gateway", gatewayJsonSchema()],
   ["profile", profileJsonSchema()],
   ["scenario", scenarioJsonSchema()],
+  ["lesson", lessonJsonSchema()],
 ] as const) {
   writeFileSync(`${root}config/schema/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }

@@ -1,6 +1,14 @@
 import { type JsonSchema, published } from "../gateway/config/json-schema.js";
+import { LessonSchema } from "../simulators/lessons/schema.js";
 import { MODELS } from "../simulators/scenario/catalogue.js";
 import { ScenarioSchema } from "../simulators/scenario/schema.js";
+
+const DRAFT = "http://json-schema.org/draft-07/schema#";
+
+/** The JSON Schema of a lesson. */
+export function lessonJsonSchema(): JsonSchema {
+  return { $schema: DRAFT, title: "A lesson of the simulators of Trạm", ...published(LessonSchema) };
+}
 
 /** The JSON Schema of a scenario, for editors: made from the schemas by which files are checked. */
 export function scenarioJsonSchema(): JsonSchema {
@@ -18,7 +26,7 @@ export function scenarioJsonSchema(): JsonSchema {
     return { ...rest, properties: { model, ...properties }, required: ["model", ...required] };
   });
   return {
-    $schema: "http://json-schema.org/draft-07/schema#",
+    $schema: DRAFT,
     title: "A scenario of the simulators of Trạm",
     ...file,
     properties: {

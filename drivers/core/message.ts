@@ -6,7 +6,8 @@
 
 export type Language = "vi" | "en";
 
-export type ParamValue = string | number | bigint | boolean;
+/** A text of a file that people wrote in both languages is given in that of the reader. */
+export type ParamValue = string | number | bigint | boolean | Text;
 
 /** The names in braces of a template: `ParamNames<"{a} of {b}">` is `"a" | "b"`. */
 export type ParamNames<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
@@ -68,21 +69,22 @@ export function say<P extends string>(
   return { message: message as Message, params: (params ?? {}) as Record<string, ParamValue> };
 }
 
-function fill(template: string, params: Readonly<Record<string, ParamValue>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(params, name) ? String(params[name]) : whole,
-  );
+function fill(template: string, params: Readonly<Record<string, ParamValue>>, language: Language): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = Object.hasOwn(params, name) ? params[name] : whole;
+    return typeof value === "object" ? value[language] : String(value);
+  });
 }
 
 /** The sentence alone. */
 export function renderText(said: Said, language: Language): string {
-  return fill(said.message.text[language], said.params);
+  return fill(said.message.text[language], said.params, language);
 }
 
 /** The hint alone, or undefined where the message has none. */
 export function renderHint(said: Said, language: Language): string | undefined {
   const hint = said.message.hint;
-  return hint ? fill(hint[language], said.params) : undefined;
+  return hint ? fill(hint[language], said.params, language) : undefined;
 }
 
 /** Sentence and hint, one after the other. */

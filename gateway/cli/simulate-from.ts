@@ -1,20 +1,14 @@
-import { basename, resolve } from "node:path";
 import type { Clock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { render, renderText, type Said, say } from "../../drivers/core/message.js";
-import type { Problem } from "../../drivers/profiles/problem.js";
-import type { LoopbackBroker } from "../../simulators/broker.js";
 import type { StandInRow } from "../../simulators/configured/account.js";
 import type { ControlPort } from "../../simulators/configured/control-port.js";
 import { CONFIGURED_MESSAGES as M } from "../../simulators/configured/messages.js";
 import type { StandInEvent } from "../../simulators/configured/run-stand-in.js";
-import type { WantedConnection } from "../../simulators/configured/wanted.js";
-import { SIMULATOR_MESSAGES } from "../../simulators/messages.js";
 import { SCENARIO_MESSAGES } from "../../simulators/scenario/messages.js";
 import type { Scene } from "../../simulators/scenario/scene.js";
-import type { LoadResult } from "../config/load-config.js";
-import { writtenDown } from "../core/health.js";
 import { wrapText } from "../core/wrap-text.js";
+import { loadWanted, openBroker, openScene, showProblems } from "./simulate-world.js";
 import { tableLines } from "./table.js";
 import type { ExitCode, Io } from "./verb.js";
 
@@ -45,15 +39,7 @@ const LOCAL_MS = 7 * 3_600_000;
 /** `tram simulate --from gateway.yaml`: every device of a configuration, where the gateway looks for it. */
 export async function simulateFrom(options: FromOptions, clock: Clock, io: Io): Promise<ExitCode> {
   const { json, ports } = options;
-  const { loadConfig } = await import("../config/load-config.js");
-  const path = resolve(options.file);
-  const loaded = loadConfig(path, { profilesDir: `${io.root}/config/profiles`, env: io.env });
-  if (!loaded.config) {
-    await show(loaded.problems, io);
-    const errors = loaded.problems.filter(({ severity }) => severity === "error").length;
-    throw new ConfigurationError(M.invalid, { file: options.file, errors });
-  }
-  const wanted = wantedOf(loaded, path);
+  const wanted = await loadWanted(options.file, io);
   if (wanted.every(({ devices }) => devices.length === 0)) {
     throw new ConfigurationError(M.nothing, { file: options.file });
   }
@@ -62,47 +48,21 @@ export async function simulateFrom(options: FromOptions, clock: Clock, io: Io): 
     io.stdout.write(json ? `${JSON.stringify(asJson(event, io))}\n` : asText(event, io));
   };
   const scene =
-    options.scenario === undefined ? undefined : await sceneOf(options.scenario, options, clock, io);
+    options.scenario === undefined ? undefined : await openScene(options.scenario, options, clock, io);
   const control = await controlOf(options, io);
   const seed = options.seed ?? scene?.world.seed ?? SEED;
   const how = { file: options.file, seed, ports, ...(control && { control }), ...(scene && { scene }) };
-  const broker = await brokerOf(options, tell);
+  const broker = await openBroker(options.brokerPort, (said) => tell({ kind: "said", said }));
   try {
     if (scene) tellAbout(scene, json, io);
     await runStandIn(wanted, how, clock, tell, io.signal);
   } catch (error) {
-    if (scene && scene.scenario.errors > 0) await show(scene.scenario.problems, io);
+    if (scene && scene.scenario.errors > 0) await showProblems(scene.scenario.problems, io);
     throw error;
   } finally {
     await broker?.stop();
   }
   return 0;
-}
-
-/** The world of a scenario. Throws ConfigurationError, having said what is wrong in its file. */
-async function sceneOf(
-  file: string,
-  { seed, speed, start, state }: FromOptions,
-  clock: Clock,
-  io: Io,
-): Promise<Scene> {
-  const { ScenarioFile } = await import("../../simulators/scenario/scenario-file.js");
-  const { Scene: SceneClass } = await import("../../simulators/scenario/scene.js");
-  const read = ScenarioFile.read(resolve(file));
-  const scene =
-    read instanceof ScenarioFile && read.errors === 0
-      ? SceneClass.of(read, {
-          clock,
-          ...(seed !== undefined && { seed }),
-          ...(speed !== undefined && { speed }),
-          ...(start !== undefined && { startMs: start }),
-          ...(state !== undefined && { stateFile: resolve(state) }),
-        })
-      : undefined;
-  if (scene) return scene;
-  const problems = read instanceof ScenarioFile ? read.problems : read;
-  await show(problems, io);
-  throw new ConfigurationError(SCENARIO_MESSAGES.wrong_scenario, { file, errors: problems.length });
 }
 
 function tellAbout({ scenario, world }: Scene, json: boolean, io: Io): void {
@@ -117,51 +77,6 @@ function tellAbout({ scenario, world }: Scene, json: boolean, io: Io): void {
   const lines = wrapText("", about?.[io.language] ?? "", io.columns, "");
   const begins = renderText(say(SCENARIO_MESSAGES.begins, { at, speed }), io.language);
   io.stdout.write(`${[name[io.language], ...lines, begins].filter(Boolean).join("\n")}\n\n`);
-}
-
-async function brokerOf(
-  { brokerPort }: FromOptions,
-  tell: (event: StandInEvent) => void,
-): Promise<LoopbackBroker | undefined> {
-  if (brokerPort === undefined) return undefined;
-  const { startBroker } = await import("../../simulators/broker.js");
-  const broker = await startBroker({ port: brokerPort }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EADDRINUSE") throw error;
-    const about = { port: brokerPort, option: "--broker-port" };
-    throw new ConfigurationError(SIMULATOR_MESSAGES.port_taken, about, { cause: error });
-  });
-  tell({ kind: "said", said: say(SIMULATOR_MESSAGES.broker, { port: broker.port }) });
-  return broker;
-}
-
-async function show(problems: readonly Problem[], io: Io): Promise<void> {
-  const { renderProblems } = await import("../config/render-problems.js");
-  io.stderr.write(`${renderProblems(problems, io.language, { width: io.columns, from: process.cwd() })}\n\n`);
-}
-
-/** What of a checked configuration is to be stood in for. */
-export function wantedOf(
-  { config, described, lineOf }: LoadResult,
-  path: string,
-): readonly WantedConnection[] {
-  if (!config || !described || !lineOf) return [];
-  const { connections, devices } = writtenDown(config);
-  const placeOf = (section: string, id: string): string => `${basename(path)}:${lineOf([section, id])}`;
-  return connections.map(({ id, driver, settings }) => ({
-    id,
-    place: placeOf("connections", id),
-    driver,
-    settings,
-    devices: devices
-      .filter(({ connection }) => connection === id)
-      .flatMap((device) => {
-        const profile = described.get(device.id);
-        if (!profile) return [];
-        const { unit_id } = device.settings as { readonly unit_id: number };
-        const asked = new Set(device.points.map((point) => point.id));
-        return [{ id: device.id, place: placeOf("devices", device.id), profile, unit: unit_id, asked }];
-      }),
-  }));
 }
 
 async function controlOf({ control, json }: FromOptions, io: Io): Promise<ControlPort | undefined> {

@@ -3,6 +3,7 @@ import { ConfigurationError } from "../../drivers/core/errors.js";
 import { render, type Said } from "../../drivers/core/message.js";
 import { FLEET_MESSAGES } from "../../simulators/fleet/messages.js";
 import { SIMULATOR_MESSAGES as M } from "../../simulators/messages.js";
+import type { LessonChoice } from "./simulate-lesson.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 
 /** The port that `--broker` means: MQTT's own. */
@@ -45,8 +46,12 @@ export const simulate: Verb = {
       const { runFleet } = await import("../../simulators/fleet/run-fleet.js");
       return runFleet(rest, io, new SystemClock("simulation"));
     }
-    const { station: site, ...options } = parse(args);
     const clock = new SystemClock("simulation");
+    if (what === "lesson") {
+      const { simulateLesson } = await import("./simulate-lesson.js");
+      return simulateLesson(parseLesson(rest), clock, io);
+    }
+    const { station: site, ...options } = parse(args);
     const tell = (said: Said): void => {
       io.stdout.write(`${render(said, io.language)}\n`);
     };
@@ -116,6 +121,23 @@ function parse(args: readonly string[]): Parsed {
   if (chosen.length !== 1) throw new ConfigurationError(M.no_station);
   refuseStrange(parsed);
   return parsed;
+}
+
+/** `3 --speed 60`. */
+function parseLesson(args: readonly string[]): LessonChoice {
+  const [first = "", ...more] = args;
+  if (args.length === 0) return {};
+  if (!/^\d{1,3}$/.test(first)) wrong(first);
+  const { brokerPort, control, seed, speed, station, ...other } = parse(["lesson", ...more]);
+  const [strange] = Object.keys(other);
+  if (strange !== undefined || station !== "lesson") wrong(`--${strange}`);
+  return {
+    lesson: Number(first),
+    ...(brokerPort !== undefined && { brokerPort }),
+    ...(control !== undefined && { control }),
+    ...(seed !== undefined && { seed }),
+    ...(speed !== undefined && { speed }),
+  };
 }
 
 /** Options of another kind of simulation: nothing is ignored in silence. */

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "../../drivers/core/clock.js";
 import { type Said, say } from "../../drivers/core/message.js";
+import type { ReadLedger } from "../modbus/ledger.js";
 import type { Breach } from "../modbus/profile/breaches.js";
 import { untilAborted } from "../until-aborted.js";
 import { accountOf, rowsOf, type StandInAccount, type StandInRow } from "./account.js";
@@ -26,7 +27,7 @@ export interface StandInScene {
   readonly age: () => number;
   /** Throws ConfigurationError where it names what is not there. */
   join(banks: StandIn["banks"]): void;
-  start(devices: OrderDesk, tell: (said: Said) => void): void;
+  start(devices: OrderDesk, tell: (said: Said) => void, ledger: ReadLedger): void;
   do(line: string): readonly Said[];
   stop(): void;
 }
@@ -71,7 +72,7 @@ export async function runStandIn(
       const said = say(M.elsewhere, { id: connections.join(", "), meant: place.meant, where: carrier.where });
       tell({ kind: "said", said });
     }
-    scene?.start(desk, (said) => tell({ kind: "said", said }));
+    scene?.start(desk, (said) => tell({ kind: "said", said }), ledger);
     watch.start();
     await untilAborted(signal);
   } finally {

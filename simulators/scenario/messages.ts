@@ -56,10 +56,6 @@ export const SCENARIO_MESSAGES = messages("scenario", {
       en: "For example: `at 30s: drop 20 % of meter for 60s`, `at 2h: set rain.storm 60 for 30min`.",
     },
   },
-  bad_moment: {
-    vi: '"{text}" không phải là thời điểm: ví dụ at 30s, at 2h, every 6h, at 05:30.',
-    en: '"{text}" is no moment: for example at 30s, at 2h, every 6h, at 05:30.',
-  },
   bad_start: {
     vi: '"{text}" không phải là thời điểm: ví dụ 2026-03-20T05:00+07:00.',
     en: '"{text}" is no moment: for example 2026-03-20T05:00+07:00.',

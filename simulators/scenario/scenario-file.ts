@@ -1,13 +1,13 @@
-import { isMap, isScalar } from "yaml";
 import { say } from "../../drivers/core/message.js";
 import { check } from "../../drivers/profiles/check.js";
 import { readYaml } from "../../drivers/profiles/library.js";
 import type { Path, Problem } from "../../drivers/profiles/problem.js";
-import { keyText, YamlSource } from "../../drivers/profiles/yaml-source.js";
+import { YamlSource } from "../../drivers/profiles/yaml-source.js";
 import { SCENARIO_MESSAGES as M } from "./messages.js";
 import { ReferenceProblem } from "./parts.js";
 import { ScenarioSchema, type WrittenScenario } from "./schema.js";
-import { readScript, type ScriptLine } from "./script-line.js";
+import type { ScriptLine } from "./script-line.js";
+import { readScriptLines } from "./script-lines.js";
 
 /** A scenario as it is written, and what is wrong in its file. Names in it are looked up when its world is built. */
 export class ScenarioFile {
@@ -26,7 +26,7 @@ export class ScenarioFile {
     if (written.start !== undefined && this.startMs === undefined) {
       source.report(["start"], say(M.bad_start, { text: written.start }));
     }
-    this.script = this.#readScript();
+    this.script = readScriptLines(source, written.script ?? []);
   }
 
   /** The file, or what is wrong with it where nothing can be read. Never throws for what stands in it. */
@@ -64,25 +64,6 @@ export class ScenarioFile {
 
   report(path: Path, { said, hint, key }: ReferenceProblem): void {
     this.#source.report(key === undefined ? path : [...path, key], said, { hint });
-  }
-
-  #readScript(): readonly ScriptLine[] {
-    const lines: ScriptLine[] = [];
-    for (const [at, _] of (this.written.script ?? []).entries()) {
-      const path = ["script", at];
-      const node = this.#source.nodeAt(path);
-      let text: string | undefined;
-      if (isScalar(node) && typeof node.value === "string") text = node.value;
-      // `- at 30s: drop 20 % of meter` is a map of one key.
-      else if (isMap(node) && node.items.length === 1) {
-        const [pair] = node.items;
-        if (pair && isScalar(pair.value)) text = `${keyText(pair)}: ${String(pair.value.value)}`;
-      }
-      const line = text === undefined ? "" : readScript(text);
-      if (typeof line === "object") lines.push(line);
-      else this.#source.report(path, say(M.bad_order, { text: text ?? this.#source.excerpt(node) }));
-    }
-    return lines;
   }
 }
 
