@@ -91,6 +91,8 @@ Bài luyện tập có sự cố giấu sẵn: tram simulate lesson (danh sách)
   --control NƠI      ra lệnh khi đang chạy (gây sự cố, đặt ngõ vào, đổi tốc độ):
                      - là gõ ngay tại đây, hoặc đường dẫn một socket; "help" để
                      xem lệnh
+  --page CỔNG        trang điều khiển tại 127.0.0.1:CỔNG (0: cổng trống bất kỳ): xem
+                     và đặt thế giới, gây sự cố; POST /v1/order cho chương trình
   --port KẾT_NỐI=NƠI nơi khác cho một kết nối: cổng nối tiếp (/dev/ttyUSB0: bộ
                      chuyển đổi thật, cho một gateway, PLC hoặc màn hình thật;
                      /tmp/bus: cổng mô phỏng), cổng TCP, hoặc địa chỉ:cổng; dùng
@@ -134,6 +136,8 @@ Lessons with a hidden fault: tram simulate lesson (the list), lesson 3
   --broker-port PORT port of the broker (implies --broker)
   --control PLACE    orders while it runs (faults, inputs, speed): - is to type
                      them here, else the path of a socket; "help" lists them
+  --page PORT        a page at 127.0.0.1:PORT (0: any free one) that shows the world
+                     and sets it, and makes faults; POST /v1/order for programs
   --port CONNECTION=PLACE  another place for a connection: a serial port
                      (/dev/ttyUSB0: a real adapter, for a real gateway, PLC or
                      panel; /tmp/bus: a simulated port), a TCP port, or

@@ -4,7 +4,7 @@ import { render, renderText, type Said, say } from "../../drivers/core/message.j
 import type { StandInRow } from "../../simulators/configured/account.js";
 import type { ControlPort } from "../../simulators/configured/control-port.js";
 import { CONFIGURED_MESSAGES as M } from "../../simulators/configured/messages.js";
-import type { StandInEvent } from "../../simulators/configured/run-stand-in.js";
+import type { StandInEvent, StandInPage } from "../../simulators/configured/run-stand-in.js";
 import { SCENARIO_MESSAGES } from "../../simulators/scenario/messages.js";
 import type { Scene } from "../../simulators/scenario/scene.js";
 import { wrapText } from "../core/wrap-text.js";
@@ -29,6 +29,8 @@ export interface FromOptions {
   readonly ports: Readonly<Record<string, string>>;
   /** `-`: standard input; else the path of a socket. */
   readonly control?: string;
+  /** Port of a page of this machine; 0: any free one. */
+  readonly page?: number;
   readonly json: boolean;
 }
 
@@ -51,7 +53,15 @@ export async function simulateFrom(options: FromOptions, clock: Clock, io: Io): 
     options.scenario === undefined ? undefined : await openScene(options.scenario, options, clock, io);
   const control = await controlOf(options, io);
   const seed = options.seed ?? scene?.world.seed ?? SEED;
-  const how = { file: options.file, seed, ports, ...(control && { control }), ...(scene && { scene }) };
+  const page = options.page === undefined ? undefined : await pageOf(options.page, scene, io);
+  const how = {
+    file: options.file,
+    seed,
+    ports,
+    ...(control && { control }),
+    ...(scene && { scene }),
+    ...(page && { page }),
+  };
   const broker = await openBroker(options.brokerPort, (said) => tell({ kind: "said", said }));
   try {
     if (scene) tellAbout(scene, json, io);
@@ -77,6 +87,24 @@ function tellAbout({ scenario, world }: Scene, json: boolean, io: Io): void {
   const lines = wrapText("", about?.[io.language] ?? "", io.columns, "");
   const begins = renderText(say(SCENARIO_MESSAGES.begins, { at, speed }), io.language);
   io.stdout.write(`${[name[io.language], ...lines, begins].filter(Boolean).join("\n")}\n\n`);
+}
+
+/** A page that shows the world and its devices, and takes orders. */
+async function pageOf(port: number, scene: Scene | undefined, io: Io): Promise<StandInPage> {
+  const { PAGE_MESSAGES } = await import("../../simulators/page/messages.js");
+  const { PageServer } = await import("../../simulators/page/page-server.js");
+  const { sceneJson } = await import("../../simulators/page/world-json.js");
+  let server: InstanceType<typeof PageServer> | undefined;
+  return {
+    async open(standIn, desk) {
+      const html = `${io.root}/simulators/page/index.html`;
+      const { language } = io;
+      server = new PageServer({ port, language, html, scene: () => sceneJson(standIn, scene?.world), desk });
+      await server.start();
+      return say(PAGE_MESSAGES.at, { url: server.url });
+    },
+    close: async () => server?.stop(),
+  };
 }
 
 async function controlOf({ control, json }: FromOptions, io: Io): Promise<ControlPort | undefined> {

@@ -31,6 +31,8 @@ interface Parsed {
   /** Of `--from`, by connection. */
   ports?: Record<string, string>;
   control?: string;
+  /** Port of the page. */
+  page?: number;
   json?: boolean;
 }
 
@@ -109,6 +111,7 @@ function parse(args: readonly string[]): Parsed {
     else if (arg === "--state") parsed.state = text();
     else if (arg === "--speed") parsed.speed = speed(text());
     else if (arg === "--start") parsed.start = moment(text());
+    else if (arg === "--page") parsed.page = number(MAX_PORT);
     else if (arg === "--control") parsed.control = text();
     else if (arg === "--json") parsed.json = true;
     else if (arg === "--profile") parsed.profile = text();
@@ -145,7 +148,17 @@ function refuseStrange(parsed: Parsed): void {
   const has = (key: keyof Parsed): boolean => parsed[key] !== undefined;
   const isDevice = has("profile");
   const ofDevice = ["variant", "options", "unit", "tcpPort", "link"] as const;
-  const ofSite = ["control", "json", "brokerPort", "speed", "start", "state", "scenario", "ports"] as const;
+  const ofSite = [
+    "control",
+    "page",
+    "json",
+    "brokerPort",
+    "speed",
+    "start",
+    "state",
+    "scenario",
+    "ports",
+  ] as const;
   const strange = (isDevice ? ofSite : ofDevice).find(has);
   if (!isDevice && (has("link") || has("tcpPort"))) throw new ConfigurationError(M.port_of_which);
   if (strange !== undefined) wrong(OPTIONS[strange] ?? `--${strange}`);

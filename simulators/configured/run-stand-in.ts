@@ -20,6 +20,15 @@ export interface RunStandInOptions {
   readonly control?: ControlPort;
   /** The world in which the devices stand. */
   readonly scene?: StandInScene;
+  /** A page that shows it, and takes orders. */
+  readonly page?: StandInPage;
+}
+
+export interface StandInPage {
+  /** Rejects with ConfigurationError where it cannot be shown; says where it is. */
+  open(standIn: StandIn, desk: OrderDesk): Promise<Said>;
+  /** Idempotent. */
+  close(): Promise<void>;
 }
 
 /** A world that moves the devices, and takes part in what is said to them. */
@@ -51,7 +60,7 @@ const ACTIVITY_EVERY_MS = 60_000;
  */
 export async function runStandIn(
   wanted: readonly WantedConnection[],
-  { control, file, ports, scene, seed }: RunStandInOptions,
+  { control, file, page, ports, scene, seed }: RunStandInOptions,
   clock: Clock,
   tell: (event: StandInEvent) => void,
   signal: AbortSignal,
@@ -72,12 +81,15 @@ export async function runStandIn(
       const said = say(M.elsewhere, { id: connections.join(", "), meant: place.meant, where: carrier.where });
       tell({ kind: "said", said });
     }
+    const shown = await page?.open(standIn, scene ?? desk);
+    if (shown) tell({ kind: "said", said: shown });
     scene?.start(desk, (said) => tell({ kind: "said", said }), ledger);
     watch.start();
     await untilAborted(signal);
   } finally {
     watch.stop();
     scene?.stop();
+    await page?.close();
     await control?.close();
     await standIn.stop();
   }
