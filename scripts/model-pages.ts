@@ -1,12 +1,13 @@
 import type { Part } from "../simulators/process/part.js";
 import { province } from "../simulators/process/province-fixture.js";
+import { MODELS } from "../simulators/scenario/catalogue.js";
 
 /** The pages about the models, by the language of their sentences. */
 export const MODEL_PAGES = { en: "docs/en/models.md", vi: "docs/vi/mo-hinh.md" } as const;
 
 const WORDS = {
-  en: { signals: "Signals", inputs: "Inputs", none: "none" },
-  vi: { signals: "Tín hiệu", inputs: "Ngõ vào", none: "không có" },
+  en: { signals: "Signals", inputs: "Inputs", options: "In a scenario", none: "none" },
+  vi: { signals: "Tín hiệu", inputs: "Ngõ vào", options: "Trong kịch bản", none: "không có" },
 } as const;
 
 /** A part of each model, out of a world that has them all. */
@@ -51,7 +52,7 @@ export function withModelLists(page: string, language: keyof typeof MODEL_PAGES)
     const part = world.parts.get(EXAMPLES[model] ?? "");
     if (!part) throw new RangeError(`there is no model ${model}`);
     missing.delete(model);
-    return `<!-- model: ${model} -->\n${listOf(part, language)}\n<!-- end -->`;
+    return `<!-- model: ${model} -->\n${listOf(part, language)}  \n${optionsOf(model, language)}\n<!-- end -->`;
   });
   if (missing.size > 0) throw new RangeError(`the page lacks ${[...missing].join(", ")}`);
   return filled;
@@ -65,4 +66,16 @@ function listOf(part: Part, language: keyof typeof MODEL_PAGES): string {
   );
   const line = (word: string, all: readonly string[]): string => `${word}: ${all.join(", ") || words.none}`;
   return `${line(words.signals, signals)}.  \n${line(words.inputs, inputs)}.`;
+}
+
+/** The keys that a scenario may write; those that it must, in bold. */
+function optionsOf(model: string, language: keyof typeof MODEL_PAGES): string {
+  const schema = MODELS.get(model)?.schema;
+  if (!schema) throw new RangeError(`no scenario can have a ${model}`);
+  const needed = new Set(schema.required);
+  const keys = Object.entries(schema.properties).map(([key, { description }]) => {
+    const name = needed.has(key) ? `**\`${key}\`**` : `\`${key}\``;
+    return language === "en" && description !== undefined ? `${name} (${description})` : name;
+  });
+  return `${WORDS[language].options}: \`model: ${model}\`${keys.map((key) => `, ${key}`).join("")}.`;
 }
