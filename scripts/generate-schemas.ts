@@ -5,6 +5,7 @@ import { contractFiles } from "./contract-files.js";
 import { allProfiles, devicePages } from "./device-pages.js";
 import { profilePages } from "./profile-pages.js";
 import { lessonJsonSchema, scenarioJsonSchema } from "./scenario-schema.js";
+import { simulatorPages } from "./simulator-pages.js";
 
 /**
  * Writes the JSON Schemas in config/schema, the AsyncAPI document of the contract, the generated parts of its pages,
@@ -23,3 +24,4 @@ for (const [name, schema] of [
 for (const [file, text] of contractFiles(root)) writeFileSync(root + file, text);
 for (const [file, text] of devicePages(root, allProfiles(root))) writeFileSync(root + file, text);
 for (const [file, text] of profilePages(root)) writeFileSync(root + file, text);
+for (const [file, text] of simulatorPages(root)) writeFileSync(root + file, text);

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Language } from "../drivers/core/message.js";
+import { lessonFiles } from "../gateway/cli/simulate-lesson.js";
+import { siteNames } from "../gateway/cli/simulate-site.js";
+import { LessonFile } from "../simulators/lessons/lesson-file.js";
+import { ScenarioFile } from "../simulators/scenario/scenario-file.js";
+
+const PAGES: readonly (readonly [Language, string])[] = [
+  ["en", "docs/en/simulators.md"],
+  ["vi", "docs/vi/mo-phong.md"],
+];
+const BLOCK = /<!-- generated: (sites|lessons) -->\n(?:[\s\S]*?\n)??<!-- end -->/g;
+
+/** The pages about the simulators, with the sites and lessons that there are, as file (from the root) and text. */
+export function simulatorPages(root: string): ReadonlyMap<string, string> {
+  return new Map(
+    PAGES.map(([language, file]) => {
+      const text = readFileSync(root + file, "utf8").replace(BLOCK, (_, what: string) => {
+        const content = what === "sites" ? siteTable(root, language) : lessonTable(root, language);
+        return `<!-- generated: ${what} -->\n${content}\n<!-- end -->`;
+      });
+      return [file, text];
+    }),
+  );
+}
+
+const HEADS: Readonly<
+  Record<Language, { readonly sites: string; readonly lessons: string; readonly real: string }>
+> = {
+  en: { sites: "| site | what is to be seen |", lessons: "| | lesson | site |", real: "built on" },
+  vi: { sites: "| trạm | có gì để xem |", lessons: "| | bài | trạm |", real: "theo sự việc" },
+};
+
+function siteTable(root: string, language: Language): string {
+  const folder = join(root, "config/examples");
+  const rows = siteNames(root).map((name) => {
+    const file = ScenarioFile.read(join(folder, `${name}.scenario.yaml`));
+    if (!(file instanceof ScenarioFile)) throw new Error(`${name} cannot be read`);
+    const { about, name: title } = file.written;
+    return `| \`${name}\` | **${title[language]}.** ${about?.[language] ?? ""} |`;
+  });
+  return [HEADS[language].sites, "| --- | --- |", ...rows].join("\n");
+}
+
+function lessonTable(root: string, language: Language): string {
+  const { lessons, real } = HEADS[language];
+  const rows = [...lessonFiles(root)].map(([number, path]) => {
+    const file = LessonFile.read(path);
+    if (!(file instanceof LessonFile)) throw new Error(`${path} cannot be read`);
+    const { name, site, source } = file.written;
+    const incident = source === undefined ? "" : ` (${real}: ${source})`;
+    return `| ${number} | ${name[language]}${incident} | \`${site}\` |`;
+  });
+  return [lessons, "| --- | --- | --- |", ...rows].join("\n");
+}
