@@ -15,6 +15,7 @@ import { ReadLedger } from "../simulators/modbus/ledger.js";
 import { SCENARIO_MESSAGES as M } from "../simulators/scenario/messages.js";
 import { ScenarioFile } from "../simulators/scenario/scenario-file.js";
 import { Scene } from "../simulators/scenario/scene.js";
+import type { ScriptLine } from "../simulators/scenario/script-line.js";
 
 export interface SiteOptions {
   readonly site: string;
@@ -28,6 +29,8 @@ export interface SiteOptions {
   readonly seed?: number;
   /** Wall time at which its world begins, ms. */
   readonly startMs?: number;
+  /** Played instead of its own. */
+  readonly script?: readonly ScriptLine[];
 }
 
 /** A site that runs beside a gateway: its devices and its world, and a broker. */
@@ -100,11 +103,12 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   };
 }
 
-function sceneOf(file: string, { clock, language, seed, speed, startMs }: SiteOptions): Scene {
+function sceneOf(file: string, { clock, language, script, seed, speed, startMs }: SiteOptions): Scene {
   const read = ScenarioFile.read(file);
   if (!(read instanceof ScenarioFile)) throw new ConfigurationError(M.no_scenario, { file });
   const chosen = {
     clock,
+    ...(script && { script }),
     ...(seed !== undefined && { seed }),
     ...(speed !== undefined && { speed }),
     ...(startMs !== undefined && { startMs }),

@@ -44,7 +44,7 @@ export async function simulateLesson(choice: LessonChoice, clock: Clock, io: Io)
   const { file: example, scenario } = siteFiles(site, io.root);
   const wanted = await loadWanted(example, io);
   const chosen = { seed: choice.seed ?? seed, speed: choice.speed ?? speed, start: file.startMs };
-  const scene = await openScene(scenario, given(chosen), clock, io);
+  const scene = await openScene(scenario, { ...given(chosen), script: file.script }, clock, io);
   const { Lesson } = await import("../../simulators/lessons/lesson.js");
   const { SocketControl, StreamControl } = await import("../../simulators/configured/control-port.js");
   const { runStandIn } = await import("../../simulators/configured/run-stand-in.js");

@@ -9,6 +9,7 @@ import type { WantedConnection } from "../../simulators/configured/wanted.js";
 import { SIMULATOR_MESSAGES } from "../../simulators/messages.js";
 import { SCENARIO_MESSAGES } from "../../simulators/scenario/messages.js";
 import type { Scene } from "../../simulators/scenario/scene.js";
+import type { ScriptLine } from "../../simulators/scenario/script-line.js";
 import type { LoadResult } from "../config/load-config.js";
 import { writtenDown } from "../core/health.js";
 import type { Io } from "./verb.js";
@@ -20,6 +21,8 @@ export interface SceneChoice {
   /** Wall time of the world, ms. */
   readonly start?: number;
   readonly state?: string;
+  /** Played instead of its own. */
+  readonly script?: readonly ScriptLine[];
 }
 
 /** What a gateway.yaml asks for. Throws ConfigurationError, having said what is wrong in it. */
@@ -61,7 +64,7 @@ export function wantedOf(
 /** The world of a scenario. Throws ConfigurationError, having said what is wrong in its file. */
 export async function openScene(
   file: string,
-  { seed, speed, start, state }: SceneChoice,
+  { script, seed, speed, start, state }: SceneChoice,
   clock: Clock,
   io: Io,
 ): Promise<Scene> {
@@ -72,6 +75,7 @@ export async function openScene(
     read instanceof ScenarioFile && read.errors === 0
       ? SceneClass.of(read, {
           clock,
+          ...(script && { script }),
           ...(seed !== undefined && { seed }),
           ...(speed !== undefined && { speed }),
           ...(start !== undefined && { startMs: start }),

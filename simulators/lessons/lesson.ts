@@ -6,7 +6,6 @@ import type { ReadLedger } from "../modbus/ledger.js";
 import type { PointBank } from "../modbus/profile/point-bank.js";
 import { parseFormula } from "../scenario/formula.js";
 import type { Scene } from "../scenario/scene.js";
-import { ScriptPlayer } from "../scenario/script-player.js";
 import { Lasting, wasReadWell, watchLasting } from "./goal.js";
 import type { LessonFile } from "./lesson-file.js";
 import { LESSON_MESSAGES as M } from "./messages.js";
@@ -18,7 +17,7 @@ export interface LessonOptions {
   readonly quit: () => void;
 }
 
-/** A lesson that runs: the site with its hidden fault, and what the trainee says. */
+/** A lesson that runs: the site with its hidden fault (the scene plays the lesson's script), and what the trainee says. */
 export class Lesson implements OrderDesk {
   readonly age: Scene["age"];
   readonly #file: LessonFile;
@@ -34,7 +33,7 @@ export class Lesson implements OrderDesk {
   /** Monotonic ms of the last action: what was read before proves nothing. */
   #changedMono = Number.NEGATIVE_INFINITY;
   #hints = 0;
-  #stops: (() => void)[] = [];
+  #stop = (): void => {};
 
   constructor(file: LessonFile, scene: Scene, { clock, number, quit }: LessonOptions) {
     this.#file = file;
@@ -73,20 +72,17 @@ export class Lesson implements OrderDesk {
     this.#ledger = ledger;
     const { set = {} } = this.#file.written;
     // What happens by itself is not told: to find it is the lesson.
-    this.#scene.start(devices, () => {});
     for (const [input, value] of Object.entries(set)) this.#scene.world.input(input)?.write(value);
-    const player = new ScriptPlayer(this.#file.script, this.#scene.clock, this.#scene, () => {});
-    player.start();
+    this.#scene.start(devices, () => {});
     const watched = [...this.#goals, ...this.#losses].filter((goal) => goal !== undefined);
-    this.#stops = [() => player.stop(), watchLasting(watched, this.#scene.clock)];
+    this.#stop = watchLasting(watched, this.#scene.clock);
     for (const said of this.#task()) tell(said);
     tell(say(M.help_first));
   }
 
   /** Idempotent. */
   stop(): void {
-    for (const stop of this.#stops) stop();
-    this.#stops = [];
+    this.#stop();
     this.#scene.stop();
   }
 

@@ -93,6 +93,7 @@ for (const [number, path] of lessonFiles(ROOT)) {
       folder,
       language: "en",
       speed: SPEED.before,
+      script: file.script,
       ...(seed !== undefined && { seed }),
       ...(file.startMs !== undefined && { startMs: file.startMs }),
     });

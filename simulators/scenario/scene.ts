@@ -7,6 +7,7 @@ import type { World } from "../process/world.js";
 import { buildWorld } from "./build-world.js";
 import { SCENARIO_MESSAGES as M } from "./messages.js";
 import type { ScenarioFile } from "./scenario-file.js";
+import type { ScriptLine } from "./script-line.js";
 import { ScriptPlayer } from "./script-player.js";
 import { wire } from "./wiring.js";
 import { WorldClock } from "./world-clock.js";
@@ -22,6 +23,8 @@ export interface SceneOptions {
   readonly startMs?: number;
   /** Where the world is kept over a restart. */
   readonly stateFile?: string;
+  /** Played instead of its own. */
+  readonly script?: readonly ScriptLine[];
 }
 
 const SAVE_EVERY_MS = 60_000;
@@ -35,17 +38,19 @@ export class Scene implements OrderDesk {
   readonly #beneath: Clock;
   readonly #desk: WorldDesk;
   readonly #file: WorldFile | undefined;
+  readonly #script: readonly ScriptLine[];
   #devices: OrderDesk | undefined;
   #player: ScriptPlayer | undefined;
   #tell: (said: Said) => void = () => {};
   #saving = (): void => {};
 
-  private constructor(scenario: ScenarioFile, world: World, { clock, stateFile }: SceneOptions) {
+  private constructor(scenario: ScenarioFile, world: World, { clock, script, stateFile }: SceneOptions) {
     this.scenario = scenario;
     this.world = world;
     this.clock = new WorldClock(world, clock);
     this.#beneath = clock;
     this.#desk = new WorldDesk(world, this.clock, (said) => this.#tell(said));
+    this.#script = script ?? scenario.script;
     this.#file = stateFile === undefined ? undefined : new WorldFile(stateFile);
   }
 
@@ -83,7 +88,7 @@ export class Scene implements OrderDesk {
     this.#file?.save(this.world);
     this.#saveLater();
     this.clock.start();
-    this.#player = new ScriptPlayer(this.scenario.script, this.clock, this, tell);
+    this.#player = new ScriptPlayer(this.#script, this.clock, this, tell);
     this.#player.start();
   }
 
