@@ -29,8 +29,7 @@ export const listenCheck: Check = {
         else if (reachOf(socket.address) !== "this_box") others.push(placeOf(system, socket, pid));
       }
     }
-    if (gateway !== undefined && own === 0)
-      yield { level: "ok", said: say(M.listens_nowhere, { pid: gateway }) };
+    if (gateway !== undefined && own === 0) yield nowhereFinding(system, gateway);
     if (gateway === undefined) yield* openDialIn(context);
     const named = [...new Set(others)].sort();
     if (named.length > 0) {
@@ -43,6 +42,13 @@ export const listenCheck: Check = {
   },
 };
 
+/** Nothing seen is nothing open only where everything could be seen. */
+function nowhereFinding(system: string, pid: number): Finding {
+  return socketsOf(system, pid) === undefined
+    ? { level: "note", said: say(M.listens_hidden, { pid }), facts: { pid } }
+    : { level: "ok", said: say(M.listens_nowhere, { pid }), facts: { pid } };
+}
+
 /** The process that holds the buffer is the gateway, also where it cannot be asked. */
 async function gatewayPid({ config }: DoctorContext): Promise<number | undefined> {
   const pid = config && (await lockHolder(config.buffer.path));
@@ -51,7 +57,8 @@ async function gatewayPid({ config }: DoctorContext): Promise<number | undefined
 
 function ownersOf(system: string): ReadonlyMap<string, number> {
   const owners = new Map<string, number>();
-  for (const pid of processes(system)) for (const inode of socketsOf(system, pid)) owners.set(inode, pid);
+  for (const pid of processes(system))
+    for (const inode of socketsOf(system, pid) ?? []) owners.set(inode, pid);
   return owners;
 }
 

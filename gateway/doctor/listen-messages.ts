@@ -11,6 +11,11 @@ export const LISTEN_MESSAGES = messages("doctor", {
     vi: "Gateway (pid {pid}) không mở cổng mạng nào.",
     en: "The gateway (pid {pid}) listens on no network port.",
   },
+  listens_hidden: {
+    vi: "Gateway (pid {pid}) chạy dưới người dùng khác, không xem được nó mở cổng nào.",
+    en: "The gateway (pid {pid}) runs as another user; what it opens cannot be seen.",
+    hint: { vi: "Để biết: sudo tram doctor --only listen", en: "To know: sudo tram doctor --only listen" },
+  },
   listens_here: {
     vi: "Gateway (pid {pid}) mở {place}, chỉ cho chính máy này.",
     en: "The gateway (pid {pid}) listens on {place}, for this box only.",

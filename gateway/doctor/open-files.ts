@@ -20,10 +20,10 @@ export function holdersOf(system: string, path: string): Holders {
   return { holders, hidden };
 }
 
-/** Inodes of the sockets that a process has open. */
-export function socketsOf(system: string, pid: number): ReadonlySet<string> {
-  const links = linksOf(system, pid) ?? [];
-  return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+/** Inodes of the sockets that a process has open; undefined where this user may not see them. */
+export function socketsOf(system: string, pid: number): ReadonlySet<string> | undefined {
+  const links = linksOf(system, pid);
+  return links && new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
 }
 
 export function processes(system: string): readonly number[] {
