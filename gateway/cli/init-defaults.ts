@@ -16,6 +16,8 @@ export function defaultName(language: Language): string {
 /** Boxes come set to UTC; the province is not there. */
 export function defaultTimezone(): string {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  // ICU still gives the name that IANA gave up in 1993 (backward: Asia/Saigon).
+  if (own === "Asia/Saigon") return "Asia/Ho_Chi_Minh";
   return /^(?:Etc\/)?(?:UTC|GMT|Universal|Zulu)$/.test(own) || own === "" ? "Asia/Ho_Chi_Minh" : own;
 }
 

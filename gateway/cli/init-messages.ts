@@ -240,13 +240,13 @@ Example: tram init
   },
   next_steps: {
     vi: `Tiếp theo:
-  1. tram scan -c {file}     dò thiết bị trên đường truyền, rồi thêm vào devices
+  1. tram scan -c {file}     dò thiết bị, rồi thêm vào devices
   2. tram check {file}       kiểm tra cấu hình
   3. tram doctor -c {file}   kiểm tra cổng, đĩa, giờ, mạng
   4. tram run {file}         chạy thử; Ctrl-C để dừng
 Chạy lâu dài bằng systemd: ExecStart=tram run {path}, Restart=always, User=tram.`,
     en: `What next:
-  1. tram scan -c {file}     find the devices on the bus, and add them to devices
+  1. tram scan -c {file}     find the devices, and add them to devices
   2. tram check {file}       check the configuration
   3. tram doctor -c {file}   examine ports, disk, clock, network
   4. tram run {file}         try it; Ctrl-C ends it

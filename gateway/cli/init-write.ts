@@ -53,8 +53,10 @@ export async function writeInit({ file, secret, yaml }: InitFiles, io: Io): Prom
     await rename(aside, file);
     return { backup };
   } catch (thrown) {
-    await rm(aside, { force: true });
-    if (secretAside !== undefined) await rm(secretAside, { force: true });
+    // What cannot be taken away was not made either: below a file, on a disk that is gone.
+    for (const path of [aside, ...(secretAside === undefined ? [] : [secretAside])]) {
+      await rm(path, { force: true }).catch(() => {});
+    }
     for (const path of made) await rmdir(path).catch(() => {});
     if (thrown instanceof RejectedError) throw thrown;
     throw new RejectedError(M.write_failed, { file, problem: asError(thrown).message }, { cause: thrown });

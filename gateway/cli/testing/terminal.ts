@@ -37,8 +37,11 @@ export class Terminal {
       this.text += bytes.toString("utf8");
       this.#changed();
     });
-    // The last opener of the other end is gone.
-    this.#stream.on("error", () => {});
+    // The last opener of the other end is gone: all that was drawn has been read.
+    const drained = new Promise<void>((resolve) => {
+      this.#stream.on("error", () => resolve());
+      this.#stream.on("close", () => resolve());
+    });
     const env = {
       PATH: process.env["PATH"],
       LANG: "C.UTF-8",
@@ -54,8 +57,10 @@ export class Terminal {
     this.ended = new Promise((resolve) => {
       this.#child.once("exit", (code) => {
         closeSync(slave);
-        resolve(code);
-        this.#changed();
+        void drained.then(() => {
+          resolve(code);
+          this.#changed();
+        });
       });
     });
   }
