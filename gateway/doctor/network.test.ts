@@ -50,7 +50,7 @@ async function brokerWithRules(
     `password_file ${passwords}`,
     `acl_file ${join(folder, "tram.acl")}`,
   ];
-  const broker = await Mosquitto.start(folder, [...rules, ...more, "user root"]);
+  const broker = await Mosquitto.start(folder, [...rules, ...more]);
   t.teardown(() => broker.stop());
   writeFileSync(join(folder, "good"), "correct-horse");
   writeFileSync(join(folder, "bad"), "wrong-horse");
