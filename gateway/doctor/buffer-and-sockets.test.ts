@@ -29,6 +29,7 @@ t.test("the buffer: none yet, a good one, a damaged one", async (t) => {
   const running = codesOf(await findingsOf(bufferCheck, context));
   t.equal(running[0], "ok buffer_good", "beside a running gateway");
   t.ok(running.includes("note buffer_waiting"));
+  t.notOk(running.includes("note buffer_beside"), "the ballast belongs there");
   t.ok(running.includes("warning buffer_of_another"), "the test's machine id is none of a machine");
   const life = (yearsLeft: number) => ({
     ...context,

@@ -54,7 +54,9 @@ async function readContents(
 }
 
 function* contentsFindings(contents: BufferContents): Generator<Finding, void> {
-  const { beside, identity, last, machine, path, records, uplinks } = contents;
+  const { identity, last, machine, path, records, uplinks } = contents;
+  // The ballast belongs there: it is given back first on a full disk.
+  const beside = contents.beside.filter(({ file }) => !file.endsWith(".ballast"));
   const size = Math.round(contents.fileBytes / 1e6);
   const facts = {
     path,

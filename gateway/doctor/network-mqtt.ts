@@ -75,7 +75,7 @@ async function runningUplink(context: DoctorContext, id: string): Promise<Uplink
 function runningFinding({ acknowledgedRecords, id, oldestInFlightMs, pending }: UplinkStatus): Finding {
   const facts = { uplink: id, acknowledgedRecords, pending, oldestInFlightMs: Math.round(oldestInFlightMs) };
   return {
-    level: "ok",
+    level: "note",
     said: say(M.running_connected, { uplink: id, records: acknowledgedRecords, pending }),
     facts,
   };

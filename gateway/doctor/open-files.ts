@@ -8,14 +8,21 @@ export interface Holders {
   readonly hidden: number;
 }
 
-/** Looks through /proc/<pid>/fd (proc_pid_fd(5)): each entry is a link that names the open file. */
+/** The other end of a pseudo-terminal (pts(4)). */
+const MASTER = /^\/dev\/(?:pts\/)?ptmx$/;
+
+/**
+ * Looks through /proc/<pid>/fd (proc_pid_fd(5)): each entry is a link that names the open file. Who has the other end of a
+ * pseudo-terminal is the simulated device, and no rival.
+ */
 export function holdersOf(system: string, path: string): Holders {
   const holders: number[] = [];
+  const isPty = path.startsWith("/dev/pts/");
   let hidden = 0;
   for (const pid of processes(system)) {
     const links = linksOf(system, pid);
     if (links === undefined) hidden++;
-    else if (links.includes(path)) holders.push(pid);
+    else if (links.includes(path) && !(isPty && links.some((link) => MASTER.test(link)))) holders.push(pid);
   }
   return { holders, hidden };
 }

@@ -134,7 +134,7 @@ async function* holderFindings(
     const params = { connection, port, pid, program: name };
     yield { level: "problem", said: choose(hintFor(name), params), facts };
   }
-  if (holders.length === 0 && Number.isFinite(own)) {
+  if (Number.isFinite(own) && !holders.includes(own)) {
     yield {
       level: "ok",
       said: say(M.port_held_by_gateway, { port, pid: own }),
