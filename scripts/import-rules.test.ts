@@ -82,6 +82,20 @@ const CASES: Readonly<Record<string, Case>> = {
       ["gateway/config/a.ts", "gateway/core/x.ts"],
     ],
   },
+  "doctor-looks-from-outside": {
+    offence: [["gateway/doctor/a.ts", "gateway/running-gateway.ts", "dynamic"]],
+    allowed: [
+      ["gateway/doctor/a.ts", "gateway/core/x.ts"],
+      ["gateway/doctor/a.ts", "gateway/config/x.ts"],
+      ["gateway/doctor/a.ts", "gateway/forward/x.ts"],
+      ["gateway/doctor/a.ts", "gateway/buffer/x.ts", "dynamic"],
+      ["gateway/cli/doctor.ts", "gateway/doctor/x.ts"],
+    ],
+  },
+  "only-verbs-see-the-doctor": {
+    offence: [["gateway/main.ts", "gateway/doctor/x.ts"]],
+    allowed: [["gateway/cli/doctor.ts", "gateway/doctor/y.ts"]],
+  },
   "pipeline-joins-stages": {
     offence: [["gateway/pipeline.ts", "gateway/config/x.ts"]],
     allowed: [

@@ -31,7 +31,7 @@ export const FREE = new RegExp(`${TESTS}|^gateway/e2e/|^scripts/`);
 
 /** Every file of ours lies in a place that the rules below know. */
 export const KNOWN_PLACES = new RegExp(
-  `^drivers/(?:registry\\.ts$|[^/]+/)|^gateway/(?:(?:main|running-gateway|pipeline)\\.ts$|(?:core|contract|config|cli|e2e|${STAGES})/)|^simulators/|^scripts/`,
+  `^drivers/(?:registry\\.ts$|[^/]+/)|^gateway/(?:(?:main|running-gateway|pipeline)\\.ts$|(?:core|contract|config|cli|doctor|e2e|${STAGES})/)|^simulators/|^scripts/`,
 );
 export const UNKNOWN_PLACE = {
   name: "no-unknown-place",
@@ -135,6 +135,20 @@ export const EDGE_RULES: readonly EdgeRule[] = [
     from: "^gateway/config/",
     to: OURS,
     unlessTo: `${CORES}|^gateway/config/|^drivers/profiles/|^drivers/registry\\.ts$`,
+  },
+  {
+    name: "doctor-looks-from-outside",
+    comment:
+      "gateway/doctor examines a box beside a gateway: files, sockets, the local API, one login; it starts no stage and no driver.",
+    from: "^gateway/doctor/",
+    to: OURS,
+    unlessTo: `${CORES}|^gateway/(?:contract|config|buffer|forward|api|host|doctor)/|^drivers/profiles/`,
+  },
+  {
+    name: "only-verbs-see-the-doctor",
+    comment: "What runs a gateway needs nothing of gateway/doctor; it is there for cli.",
+    from: "^gateway/(?!doctor/|cli/)",
+    to: "^gateway/doctor/",
   },
   {
     name: "pipeline-joins-stages",

@@ -17,6 +17,7 @@ import type { ExitCode, Io, Verb } from "./verb.js";
 
 /** Every verb by name, loaded when used. */
 const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  init: async () => (await import("./init.js")).init,
   run: async () => (await import("./run.js")).run,
   check: async () => (await import("./check.js")).check,
   status: async () => (await import("./status.js")).status,
@@ -25,6 +26,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   buffer: async () => (await import("./buffer.js")).buffer,
   profiles: async () => (await import("./profiles.js")).profiles,
   fleet: async () => (await import("./fleet.js")).fleet,
+  doctor: async () => (await import("./doctor.js")).doctor,
   simulate: async () => (await import("./simulate.js")).simulate,
 };
 

@@ -9,27 +9,12 @@ import { ManualClock } from "../../drivers/core/manual-clock.js";
 import type { CertificateEnds } from "../core/event.js";
 import { CertificateWatch, certificatesIn, stepOf } from "./certificates.js";
 import { MqttForwarder } from "./mqtt-forwarder.js";
+import { authority } from "./testing/authority.js";
 import { Mosquitto } from "./testing/mosquitto.js";
 import { Bench } from "./testing/uplink-bench.js";
 import { Uplink } from "./uplink.js";
 
 const DAY_MS = 86_400_000;
-
-/** An authority in `folder` that signs certificates for 127.0.0.1. */
-function authority(folder: string, name = "ca") {
-  const openssl = (...args: string[]): void =>
-    void execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-  const key = ["-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-  const [pem, secret] = [`${name}.pem`, `${name}.key`];
-  openssl("req", "-x509", "-days", "40", ...key, "-subj", `/CN=${name}`, "-keyout", secret, "-out", pem);
-  const sign = (owner: string, days: number): void => {
-    openssl("req", ...key, "-subj", `/CN=${owner}`, "-keyout", `${owner}.key`, "-out", `${owner}.csr`);
-    writeFileSync(join(folder, "ext"), "subjectAltName=IP:127.0.0.1\n");
-    const by = ["-CA", pem, "-CAkey", secret, "-CAcreateserial", "-extfile", "ext"];
-    openssl("x509", "-req", "-in", `${owner}.csr`, ...by, "-days", `${days}`, "-out", `${owner}.pem`);
-  };
-  return { sign, ca: join(folder, pem) };
-}
 
 t.test("its end is told 30, 14 and 3 days ahead, each once, and a new file ends that", async (t) => {
   const folder = t.testdir();

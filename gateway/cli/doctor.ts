@@ -1,0 +1,201 @@
+import { resolve } from "node:path";
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { type Message, render, renderText, say } from "../../drivers/core/message.js";
+import type { Problem } from "../../drivers/profiles/problem.js";
+import type { GatewayConfig } from "../core/config.js";
+import type { Check, DoctorContext, Finding, Level } from "../doctor/check.js";
+import { asText, findConfig, readArguments } from "./arguments.js";
+import { type Examined, findingJson, findingLines, titleLine } from "./doctor-lines.js";
+import { DOCTOR_VERB_MESSAGES as M } from "./doctor-messages.js";
+import { CLI_MESSAGES } from "./messages.js";
+import { cut } from "./table.js";
+import type { ExitCode, Io, Verb } from "./verb.js";
+
+/** Named here, so that --help loads no check; a test compares them. */
+export const CHECK_NAMES = [
+  ...[
+    "config",
+    "gateway",
+    "ports",
+    "clock",
+    "power",
+    "machine",
+    "disk",
+    "buffer",
+    "kernel",
+    "network",
+    "listen",
+  ],
+] as const;
+
+export const doctor: Verb = {
+  name: "doctor",
+  summary: M.doctor_summary,
+  help: helpText(),
+  async run(args, io): Promise<ExitCode> {
+    const { options, rest } = readArguments("doctor", args, {
+      only: { type: "string" },
+      report: { type: "string" },
+      login: { type: "boolean" },
+    });
+    if (rest[0] !== undefined) throw new ConfigurationError(M.no_words, { word: rest[0] });
+    return examine(
+      {
+        named: asText(options["config"]),
+        only: asText(options["only"]),
+        report: asText(options["report"]),
+        login: options["login"] === true ? "always" : "when_free",
+        json: options["json"] === true,
+      },
+      io,
+    );
+  },
+};
+
+function helpText(): Message<never> {
+  const names = CHECK_NAMES.join(", ").replace("disk, ", "disk,\n                     ");
+  const { code, text } = M.doctor_help;
+  const fill = (template: string): string => template.replace("{names}", names);
+  return { code, text: { vi: fill(text.vi), en: fill(text.en) } };
+}
+
+export interface Wishes {
+  readonly named: string | undefined;
+  readonly only: string | undefined;
+  readonly report: string | undefined;
+  readonly login: DoctorContext["login"];
+  readonly json: boolean;
+}
+
+/** `replaced`: what a test puts in the place of the machine. */
+export async function examine(
+  wishes: Wishes,
+  io: Io,
+  replaced: Partial<DoctorContext> = {},
+): Promise<ExitCode> {
+  const checks = await chosenChecks(wishes.only);
+  const found = await readConfig(wishes.named, io);
+  const { createContext } = await import("../doctor/context.js");
+  const { runChecks } = await import("../doctor/run-checks.js");
+  const { env, language } = io;
+  const context = createContext({ ...found, language, env, login: wishes.login }, replaced);
+  const examined: Examined[] = [];
+  const tell = wishes.json ? jsonTeller(io) : textTeller(io);
+  if (!wishes.json) {
+    const id = found.config?.gateway.name ?? found.file ?? "-";
+    const time = new Date(context.clock.now()).toLocaleString("sv-SE");
+    io.stdout.write(`${renderText(say(M.heading, { id, time }), language)}\n`);
+  }
+  for await (const event of runChecks(checks, context, io.signal)) {
+    if (event.kind === "begin") {
+      examined.push({ check: event.check, findings: [] });
+      tell.begin(event.check, event.at, event.of);
+    } else if (event.kind === "finding") {
+      examined.at(-1)?.findings.push(event.finding);
+      tell.finding(event.check, event.finding);
+    } else tell.end();
+  }
+  tell.end();
+  const counts = countLevels(examined);
+  if (!wishes.json) io.stdout.write(`\n${summary(counts, io)}\n`);
+  if (wishes.report !== undefined) {
+    const { writeReport } = await import("./doctor-report.js");
+    const file = resolve(wishes.report);
+    await writeReport(file, examined, context, io);
+    const said = renderText(say(M.report_written, { file }), language);
+    (wishes.json ? io.stderr : io.stdout).write(`${said}\n`);
+  }
+  return counts.problem > 0 || io.signal.aborted ? 1 : 0;
+}
+
+async function chosenChecks(only: string | undefined): Promise<readonly Check[]> {
+  const { CHECKS } = await import("../doctor/checks.js");
+  if (only === undefined) return CHECKS;
+  const names = only.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !CHECKS.some((check) => check.name === name));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(M.unknown_check, { name: unknown, names: CHECK_NAMES.join(", ") });
+  }
+  return CHECKS.filter(({ name }) => names.includes(name));
+}
+
+interface Found {
+  readonly file?: string;
+  readonly config?: GatewayConfig;
+  readonly problems: readonly Problem[];
+}
+
+/** A missing or faulty configuration is a finding, and no reason to look at nothing. */
+async function readConfig(named: string | undefined, io: Io): Promise<Found> {
+  let file: string;
+  try {
+    file = findConfig("doctor", named, io);
+  } catch (error) {
+    if (error instanceof ConfigurationError && error.code === CLI_MESSAGES.no_config.code)
+      return { problems: [] };
+    throw error;
+  }
+  const { loadConfig } = await import("../config/load-config.js");
+  const { config, problems } = loadConfig(file, { profilesDir: `${io.root}/config/profiles`, env: io.env });
+  return { file, problems, ...(config && { config }) };
+}
+
+interface Teller {
+  begin(check: Check, at: number, of: number): void;
+  finding(check: Check, finding: Finding): void;
+  end(): void;
+}
+
+/** Findings as they come; what is being looked at stands below them on a terminal. */
+function textTeller(io: Io): Teller {
+  const paper = { language: io.language, columns: io.columns, colours: io.colours };
+  let waiting = "";
+  const clear = (): void => {
+    if (waiting !== "" && io.isTerminal) io.stdout.write("\r\u001b[K");
+  };
+  const draw = (): void => {
+    if (waiting !== "" && io.isTerminal) io.stdout.write(waiting);
+  };
+  return {
+    begin: (check, at, of) => {
+      io.stdout.write(`\n${titleLine(check, paper)}\n`);
+      const title = renderText(say(check.title), io.language);
+      waiting = cut(`  ${renderText(say(M.progress, { at, of, title }), io.language)}`, io.columns - 1);
+      draw();
+    },
+    finding: (_check, finding) => {
+      clear();
+      io.stdout.write(`${findingLines(finding, paper).join("\n")}\n`);
+      draw();
+    },
+    end: () => {
+      clear();
+      waiting = "";
+    },
+  };
+}
+
+function jsonTeller(io: Io): Teller {
+  return {
+    begin: () => {},
+    finding: (check, finding) => {
+      io.stdout.write(`${JSON.stringify(findingJson(check, finding, io))}\n`);
+    },
+    end: () => {},
+  };
+}
+
+function countLevels(examined: readonly Examined[]): Record<Level, number> {
+  const counts = { ok: 0, note: 0, warning: 0, problem: 0 };
+  for (const { findings } of examined) for (const { level } of findings) counts[level]++;
+  return counts;
+}
+
+function summary({ ok, problem, warning }: Record<Level, number>, io: Io): string {
+  if (io.signal.aborted) return render(say(M.stopped), io.language);
+  const said =
+    problem > 0
+      ? say(M.not_well, { problems: problem, warnings: warning, ok })
+      : say(M.all_well, { ok, warnings: warning });
+  return renderText(said, io.language);
+}

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { renderText, type Said, say } from "../../drivers/core/message.js";
+import { asText, readArguments } from "./arguments.js";
+import type { Asked, SeenPort } from "./init-ask.js";
+import { secretPath } from "./init-defaults.js";
+import { INIT_MESSAGES as M } from "./init-messages.js";
+import { takeSets } from "./init-set.js";
+import type { ExitCode, Io, Verb } from "./verb.js";
+
+export const init: Verb = {
+  name: "init",
+  summary: M.init_summary,
+  help: M.init_help,
+  async run(args, io): Promise<ExitCode> {
+    const { rest: others, sets } = takeSets(args);
+    const { options, rest } = readArguments("init", others, {
+      yes: { type: "boolean" },
+      replace: { type: "boolean" },
+    });
+    if (rest.length > 1) throw new ConfigurationError(M.one_file);
+    const file = resolve(rest[0] ?? asText(options["config"]) ?? "gateway.yaml");
+    const replace = options["replace"] === true;
+    const json = options["json"] === true;
+    const { listPorts } = await import("../../drivers/line/list-ports.js");
+    if (options["yes"] === true) {
+      if (existsSync(file) && !replace) throw new ConfigurationError(M.file_exists, { file });
+      const { answersFrom } = await import("./init-set.js");
+      const answers = answersFrom(sets, dirname(file), await listPorts(), io);
+      return finish(file, { answers, password: undefined }, json, io);
+    }
+    if (sets.size > 0) throw new ConfigurationError(M.set_needs_yes);
+    const input = io.stdin ?? process.stdin;
+    if (!("isTTY" in input && input.isTTY === true) || !io.isTerminal)
+      throw new ConfigurationError(M.needs_terminal);
+    const asked = await askOnTerminal(file, replace, await listPorts(), io);
+    return asked ? finish(file, asked, json, io) : 1;
+  },
+};
+
+/** Undefined when it was given up. */
+async function askOnTerminal(
+  file: string,
+  replace: boolean,
+  ports: readonly SeenPort[],
+  io: Io,
+): Promise<Asked | undefined> {
+  const { Dialogue, Interrupted } = await import("./init-dialogue.js");
+  const { askAll } = await import("./init-ask.js");
+  const dialogue = new Dialogue(io);
+  const secret = secretPath(file);
+  try {
+    dialogue.say(say(M.welcome));
+    const willing =
+      replace || !existsSync(file) || (await dialogue.confirm(say(M.ask_replace, { file }), false));
+    if (willing) {
+      const options = { folder: dirname(file), ports, secret: { path: secret, exists: existsSync(secret) } };
+      const asked = await askAll(dialogue, io, options);
+      if (await dialogue.confirm(say(M.ask_write, { file }), true)) return asked;
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    io.stdout.write("\n");
+  } finally {
+    dialogue.close();
+  }
+  tell(io, say(M.interrupted));
+  return undefined;
+}
+
+async function finish(file: string, { answers, password }: Asked, json: boolean, io: Io): Promise<ExitCode> {
+  const { writeInit } = await import("./init-write.js");
+  const { initYaml } = await import("./init-yaml.js");
+  const secret = secretPath(file);
+  const hasPassword = password !== undefined || existsSync(secret);
+  const schema = `${io.root.replace(/\/$/, "")}/config/schema/gateway.schema.json`;
+  const yaml = initYaml(answers, { language: io.language, schema, hasPassword });
+  const { backup } = await writeInit({ file, yaml, secret: { path: secret, password } }, io);
+  if (json) {
+    io.stdout.write(`${JSON.stringify({ file, backup: backup ?? null, id: answers.id })}\n`);
+    return 0;
+  }
+  const near = relative(process.cwd(), file);
+  const shown = near.length < file.length && !near.startsWith("..") ? near : file;
+  io.stdout.write("\n");
+  tell(io, say(M.written, { file: shown }));
+  if (backup !== undefined) tell(io, say(M.kept_old, { file: backup }));
+  if (password !== undefined) tell(io, say(M.secret_written, { file: secret }));
+  else if (answers.broker !== undefined && !hasPassword) tell(io, say(M.password_later, { file: secret }));
+  io.stdout.write("\n");
+  tell(io, say(M.next_steps, { file: shown, path: file }));
+  return 0;
+}
+
+function tell(io: Io, said: Said): void {
+  io.stdout.write(`${renderText(said, io.language)}\n`);
+}
