@@ -47,7 +47,7 @@ async function startBroker(t: Tap) {
         .replace("/etc/mosquitto/", `${folder}/`),
     );
   // The listener of the helper stands first; the test does not use it.
-  const broker = await Mosquitto.start(folder, [...lines, "user root"]);
+  const broker = await Mosquitto.start(folder, lines);
   t.teardown(() => broker.stop());
   return { gateways: `mqtt://127.0.0.1:${gateways}`, centre: `mqtt://127.0.0.1:${centre}` };
 }
