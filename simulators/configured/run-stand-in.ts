@@ -70,9 +70,9 @@ export async function runStandIn(
   scene?.join(standIn.banks);
   await standIn.open();
   const watch = new Watch(standIn, ledger, tell);
+  const desk = new FaultDesk(standIn);
   try {
     const rows = rowsOf(standIn);
-    const desk = new FaultDesk(standIn);
     await control?.open(scene ?? desk);
     const facts = { devices: rows.length, connections: wanted.length, file, seed };
     tell({ kind: "begun", rows, said: say(M.begun, facts) });
@@ -92,6 +92,7 @@ export async function runStandIn(
     await page?.close();
     await control?.close();
     await standIn.stop();
+    desk.close();
   }
   watch.look();
   const account = accountOf(standIn, ledger);

@@ -17,8 +17,7 @@ export function acrossLine(
   if (wrong && (wrong.spec.direction === "both" || wrong.spec.direction === direction)) {
     wrong.fault.made++;
     const { baud: own } = wrong.spec;
-    arrived =
-      direction === "heard" ? heardAtBaud(arrived, baud, own) : heardAtBaud(arrived, own, baud);
+    arrived = direction === "heard" ? heardAtBaud(arrived, baud, own) : heardAtBaud(arrived, own, baud);
   }
   // Twice the wrong way round is right.
   const swapped = faults.states("swapped");

@@ -1,0 +1,39 @@
+import type { OrderForm } from "./order-form.js";
+import { ORDER_MESSAGES as H } from "./order-messages.js";
+import { addFault, deviceOf, type Scene } from "./scene.js";
+
+/**
+ * What is without power while the device is. A Modbus TCP device takes its listener along; behind a gateway to a bus,
+ * and on a serial line, the rest goes on.
+ */
+function cutPower(scene: Scene): () => void {
+  const { bus, plugs } = scene;
+  const isAlone = bus.place.kind === "listen" && !bus.bus.framing.serial && bus.devices.length === 1;
+  return isAlone ? plugs.pull(bus.bus) : addFault(scene, { kind: "off" });
+}
+
+/** What is done to a whole device. */
+export const DEVICE_ORDERS: readonly OrderForm[] = [
+  {
+    verb: "power-cycle",
+    place: "device",
+    sample: "drive",
+    takes: [],
+    help: H.power_cycle,
+    begin: (scene) => {
+      const restore = cutPower(scene);
+      return () => {
+        restore();
+        deviceOf(scene).powerCycle();
+      };
+    },
+  },
+  {
+    verb: "address",
+    place: "device",
+    sample: "meter",
+    takes: [{ name: "unit", kind: "whole", example: "9", least: 1, most: 247 }],
+    help: H.address,
+    begin: (scene) => deviceOf(scene).mistakeUnit(scene.told.number("unit") ?? 1),
+  },
+];
