@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import t from "tap";
 import { render } from "../../drivers/core/message.js";
+import { PseudoTerminal } from "../pty.js";
 import { type DeskBench, deskBench, registersOf } from "./desk-fixture.js";
 
 /** What strikes a request to the device now. */
@@ -127,7 +130,7 @@ t.test("an order that cannot be done says why, and does nothing", async (t) => {
   t.equal(desk.check("silent meter"), undefined);
   t.equal(desk.check("help"), undefined);
   t.same(desk.list(), [], "who asks whether it could be done does nothing");
-  t.notMatch(say("heal \u001b[31m\u202e"), /[\u001b\u202e]/, "no terminal is told anything");
+  t.notMatch(say("heal \u001b[31m\u202e"), /\p{Cc}|\p{Cf}/u, "no terminal is told anything");
   for (let n = 0; n < 100; n++) say("silent meter");
   t.equal(say("silent meter"), 'There are 100 faults already. Type "heal" first.');
   t.equal(say("heal"), "Faults ended: 100.");
@@ -171,4 +174,52 @@ t.test("an instrument's values: stuck, no measurement, and as they were", async 
   t.same(registersOf(await bench.ask("rs485", 1)), [32_768]);
   say("heal");
   t.same(registersOf(await bench.ask("rs485", 1)), [250]);
+});
+
+/** Opening a pseudo-terminal takes the system's own time. */
+async function untilThere(path: string): Promise<boolean> {
+  for (let turn = 0; turn < 500 && !existsSync(path); turn++) await setTimeout(10);
+  return existsSync(path);
+}
+
+/** As long as a port that is being opened takes, and once more. */
+async function untilOpened(): Promise<void> {
+  for (let n = 0; n < 2; n++) await (await PseudoTerminal.open()).close();
+}
+
+t.test("a wire is pulled out and put back", async (t) => {
+  const { clock, desk, say, standIn } = await deskBench(t);
+  const path = standIn.buses[0]?.carrier.where ?? "";
+  t.ok(existsSync(path));
+  t.equal(say("unplug rs485 for 1 s"), "rs485 is pulled out, and put back in 1 s.");
+  t.equal(say("unplug rs485"), "Fault 2: unplug rs485");
+  t.notOk(existsSync(path), "the port is gone");
+  await clock.advance(1000);
+  t.same(
+    desk.list().map(({ id }) => id),
+    [2],
+  );
+  await untilOpened();
+  t.notOk(existsSync(path), "somebody else still has it out");
+  say("heal rs485");
+  await clock.advance(0);
+  t.ok(await untilThere(path), "it is there again");
+});
+
+t.test("a wire that is pulled out again while it is put back stays out", async (t) => {
+  const { clock, say, standIn } = await deskBench(t);
+  const path = standIn.buses[0]?.carrier.where ?? "";
+  say("unplug rs485");
+  say("heal");
+  // The port is being opened now.
+  const opening = clock.advance(0);
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  say("unplug rs485");
+  await opening;
+  await untilOpened();
+  t.notOk(existsSync(path));
+  say("heal");
+  await clock.advance(0);
+  t.ok(await untilThere(path));
 });
