@@ -36,6 +36,8 @@ t.test("faults of the bus begin, end by themselves, and are healed", async (t) =
     { silence: 2 + dropped, late: 1 },
     "what was made is kept",
   );
+  bench.say("silent meter for 1h");
+  bench.say("heal");
   t.equal(bench.clock.pending, 0, "no timer is left");
 });
 
