@@ -1,8 +1,8 @@
 import type { FaultSpec } from "../modbus/fault.js";
+import { addFault } from "./circumstances.js";
 import type { Argument, OrderArguments } from "./order-arguments.js";
 import type { OrderForm } from "./order-form.js";
 import { ORDER_MESSAGES as H } from "./order-messages.js";
-import { addFault } from "./scene.js";
 
 type BusOrder = Pick<OrderForm, "verb" | "help"> &
   Partial<Pick<OrderForm, "needs" | "odds" | "sample" | "takes">>;
@@ -15,7 +15,7 @@ function busOrder(order: BusOrder, spec: (told: OrderArguments) => FaultSpec): O
     takes: [],
     odds: "may",
     ...order,
-    begin: (scene) => addFault(scene, spec(scene.told)),
+    begin: (here) => addFault(here, spec(here.told)),
   };
 }
 
@@ -30,7 +30,7 @@ export const BUS_ORDERS: readonly OrderForm[] = [
     sample: "meter",
     takes: [],
     help: H.silent,
-    begin: (scene) => addFault(scene, { kind: "silence" }),
+    begin: (here) => addFault(here, { kind: "silence" }),
   },
   busOrder({ verb: "drop", help: H.drop }, () => ({ kind: "silence" })),
   busOrder(

@@ -1,15 +1,15 @@
+import { addFault, type Circumstances, deviceOf } from "./circumstances.js";
 import type { OrderForm } from "./order-form.js";
 import { ORDER_MESSAGES as H } from "./order-messages.js";
-import { addFault, deviceOf, type Scene } from "./scene.js";
 
 /**
  * What is without power while the device is. A Modbus TCP device takes its listener along; behind a gateway to a bus,
  * and on a serial line, the rest goes on.
  */
-function cutPower(scene: Scene): () => void {
-  const { bus, plugs } = scene;
+function cutPower(here: Circumstances): () => void {
+  const { bus, plugs } = here;
   const isAlone = bus.place.kind === "listen" && !bus.bus.framing.serial && bus.devices.length === 1;
-  return isAlone ? plugs.pull(bus.bus) : addFault(scene, { kind: "off" });
+  return isAlone ? plugs.pull(bus.bus) : addFault(here, { kind: "off" });
 }
 
 /** What is done to a whole device. */
@@ -20,11 +20,11 @@ export const DEVICE_ORDERS: readonly OrderForm[] = [
     sample: "drive",
     takes: [],
     help: H.power_cycle,
-    begin: (scene) => {
-      const restore = cutPower(scene);
+    begin: (here) => {
+      const restore = cutPower(here);
       return () => {
         restore();
-        deviceOf(scene).powerCycle();
+        deviceOf(here).powerCycle();
       };
     },
   },
@@ -34,6 +34,6 @@ export const DEVICE_ORDERS: readonly OrderForm[] = [
     sample: "meter",
     takes: [{ name: "unit", kind: "whole", example: "9", least: 1, most: 247 }],
     help: H.address,
-    begin: (scene) => deviceOf(scene).mistakeUnit(scene.told.number("unit") ?? 1),
+    begin: (here) => deviceOf(here).mistakeUnit(here.told.number("unit") ?? 1),
   },
 ];

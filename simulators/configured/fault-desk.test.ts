@@ -71,7 +71,7 @@ t.test("a whole connection, and which fault is healed", async (t) => {
   t.equal(bench.say("heal meter level"), "meter level has no faults.");
   t.equal(
     bench.say("heal of rs485"),
-    "There is no device or connection rs485. There are: meter, drive, well, quick, old, pump, far, rs485, fast, slow, plc, server.",
+    "There is no device or connection rs485. There are: rs485, meter, drive, well, quick, old, pump, far, fast, slow, plc, server.",
   );
   t.equal(bench.say("heal rs485"), "Faults ended: 1.");
   t.same(

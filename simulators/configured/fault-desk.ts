@@ -1,7 +1,8 @@
-import type { Cancel } from "../../drivers/core/clock.js";
+import type { Cancel, Clock } from "../../drivers/core/clock.js";
 import { type Said, say } from "../../drivers/core/message.js";
 import { seedOf } from "../modbus/fault.js";
 import { seededRandom } from "../random.js";
+import type { Circumstances } from "./circumstances.js";
 import { CONTROL_MESSAGES as M } from "./control-messages.js";
 import type { OrderDesk } from "./control-port.js";
 import { refuseNeed } from "./needs.js";
@@ -9,9 +10,8 @@ import { type FaultOrder, type OrderTarget, readOrder } from "./order.js";
 import { timeText } from "./order-arguments.js";
 import { helpOf, ORDER_HELP } from "./order-help.js";
 import { Plugs } from "./plugs.js";
-import type { Scene } from "./scene.js";
 import type { StandIn } from "./stand-in.js";
-import { findTarget, isSaid, knownPlaces } from "./target.js";
+import { findTarget, isSaid, knownPlaces, nearFirst } from "./target.js";
 
 /** At the same time; more are refused. */
 const MOST_FAULTS = 100;
@@ -40,12 +40,15 @@ interface Made extends FaultRow {
 /** Makes faults of a running stand-in as they are ordered, a line each, and ends them. */
 export class FaultDesk implements OrderDesk {
   readonly #standIn: StandIn;
+  readonly #clock: Clock;
   readonly #plugs = new Plugs();
   readonly #made = new Map<number, Made>();
   #next = 1;
 
-  constructor(standIn: StandIn) {
+  /** `clock`: by which faults last and drift; the world's, where the devices stand in one. */
+  constructor(standIn: StandIn, clock: Clock = standIn.clock) {
     this.#standIn = standIn;
+    this.#clock = clock;
   }
 
   /** Does what the line says; answers with what was done, or why it was not. Never throws. */
@@ -73,8 +76,8 @@ export class FaultDesk implements OrderDesk {
     const order = readOrder(printable(line));
     if (order.kind === "problem") return order.said;
     if (order.kind !== "fault") return undefined;
-    const scene = this.#scene(order);
-    return isSaid(scene) ? scene : undefined;
+    const here = this.#here(order);
+    return isSaid(here) ? here : undefined;
   }
 
   /** The faults that there are, the oldest first. */
@@ -96,7 +99,7 @@ export class FaultDesk implements OrderDesk {
 
   #faults(): readonly Said[] {
     if (this.#made.size === 0) return [say(M.no_faults)];
-    const now = this.#standIn.clock.mono();
+    const now = this.#clock.mono();
     return [...this.#made.values()].map(({ id, line, endsAtMono }) => {
       if (endsAtMono === undefined) return say(M.fault, { id, line });
       const seconds = Math.max(0, Math.ceil((endsAtMono - now) / 1000));
@@ -107,15 +110,19 @@ export class FaultDesk implements OrderDesk {
   #heal(target: OrderTarget | undefined): Said {
     if (target === undefined) return this.#endAll([...this.#made.keys()]);
     const { id, marker, point } = target;
-    if (marker === undefined && point === undefined && this.#made.has(Number(id))) {
+    const isNumber = /^\d{1,15}$/.test(id);
+    if (isNumber && marker === undefined && point === undefined && this.#made.has(Number(id))) {
       return this.#endAll([Number(id)]);
     }
     const { devices, connections } = knownPlaces(this.#standIn);
     const isKnown =
       (marker !== "on" && devices.includes(id)) || (marker !== "of" && connections.includes(id));
     if (!isKnown) {
-      if (/^\d+$/.test(id)) return say(M.unknown_fault, { id });
-      return say(M.unknown_place, { of: id.slice(0, 80), known: [...devices, ...connections].join(", ") });
+      if (isNumber) return say(M.unknown_fault, { id });
+      return say(M.unknown_place, {
+        of: id.slice(0, 80),
+        known: nearFirst(id, [...devices, ...connections]),
+      });
     }
     const own = [...this.#made.values()].filter(
       (made) =>
@@ -135,13 +142,13 @@ export class FaultDesk implements OrderDesk {
   }
 
   #fault(order: FaultOrder, line: string): Said {
-    const scene = this.#scene(order);
-    if (isSaid(scene)) return scene;
+    const here = this.#here(order);
+    if (isSaid(here)) return here;
     if (this.#made.size >= MOST_FAULTS) return say(M.too_many, { limit: MOST_FAULTS });
-    const { clock } = this.#standIn;
-    const { id, device, connection, point } = scene;
+    const clock = this.#clock;
+    const { id, device, connection, point } = here;
     this.#next++;
-    const end = order.form.begin(scene);
+    const end = order.form.begin(here);
     let cancel: Cancel = () => {};
     const { forMs } = order;
     if (forMs !== undefined) cancel = clock.after(forMs, () => this.#end(id));
@@ -167,12 +174,13 @@ export class FaultDesk implements OrderDesk {
   }
 
   /** Where the order would make its fault, or why it cannot. */
-  #scene({ form, odds, target, told }: FaultOrder): Scene | Said {
+  #here({ form, odds, target, told }: FaultOrder): Circumstances | Said {
     const found = findTarget(this.#standIn, form, target);
     if (isSaid(found)) return found;
     const id = this.#next;
-    const { clock, seed } = this.#standIn;
-    const scene: Scene = {
+    const { seed } = this.#standIn;
+    const clock = this.#clock;
+    const here: Circumstances = {
       ...found,
       id,
       verb: form.verb,
@@ -184,7 +192,7 @@ export class FaultDesk implements OrderDesk {
       // What has just struck is still being read.
       over: () => void clock.after(0, () => this.#end(id)),
     };
-    return refuseNeed(scene, form.needs) ?? form.refuse?.(scene) ?? scene;
+    return refuseNeed(here, form.needs) ?? form.refuse?.(here) ?? here;
   }
 
   #end(id: number): void {

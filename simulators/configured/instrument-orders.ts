@@ -11,11 +11,11 @@ import {
   spikeTo,
 } from "../modbus/profile/instrument-faults.js";
 import type { PointFault } from "../modbus/profile/point-faults.js";
+import { type Circumstances, deviceOf, pointOf } from "./circumstances.js";
 import { CONTROL_MESSAGES as M } from "./control-messages.js";
 import { type Argument, unitMs } from "./order-arguments.js";
 import type { OrderForm } from "./order-form.js";
 import { ORDER_MESSAGES as H } from "./order-messages.js";
-import { deviceOf, pointOf, type Scene } from "./scene.js";
 
 /** What is beyond that is no measurement. */
 const MOST = 1e12;
@@ -23,46 +23,46 @@ const MOST = 1e12;
 type PointOrder = Pick<OrderForm, "verb" | "help"> &
   Partial<Pick<OrderForm, "odds" | "oneOf" | "refuse" | "sample" | "takes">>;
 
-function pointOrder(order: PointOrder, make: (scene: Scene) => PointFault): OrderForm {
+function pointOrder(order: PointOrder, make: (here: Circumstances) => PointFault): OrderForm {
   return {
     place: "point",
     sample: "well level",
     takes: [],
     ...order,
-    refuse: (scene) => refuseUnread(scene) ?? order.refuse?.(scene),
-    begin: (scene) => deviceOf(scene).bank.faults.add(pointOf(scene), make(scene)),
+    refuse: (here) => refuseUnread(here) ?? order.refuse?.(here),
+    begin: (here) => deviceOf(here).bank.faults.add(pointOf(here), make(here)),
   };
 }
 
-function refuseUnread(scene: Scene): Said | undefined {
-  return pointOf(scene).isReadable ? undefined : say(M.not_read, named(scene));
+function refuseUnread(here: Circumstances): Said | undefined {
+  return pointOf(here).isReadable ? undefined : say(M.not_read, named(here));
 }
 
-function refuseNoNumber(scene: Scene): Said | undefined {
-  return pointOf(scene).place.kind === "number" ? undefined : say(M.no_number, named(scene));
+function refuseNoNumber(here: Circumstances): Said | undefined {
+  return pointOf(here).place.kind === "number" ? undefined : say(M.no_number, named(here));
 }
 
-function refuseNoCounter(scene: Scene): Said | undefined {
-  const isCounter = pointOf(scene).keys.kind === "counter";
-  return refuseNoNumber(scene) ?? (isCounter ? undefined : say(M.no_counter, named(scene)));
+function refuseNoCounter(here: Circumstances): Said | undefined {
+  const isCounter = pointOf(here).keys.kind === "counter";
+  return refuseNoNumber(here) ?? (isCounter ? undefined : say(M.no_counter, named(here)));
 }
 
-function named({ device, point = "" }: Scene): { readonly device: string; readonly point: string } {
+function named({ device, point = "" }: Circumstances): { readonly device: string; readonly point: string } {
   return { device: device?.wanted.id ?? "", point };
 }
 
 /** Which sentinel is meant; -1 where there is none for that reason. */
-function sentinelOf(scene: Scene): number {
-  const reason = scene.told.word("reason");
-  return pointOf(scene).sentinels.findIndex((one) => reason === undefined || one.reason === reason);
+function sentinelOf(here: Circumstances): number {
+  const reason = here.told.word("reason");
+  return pointOf(here).sentinels.findIndex((one) => reason === undefined || one.reason === reason);
 }
 
-function refuseNoSentinel(scene: Scene): Said | undefined {
-  const { sentinels } = pointOf(scene);
-  if (sentinels.length === 0) return say(M.no_sentinel, named(scene));
-  if (sentinelOf(scene) >= 0) return undefined;
+function refuseNoSentinel(here: Circumstances): Said | undefined {
+  const { sentinels } = pointOf(here);
+  if (sentinels.length === 0) return say(M.no_sentinel, named(here));
+  if (sentinelOf(here) >= 0) return undefined;
   const known = [...new Set(sentinels.map(({ reason }) => reason))].join(", ");
-  return say(M.unknown_sentinel, { ...named(scene), reason: scene.told.word("reason") ?? "", known });
+  return say(M.unknown_sentinel, { ...named(here), reason: here.told.word("reason") ?? "", known });
 }
 
 /** In the point's unit. */
@@ -72,7 +72,7 @@ function amount(name: string, example: string, more: Partial<Argument> = {}): Ar
 
 /** Faults of what a device measures. */
 export const INSTRUMENT_ORDERS: readonly OrderForm[] = [
-  pointOrder({ verb: "stuck", help: H.stuck }, (scene) => deviceOf(scene).bank.faults.freeze(pointOf(scene))),
+  pointOrder({ verb: "stuck", help: H.stuck }, (here) => deviceOf(here).bank.faults.freeze(pointOf(here))),
   pointOrder(
     {
       verb: "sentinel",
@@ -80,7 +80,7 @@ export const INSTRUMENT_ORDERS: readonly OrderForm[] = [
       takes: [{ name: "reason", kind: "word", example: "open_circuit", optional: true }],
       refuse: refuseNoSentinel,
     },
-    (scene) => sayingSentinel(pointOf(scene), sentinelOf(scene)),
+    (here) => sayingSentinel(pointOf(here), sentinelOf(here)),
   ),
   pointOrder(
     {
@@ -136,16 +136,16 @@ export const INSTRUMENT_ORDERS: readonly OrderForm[] = [
     },
     ({ random, told }) => jitterOf(told.number("size") ?? 0, random),
   ),
-  pointOrder({ verb: "rollover", help: H.rollover, sample: "flow total", refuse: refuseNoCounter }, (scene) =>
-    countingFrom("near the end", pointOf(scene), deviceOf(scene).bank.memory),
+  pointOrder({ verb: "rollover", help: H.rollover, sample: "flow total", refuse: refuseNoCounter }, (here) =>
+    countingFrom("near the end", pointOf(here), deviceOf(here).bank.memory),
   ),
-  pointOrder({ verb: "reset", help: H.reset, sample: "flow total", refuse: refuseNoCounter }, (scene) =>
-    countingFrom("zero", pointOf(scene), deviceOf(scene).bank.memory),
+  pointOrder({ verb: "reset", help: H.reset, sample: "flow total", refuse: refuseNoCounter }, (here) =>
+    countingFrom("zero", pointOf(here), deviceOf(here).bank.memory),
   ),
 ];
 
 /** Without a share: the next reading, and no other. */
-function spikes({ odds, over, random, told }: Scene): PointFault {
+function spikes({ odds, over, random, told }: Circumstances): PointFault {
   const drawing = new Drawing(odds, random);
   const spike = spikeTo(told.number("to"), told.number("by"));
   if (drawing.drawn) return spikesOf(spike, drawing, () => {});

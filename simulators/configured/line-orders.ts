@@ -1,8 +1,8 @@
 import { type Said, say } from "../../drivers/core/message.js";
+import { addFault, type Circumstances } from "./circumstances.js";
 import { CONTROL_MESSAGES as M } from "./control-messages.js";
 import type { OrderForm } from "./order-form.js";
 import { ORDER_MESSAGES as H } from "./order-messages.js";
-import { addFault, type Scene } from "./scene.js";
 import type { StandInDevice } from "./stand-in.js";
 
 /**
@@ -19,19 +19,19 @@ export function reflectedShare(baud: number): number {
 }
 
 /** Those that hang behind the device that `after` names; all of them where nothing was said. */
-function behind({ bus, told }: Scene): readonly StandInDevice[] {
+function behind({ bus, told }: Circumstances): readonly StandInDevice[] {
   const after = told.word("after");
   return bus.devices.slice(after === undefined ? 0 : bus.devices.findIndex(isNamed(after)) + 1);
 }
 
-function refuseBreak(scene: Scene): Said | undefined {
-  const { bus, connection, told } = scene;
+function refuseBreak(here: Circumstances): Said | undefined {
+  const { bus, connection, told } = here;
   const after = told.word("after");
   if (after !== undefined && !bus.devices.some(isNamed(after))) {
     const known = bus.devices.map(({ wanted }) => wanted.id).join(", ");
     return say(M.not_there, { device: after, connection, known });
   }
-  return behind(scene).length > 0 ? undefined : say(M.nothing_behind, { device: after ?? connection });
+  return behind(here).length > 0 ? undefined : say(M.nothing_behind, { device: after ?? connection });
 }
 
 function isNamed(id: string): (device: StandInDevice) => boolean {
@@ -54,7 +54,7 @@ export const LINE_ORDERS: readonly OrderForm[] = [
     help: H.loose,
     odds: "must",
     takes: [{ name: "out", kind: "time", example: "2s", least: 1, most: 3_600_000 }],
-    begin: (scene) => addFault(scene, { kind: "unplug", for: scene.told.number("out") ?? 1 }),
+    begin: (here) => addFault(here, { kind: "unplug", for: here.told.number("out") ?? 1 }),
   },
   {
     ...CONNECTION,
@@ -64,7 +64,7 @@ export const LINE_ORDERS: readonly OrderForm[] = [
     needs: "TCP",
     odds: "may",
     takes: [{ name: "how", kind: "word", example: "deaf", words: ["deaf"], optional: true }],
-    begin: (scene) => addFault(scene, { kind: "half_open", reads: scene.told.word("how") !== "deaf" }),
+    begin: (here) => addFault(here, { kind: "half_open", reads: here.told.word("how") !== "deaf" }),
   },
   {
     ...CONNECTION,
@@ -79,9 +79,9 @@ export const LINE_ORDERS: readonly OrderForm[] = [
       const baud = told.number("baud") ?? 0;
       return baud === bus.bus.baud ? say(M.same_baud, { connection, baud }) : undefined;
     },
-    begin: (scene) => {
-      const direction = (scene.told.word("direction") ?? "both") as "both" | "heard" | "sent";
-      return addFault(scene, { kind: "wrong_baud", baud: scene.told.number("baud") ?? 0, direction });
+    begin: (here) => {
+      const direction = (here.told.word("direction") ?? "both") as "both" | "heard" | "sent";
+      return addFault(here, { kind: "wrong_baud", baud: here.told.number("baud") ?? 0, direction });
     },
   },
   {
@@ -89,7 +89,7 @@ export const LINE_ORDERS: readonly OrderForm[] = [
     verb: "swap",
     help: H.swap,
     needs: "serial line",
-    begin: (scene) => addFault(scene, { kind: "swapped" }),
+    begin: (here) => addFault(here, { kind: "swapped" }),
   },
   {
     ...CONNECTION,
@@ -98,8 +98,8 @@ export const LINE_ORDERS: readonly OrderForm[] = [
     needs: "serial line",
     takes: [{ name: "after", kind: "id", example: "drive", after: "after", optional: true, isShown: true }],
     refuse: refuseBreak,
-    begin: (scene) => {
-      const ends = behind(scene).map((device) => addFault({ ...scene, device }, { kind: "off" }));
+    begin: (here) => {
+      const ends = behind(here).map((device) => addFault({ ...here, device }, { kind: "off" }));
       return () => {
         for (const end of ends) end();
       };
@@ -114,7 +114,7 @@ export const LINE_ORDERS: readonly OrderForm[] = [
       const { baud } = bus.bus;
       return reflectedShare(baud) < LEAST_SHARE ? say(M.no_reflections, { connection, baud }) : undefined;
     },
-    begin: (scene) => addFault(scene, { kind: "bit_errors", share: reflectedShare(scene.bus.bus.baud) }),
+    begin: (here) => addFault(here, { kind: "bit_errors", share: reflectedShare(here.bus.bus.baud) }),
   },
   {
     ...CONNECTION,
@@ -122,6 +122,6 @@ export const LINE_ORDERS: readonly OrderForm[] = [
     help: H.weak,
     needs: "serial line",
     takes: [{ name: "share", kind: "share", example: "5%", least: 0, most: 1 }],
-    begin: (scene) => addFault(scene, { kind: "bit_errors", share: scene.told.number("share") ?? 0 }),
+    begin: (here) => addFault(here, { kind: "bit_errors", share: here.told.number("share") ?? 0 }),
   },
 ];

@@ -1,7 +1,7 @@
 import { type Said, say } from "../../drivers/core/message.js";
+import type { Circumstances } from "./circumstances.js";
 import { CONTROL_MESSAGES as M } from "./control-messages.js";
 import type { Need } from "./order-form.js";
-import type { Scene } from "./scene.js";
 import type { StandInBus } from "./stand-in.js";
 
 interface Rule {
@@ -20,7 +20,10 @@ const RULES: Readonly<Record<Need, Rule>> = {
 };
 
 /** Why the fault makes no sense on this connection. */
-export function refuseNeed({ bus, connection, verb }: Scene, need: Need | undefined): Said | undefined {
+export function refuseNeed(
+  { bus, connection, verb }: Circumstances,
+  need: Need | undefined,
+): Said | undefined {
   if (need === undefined || RULES[need].holds(bus)) return undefined;
   return say(RULES[need].broken, { verb, connection });
 }

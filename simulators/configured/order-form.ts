@@ -1,6 +1,6 @@
 import type { Message, Said } from "../../drivers/core/message.js";
+import type { Circumstances } from "./circumstances.js";
 import type { Argument } from "./order-arguments.js";
-import type { Scene } from "./scene.js";
 
 /** What an order is about. `bus`: one device (`of meter`), or all of a connection (`on rs485`). */
 export type OrderPlace = "bus" | "connection" | "device" | "point";
@@ -23,7 +23,7 @@ export interface OrderForm {
   readonly sample: string;
   readonly help: Message;
   /** Why it cannot be made here; asked before `begin`. */
-  readonly refuse?: (scene: Scene) => Said | undefined;
+  readonly refuse?: (here: Circumstances) => Said | undefined;
   /** Makes it; what it gives ends it without a trace. */
-  readonly begin: (scene: Scene) => () => void;
+  readonly begin: (here: Circumstances) => () => void;
 }

@@ -33,6 +33,8 @@ export interface StandInPage {
 
 /** A world that moves the devices, and takes part in what is said to them. */
 export interface StandInScene {
+  /** Of its time: faults begin and end by it. */
+  readonly clock: Clock;
   readonly age: () => number;
   /** Throws ConfigurationError where it names what is not there. */
   join(banks: StandIn["banks"]): void;
@@ -70,7 +72,7 @@ export async function runStandIn(
   scene?.join(standIn.banks);
   await standIn.open();
   const watch = new Watch(standIn, ledger, tell);
-  const desk = new FaultDesk(standIn);
+  const desk = new FaultDesk(standIn, scene?.clock);
   try {
     const rows = rowsOf(standIn);
     await control?.open(scene ?? desk);

@@ -38,10 +38,10 @@ export function findTarget(standIn: StandIn, { place }: OrderForm, target: Order
   if (mayBeDevice && devices.includes(id)) return deviceTarget(standIn, id, point);
   const bus = standIn.buses.find((one) => one.connections.includes(id));
   if (mayBeConnection && bus) return { bus, connection: id };
-  if (!mayBeDevice) return say(M.unknown_connection, { connection: id, known: near(id, connections) });
+  if (!mayBeDevice) return say(M.unknown_connection, { connection: id, known: nearFirst(id, connections) });
   if (!mayBeConnection || marker === "of")
-    return say(M.unknown_device, { device: id, known: near(id, devices) });
-  return say(M.unknown_place, { of: id, known: near(id, [...devices, ...connections]) });
+    return say(M.unknown_device, { device: id, known: nearFirst(id, devices) });
+  return say(M.unknown_place, { of: id, known: nearFirst(id, [...devices, ...connections]) });
 }
 
 function deviceTarget(standIn: StandIn, id: string, point: string | undefined): Target | Said {
@@ -59,8 +59,8 @@ function deviceTarget(standIn: StandIn, id: string, point: string | undefined): 
   throw new RangeError(`${id} was a device a moment ago`);
 }
 
-/** The nearest first; a station has dozens. */
-function near(written: string, known: readonly string[]): string {
+/** What is like it first; a station has dozens. */
+export function nearFirst(written: string, known: readonly string[]): string {
   const like = nearest(written, known);
   return [...new Set([...(like === undefined ? [] : [like]), ...known])].slice(0, 20).join(", ");
 }

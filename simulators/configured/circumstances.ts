@@ -9,7 +9,7 @@ import type { Plugs } from "./plugs.js";
 import type { StandInBus, StandInDevice } from "./stand-in.js";
 
 /** Where a fault is made, and with what. */
-export interface Scene {
+export interface Circumstances {
   /** Of the fault: no other has it. */
   readonly id: number;
   readonly verb: string;
@@ -30,18 +30,18 @@ export interface Scene {
 }
 
 /** Throws RangeError for an order that is about no device: its form says what it is about. */
-export function deviceOf({ device, verb }: Scene): ProfiledDevice {
+export function deviceOf({ device, verb }: Circumstances): ProfiledDevice {
   if (!device) throw new RangeError(`${verb} is about no device`);
   return device.device;
 }
 
 /** Throws RangeError like `deviceOf`. */
-export function pointOf(scene: Scene): ProfilePoint {
-  return deviceOf(scene).bank.point(scene.point ?? "");
+export function pointOf(here: Circumstances): ProfilePoint {
+  return deviceOf(here).bank.point(here.point ?? "");
 }
 
 /** Of the device, or of the whole connection; what it gives takes it away again. */
-export function addFault({ bus, device, id, odds }: Scene, spec: FaultSpec): () => void {
+export function addFault({ bus, device, id, odds }: Circumstances, spec: FaultSpec): () => void {
   const of = device && { device: device.wanted.id };
   const { faults } = bus.bus;
   const fault = faults.add({ id: `by hand ${id}`, spec, ...of, ...odds });
