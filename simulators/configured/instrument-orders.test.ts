@@ -205,6 +205,15 @@ t.test("another address, and the one who has it already", async (t) => {
   say("address meter 7");
   t.equal(await ask("rs485", 9), "");
   t.notMatch(await ask("rs485", 7), /^0703020029f19a$|^07030200fa..$/, "both answer, nobody is understood");
+  say("silent of well");
+  t.match(await ask("rs485", 7), /^07030200fa/, "one of them alone is understood");
+  say("heal well");
+  say("silent of meter");
+  t.equal(await ask("rs485", 7), "0703020029f19a", "or the other");
+  say("silent on rs485");
+  t.equal(await ask("rs485", 7), "");
+  say("heal rs485");
+  say("heal 4");
   say("heal 1");
   t.notMatch(await ask("rs485", 7), /^0703020029f19a$/);
   say("heal 2");

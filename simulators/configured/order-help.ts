@@ -34,7 +34,9 @@ export const ORDER_HELP = messages("order_help", { all: { vi: helpIn("vi"), en: 
 
 /** One order with all that it takes. */
 export function helpOf(verb: string): readonly Said[] {
-  const bounded = (formOf(verb)?.takes ?? []).filter(({ least }) => least !== undefined);
+  const bounded = (formOf(verb)?.takes ?? []).filter(
+    ({ kind, least }) => least !== undefined && kind !== "number",
+  );
   return [
     ...ORDER_ROWS.filter((row) => row.verb === verb).flatMap(({ help, usage }) => [
       { message: help, params: {} },

@@ -171,16 +171,20 @@ export class Conversation {
       this.#bus.unplug(unplug.for);
       return;
     }
-    if (struck.get("silence")) return;
+    // Of several with one unit id each has faults of its own: one that is silent leaves the answer to the others.
+    const speaking = own.filter(
+      (device, at) => !(at === 0 ? struck : faults.strike(device.id)).get("silence"),
+    );
+    if (speaking.length === 0) return;
     const usual = framing.serial ? SERIAL_TURNAROUND : TCP_TURNAROUND;
-    const turnarounds = own.map(({ turnaroundMs: [shortest, longest] = usual }) =>
+    const turnarounds = speaking.map(({ turnaroundMs: [shortest, longest] = usual }) =>
       Math.max(this.#bus.silenceMs, shortest + (longest - shortest) * random()),
     );
     const first = Math.min(...turnarounds);
     const wait = this.#requestEnd - now + first;
     const speak = (): void => {
       this.#turning = undefined;
-      this.#speak(request, heard, own, struck, (at) => (turnarounds[at] ?? first) - first);
+      this.#speak(request, heard, speaking, struck, (at) => (turnarounds[at] ?? first) - first);
     };
     if (wait > 0) this.#turning = clock.after(wait, speak);
     else speak();
