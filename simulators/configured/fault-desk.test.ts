@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import t from "tap";
+import { ManualClock } from "../../drivers/core/manual-clock.js";
 import { render } from "../../drivers/core/message.js";
 import { PseudoTerminal } from "../pty.js";
 import { type DeskBench, deskBench, registersOf } from "./desk-fixture.js";
+import { FaultDesk } from "./fault-desk.js";
 
 /** What strikes a request to the device now. */
 function struck({ standIn }: DeskBench, device: string): readonly string[] {
@@ -136,6 +138,21 @@ t.test("an order that cannot be done says why, and does nothing", async (t) => {
   for (let n = 0; n < 100; n++) say("silent meter");
   t.equal(say("silent meter"), 'There are 100 faults already. Type "heal" first.');
   t.equal(say("heal"), "Faults ended: 100.");
+});
+
+t.test("faults last by the time of the world, where the devices stand in one", async (t) => {
+  const bench = await deskBench(t);
+  const world = new ManualClock();
+  const desk = new FaultDesk(bench.standIn, world);
+  desk.do("silent meter for 1h");
+  desk.do("drift meter level 0.6 per min");
+  await bench.clock.advance(3_600_000);
+  t.same(struck(bench, "meter"), ["silence"]);
+  await world.advance(3_599_999);
+  t.same(struck(bench, "meter"), ["silence"]);
+  await world.advance(1);
+  t.same(struck(bench, "meter"), []);
+  t.same(registersOf(await bench.ask("rs485", 1)), [250 + 3600]);
 });
 
 t.test("help tells all, and one order with what it takes", async (t) => {

@@ -10,7 +10,7 @@ import {
   spikesOf,
   spikeTo,
 } from "../modbus/profile/instrument-faults.js";
-import type { PointFault } from "../modbus/profile/point-faults.js";
+import { type PointFault, standingStill } from "../modbus/profile/point-faults.js";
 import { type Circumstances, deviceOf, pointOf } from "./circumstances.js";
 import { CONTROL_MESSAGES as M } from "./control-messages.js";
 import { type Argument, unitMs } from "./order-arguments.js";
@@ -72,7 +72,7 @@ function amount(name: string, example: string, more: Partial<Argument> = {}): Ar
 
 /** Faults of what a device measures. */
 export const INSTRUMENT_ORDERS: readonly OrderForm[] = [
-  pointOrder({ verb: "stuck", help: H.stuck }, (here) => deviceOf(here).bank.faults.freeze(pointOf(here))),
+  pointOrder({ verb: "stuck", help: H.stuck }, (here) => standingStill(pointOf(here))),
   pointOrder(
     {
       verb: "sentinel",

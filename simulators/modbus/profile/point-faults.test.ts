@@ -2,7 +2,7 @@ import t from "tap";
 import { seededRandom } from "../../random.js";
 import { written } from "../exact.js";
 import { driftOf, jitterOf, offsetBy, scaledBy } from "./instrument-faults.js";
-import type { PointFault } from "./point-faults.js";
+import { type PointFault, standingStill } from "./point-faults.js";
 import { type Bench, benchOf } from "./profile-fixture.js";
 
 function disturb({ device }: Bench, id: string, fault: PointFault): () => void {
@@ -83,7 +83,8 @@ t.test("a value that is written while a fault shows another one", async (t) => {
   ]);
   const { ask, device } = bench;
   ask("03 0000 0001");
-  const end = disturb(bench, "a", device.bank.faults.freeze(device.bank.point("a")));
+  const end = disturb(bench, "a", standingStill(device.bank.point("a")));
+  ask("03 0000 0001");
   ask("06 0000 0007");
   t.equal(ask("03 0000 0001"), "03020005");
   t.equal(ask("06 0000 0005"), "0600000005", "what is shown already is meant all the same");
@@ -99,6 +100,25 @@ t.test("a point that says that it has no value stays so, whatever else is wrong"
   disturb(bench, "a", offsetBy(1));
   t.equal(bench.ask("03 0000 0001"), "03027fff");
 });
+
+t.test(
+  "what stands still is what was read next, with what was wrong before it, and is off by what comes after",
+  async (t) => {
+    const bench = benchOf([{ id: "a", address: 0, simulate: { start: 5 } }]);
+    const { ask, device } = bench;
+    let model = 5n;
+    device.bank.follow("a", () => ({ n: model, d: 1n }));
+    const before = disturb(bench, "a", offsetBy(10));
+    disturb(bench, "a", standingStill(device.bank.point("a")));
+    disturb(bench, "a", offsetBy(100));
+    model = 7n;
+    t.equal(ask("03 0000 0001"), "03020075", "7 and 10 and 100");
+    model = 9n;
+    t.equal(ask("03 0000 0001"), "03020075");
+    before();
+    t.equal(ask("03 0000 0001"), "03020075", "it stands as it stood");
+  },
+);
 
 t.test("what the faults make of a value", async (t) => {
   const of = (fault: PointFault, value: string): unknown =>

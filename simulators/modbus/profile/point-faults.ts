@@ -58,13 +58,6 @@ export class PointFaults {
     };
   }
 
-  /** The words of the point as they are shown now. */
-  freeze(point: ProfilePoint): PointFault {
-    const bits = [...point.bits()];
-    const words = bits.map(({ table, address }) => this.#shown.get(table, address));
-    return { kind: "words", put: (memory) => lay(memory, bits, words) };
-  }
-
   /** The stretch is about to be read. */
   read(stretch: Stretch): void {
     if (this.#points.size > 0 || this.#shown !== this.#memory) this.#cover(stretch);
@@ -89,19 +82,35 @@ function lay(memory: WordMemory, bits: Faulty["bits"], words: readonly number[])
   }
 }
 
+/** It stays as it is read next: what nobody reads is not brought up to the moment. */
+export function standingStill(point: ProfilePoint): PointFault {
+  const bits = [...point.bits()];
+  let words: readonly number[] | undefined;
+  const put = (memory: WordMemory): void => {
+    words ??= bits.map(({ table, address }) => memory.get(table, address));
+    lay(memory, bits, words);
+  };
+  return { kind: "words", put };
+}
+
 function disturb(sheet: WordMemory, { point, faults }: Faulty): void {
-  let [held, value] = [numberIn(point, sheet), numberIn(point, sheet)];
+  let held = numberIn(point, sheet);
+  let value = held;
+  const settle = (): void => {
+    if (held && value && compare(held, value) !== 0) putWithin(sheet, point, value);
+  };
   for (const fault of faults) {
     if (fault.kind === "value") {
       // Who has nothing to say has nothing that could be off.
       value = value && fault.change(value);
       continue;
     }
+    settle();
     fault.put(sheet);
     held = numberIn(point, sheet);
     value = held;
   }
-  if (held && value && compare(held, value) !== 0) putWithin(sheet, point, value);
+  settle();
 }
 
 function numberIn(point: ProfilePoint, memory: WordMemory): Exact | undefined {
