@@ -9,7 +9,7 @@ import { type ControlPort, SocketControl, StreamControl } from "./control-port.j
 import { deskBench } from "./desk-fixture.js";
 
 t.test("orders come through a stream or a socket", async (t) => {
-  const { desk } = await deskBench(t);
+  const { desk } = deskBench(t);
   const opened = async (control: ControlPort): Promise<void> => {
     await control.open(desk);
     t.teardown(() => control.close());

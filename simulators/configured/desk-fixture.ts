@@ -80,11 +80,12 @@ class BenchWire implements ByteWire {
 
 const ANSWERED_MS = 3000;
 
-export async function deskBench(t: Test, seed = 1): Promise<DeskBench> {
+/** Its ports are not open unless somebody opens them: it is asked on wires of its own. */
+export function deskBench(t: Test, seed = 1): DeskBench {
   const { wanted } = configured(t.testdir(), STATION);
   const clock = new ManualClock();
   const ledger = new CountingLedger();
-  const standIn = await StandIn.start(wanted, { clock, ledger, seed, ports: { plc: "0", server: "0" } });
+  const standIn = StandIn.of(wanted, { clock, ledger, seed, ports: { plc: "0", server: "0" } });
   const desk = new FaultDesk(standIn);
   t.teardown(async () => {
     desk.close();

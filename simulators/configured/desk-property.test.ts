@@ -111,7 +111,7 @@ t.test("random orders", async (t) => {
   const verbs = new Set<string>();
   for (const seed of [1, 2, 3, 4]) {
     const random = seededRandom(seed);
-    const bench = await deskBench(t, seed);
+    const bench = deskBench(t, seed);
     const before = await answers(bench);
     for (let round = 0; round < 6; round++) {
       for (let n = 0; n < 40; n++) {

@@ -14,7 +14,7 @@ function struck({ standIn }: DeskBench, device: string): readonly string[] {
 }
 
 t.test("faults of the bus begin, end by themselves, and are healed", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   t.equal(bench.say("silent meter for 60 s"), "Fault 1: silent meter for 60 s");
   t.same(struck(bench, "meter"), ["silence"]);
   t.same(struck(bench, "well"), [], "another device has none");
@@ -44,7 +44,7 @@ t.test("faults of the bus begin, end by themselves, and are healed", async (t) =
 });
 
 t.test("a whole connection, and which fault is healed", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   bench.say("late 100ms on rs485");
   bench.say("garble meter");
   bench.say("stuck meter level for 1h");
@@ -85,7 +85,7 @@ t.test("a whole connection, and which fault is healed", async (t) => {
 });
 
 t.test("an order that cannot be done says why, and does nothing", async (t) => {
-  const { desk, say, standIn } = await deskBench(t);
+  const { desk, say, standIn } = deskBench(t);
   for (const [line, problem] of [
     ["silent pomp", /^There is no device or connection pomp. There are: pump, meter, drive/],
     ["silent of pomp", /^There is no device pomp. There are: pump, meter/],
@@ -141,7 +141,7 @@ t.test("an order that cannot be done says why, and does nothing", async (t) => {
 });
 
 t.test("faults last by the time of the world, where the devices stand in one", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   const world = new ManualClock();
   const desk = new FaultDesk(bench.standIn, world);
   desk.do("silent meter for 1h");
@@ -156,7 +156,7 @@ t.test("faults last by the time of the world, where the devices stand in one", a
 });
 
 t.test("help tells all, and one order with what it takes", async (t) => {
-  const { say } = await deskBench(t);
+  const { say } = deskBench(t);
   t.match(say("help"), /\n {2}late 800ms of meter +it answers later\n/);
   t.equal(
     say("help noise"),
@@ -170,7 +170,7 @@ t.test("help tells all, and one order with what it takes", async (t) => {
 });
 
 t.test("an instrument's values: stuck, no measurement, and as they were", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   const { clock, say } = bench;
   const courses = async (): Promise<ReadonlySet<number | undefined>> => {
     const seen = new Set<number | undefined>();
@@ -207,7 +207,8 @@ async function untilOpened(): Promise<void> {
 }
 
 t.test("a wire is pulled out and put back", async (t) => {
-  const { clock, desk, say, standIn } = await deskBench(t);
+  const { clock, desk, say, standIn } = deskBench(t);
+  await standIn.open();
   const path = standIn.buses[0]?.carrier.where ?? "";
   t.ok(existsSync(path));
   t.equal(say("unplug rs485 for 1 s"), "rs485 is pulled out, and put back in 1 s.");
@@ -226,7 +227,8 @@ t.test("a wire is pulled out and put back", async (t) => {
 });
 
 t.test("a wire that is pulled out again while it is put back stays out", async (t) => {
-  const { clock, say, standIn } = await deskBench(t);
+  const { clock, say, standIn } = deskBench(t);
+  await standIn.open();
   const path = standIn.buses[0]?.carrier.where ?? "";
   say("unplug rs485");
   say("heal");

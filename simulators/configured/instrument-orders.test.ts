@@ -25,7 +25,7 @@ async function float({ ask }: DeskBench, address = FLOW): Promise<number> {
 }
 
 t.test("off by so much, by a factor, further and further", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   const { clock, say } = bench;
   t.equal(await one(bench, LEVEL), 250);
   say("offset meter level 0.3");
@@ -53,7 +53,7 @@ t.test("off by so much, by a factor, further and further", async (t) => {
 });
 
 t.test("a spike: once, or some of many", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   const { say, desk } = bench;
   say("spike meter level by 3");
   t.equal(await one(bench, LEVEL), 550);
@@ -76,7 +76,7 @@ t.test("a spike: once, or some of many", async (t) => {
 });
 
 t.test("up and down", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   bench.say("jitter meter level 0.1");
   const seen = [];
   for (let n = 0; n < 50; n++) seen.push(await one(bench, LEVEL));
@@ -89,7 +89,7 @@ t.test("up and down", async (t) => {
 });
 
 t.test("a counter rolls over as its registers do, begins at nothing, and was never touched", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   const { say } = bench;
   const before = await total(bench);
   say("rollover meter total");
@@ -109,7 +109,7 @@ t.test("a counter rolls over as its registers do, begins at nothing, and was nev
 });
 
 t.test("what a fault shows is the truth of the registers", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   bench.say("offset meter level 1");
   bench.say("sentinel meter level for 5s");
   await one(bench, LEVEL);
@@ -145,10 +145,10 @@ t.test("several at once on one point, healed in any order, leave no trace in the
     "stuck meter name",
     "spike meter flow by 1",
   ];
-  const plain = await deskBench(t);
+  const plain = deskBench(t);
   const whole = await readings(plain, 40);
   for (const turn of [0, 3, 7]) {
-    const bench = await deskBench(t);
+    const bench = deskBench(t);
     await readings(bench, 10);
     for (const order of orders) t.match(bench.say(order), /^Fault/);
     const disturbed = await readings(bench, 10);
@@ -160,7 +160,7 @@ t.test("several at once on one point, healed in any order, leave no trace in the
 });
 
 t.test("a point that is written while it has a fault", async (t) => {
-  const { ask, say, send } = await deskBench(t);
+  const { ask, say, send } = deskBench(t);
   const set = async (): Promise<number | undefined> => registersOf(await ask("rs485", 3, 0))[0];
   await send("rs485", 3, "06 0000 000A");
   say("stuck drive set");
@@ -173,7 +173,7 @@ t.test("a point that is written while it has a fault", async (t) => {
 });
 
 t.test("power is off: what was in RAM is at rest, what was in NVRAM stays", async (t) => {
-  const bench = await deskBench(t);
+  const bench = deskBench(t);
   const { ask, say, send } = bench;
   const both = async (): Promise<readonly number[]> => registersOf(await ask("rs485", 3, 0, 2));
   const before = await total(bench);
@@ -197,7 +197,7 @@ t.test("power is off: what was in RAM is at rest, what was in NVRAM stays", asyn
 });
 
 t.test("another address, and the one who has it already", async (t) => {
-  const { ask, say } = await deskBench(t);
+  const { ask, say } = deskBench(t);
   const alone = await ask("rs485", 1);
   say("address meter 9");
   t.equal(await ask("rs485", 1), "", "nobody has the old one");
@@ -232,7 +232,7 @@ const NOISY = [
 ];
 
 async function run(t: Test, seed: number): Promise<readonly string[]> {
-  const bench = await deskBench(t, seed);
+  const bench = deskBench(t, seed);
   for (const order of NOISY) t.match(bench.say(order), /^Fault/);
   return readings(bench, 30);
 }
