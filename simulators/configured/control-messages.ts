@@ -1,42 +1,78 @@
 import { messages } from "../../drivers/core/message.js";
 
 export const CONTROL_MESSAGES = messages("control", {
-  help: {
-    vi: `Gây lỗi bằng tay, mỗi dòng một lệnh:
-  silent THIẾT_BỊ                     không trả lời nữa
-  drop 20 % of THIẾT_BỊ               bỏ qua một phần số lần hỏi
-  garble 20 % of THIẾT_BỊ             trả lời sai mã kiểm tra
-  late 800 ms of THIẾT_BỊ             trả lời chậm
-  exception 4 of THIẾT_BỊ             báo lỗi Modbus
-  stuck THIẾT_BỊ ĐIỂM                 giá trị đứng yên
-  sentinel THIẾT_BỊ ĐIỂM              giá trị "không đo được" mà mẫu thiết bị quy định
-  unplug KẾT_NỐI for 10 s        rút dây rồi cắm lại
-  heal [THIẾT_BỊ]                     hết lỗi
-  faults                              các lỗi đang có
-Thêm "for 60 s" thì lỗi tự hết. Đơn vị: ms, s, min, h.`,
-    en: `Faults by hand, one order a line:
-  silent DEVICE                       it answers no more
-  drop 20 % of DEVICE                 it does not answer so many of the requests
-  garble 20 % of DEVICE               its answers have a wrong checksum
-  late 800 ms of DEVICE               it answers later
-  exception 4 of DEVICE               it answers with this exception
-  stuck DEVICE POINT                  the value stands still
-  sentinel DEVICE POINT               what its profile says for "not measured"
-  unplug CONNECTION for 10 s          pulled out, and put back
-  heal [DEVICE]                       ends them
-  faults                              those that there are
-With "for 60 s" a fault ends by itself. Units: ms, s, min, h.`,
+  help_before: {
+    vi: "Gây sự cố giả lập, mỗi dòng một lệnh:",
+    en: "Faults by hand, one order a line:",
   },
+  help_after: {
+    vi: `Thêm "for 60 s" thì sự cố tự hết; đơn vị: ms, s, min, h, d. Với câu trả lời:
+"20 %" hoặc "every 5" là không phải lần nào cũng bị; "on rs485" thay cho
+"of meter" là cả đường truyền. meter, drive, well, flow, pump: thiết bị;
+rs485, plc: kết nối. "help noise": cách viết đầy đủ.`,
+    en: `With "for 60 s" a fault ends by itself; units: ms, s, min, h, d. Faults of
+answers take "20 %" or "every 5" where not each one is meant, and "on rs485" in
+place of "of meter" for a whole connection. meter, drive, well, flow, pump:
+devices; rs485, plc: connections. "help noise" tells all that it takes.`,
+  },
+  usage: { vi: "Cách viết: {usage}", en: "Written: {usage}" },
+  bounds: { vi: "{example}: từ {least} đến {most}", en: "{example}: from {least} to {most}" },
   not_understood: {
     vi: "Không hiểu: {line}",
     en: "Not understood: {line}",
     hint: { vi: 'Gõ "help" để xem các lệnh.', en: 'Type "help" for the orders.' },
   },
-  fault: { vi: "Lỗi {id}: {line}", en: "Fault {id}: {line}" },
-  no_faults: { vi: "Không có lỗi nào.", en: "There are no faults." },
-  healed: { vi: "Số lỗi đã hết: {count}.", en: "Faults ended: {count}." },
+  unknown_order: {
+    vi: 'Không có lệnh "{verb}".',
+    en: 'There is no order "{verb}".',
+    hint: { vi: "Gần giống: {near}.", en: "Similar: {near}." },
+  },
+  too_long: {
+    vi: "Lệnh dài quá {limit} ký tự.",
+    en: "The order is longer than {limit} characters.",
+  },
+  wrong_word: {
+    vi: '{verb}: không hiểu "{word}".',
+    en: '{verb}: "{word}" is not understood.',
+    hint: { vi: "Viết: {usage}", en: "Write: {usage}" },
+  },
+  incomplete: {
+    vi: "{verb}: lệnh còn thiếu.",
+    en: "{verb}: something is missing.",
+    hint: { vi: "Viết: {usage}", en: "Write: {usage}" },
+  },
+  out_of_bounds: {
+    vi: "{verb}: {word} phải nằm giữa {least} và {most}.",
+    en: "{verb}: {word} must lie between {least} and {most}.",
+  },
+  wrong_duration: {
+    vi: '"for" cần một khoảng thời gian đến {limit}, ví dụ for 60s.',
+    en: '"for" wants a time up to {limit}, for example for 60s.',
+  },
+  wrong_odds: {
+    vi: '"{word}" không phải là tỉ lệ: viết ví dụ 20% hoặc every 5.',
+    en: '"{word}" says not how often: write for example 20% or every 5.',
+  },
+  no_odds: {
+    vi: '{verb} không tính theo từng lần hỏi: bỏ "{word}".',
+    en: '{verb} is no matter of single requests: leave out "{word}".',
+    hint: { vi: "Viết: {usage}", en: "Write: {usage}" },
+  },
+  fault: { vi: "Sự cố {id}: {line}", en: "Fault {id}: {line}" },
+  fault_left: { vi: "Sự cố {id}: {line} (còn {left})", en: "Fault {id}: {line} ({left} left)" },
+  no_faults: { vi: "Không có sự cố nào.", en: "There are no faults." },
+  healed: { vi: "Số sự cố đã hết: {count}.", en: "Faults ended: {count}." },
+  unknown_fault: {
+    vi: "Không có sự cố {id}.",
+    en: "There is no fault {id}.",
+    hint: { vi: 'Gõ "faults" để xem các sự cố.', en: 'Type "faults" for those that there are.' },
+  },
+  nothing_to_heal: {
+    vi: "{of} không có sự cố nào.",
+    en: "{of} has no faults.",
+  },
   too_many: {
-    vi: "Đã có {limit} lỗi cùng lúc.",
+    vi: "Đã có {limit} sự cố cùng lúc.",
     en: "There are {limit} faults already.",
     hint: { vi: 'Gõ "heal" trước.', en: 'Type "heal" first.' },
   },
@@ -54,18 +90,66 @@ With "for 60 s" a fault ends by itself. Units: ms, s, min, h.`,
     en: "There is no connection {connection}.",
     hint: { vi: "Có: {known}.", en: "There are: {known}." },
   },
+  unknown_place: {
+    vi: "Không có thiết bị hay kết nối {of}.",
+    en: "There is no device or connection {of}.",
+    hint: { vi: "Có: {known}.", en: "There are: {known}." },
+  },
   unknown_point: {
     vi: "{device} không có điểm {point}.",
     en: "{device} has no point {point}.",
     hint: { vi: "Gần giống: {near}.", en: "Similar: {near}." },
   },
+  not_there: {
+    vi: "{device} không nằm trên {connection}.",
+    en: "{device} does not hang on {connection}.",
+    hint: { vi: "Có: {known}.", en: "There are: {known}." },
+  },
+  nothing_behind: {
+    vi: "Sau {device} không còn thiết bị nào.",
+    en: "No device hangs behind {device}.",
+  },
+  needs_serial: {
+    vi: "{verb} chỉ xảy ra trên đường truyền nối tiếp; {connection} là Modbus TCP.",
+    en: "{verb} happens on serial lines only; {connection} is Modbus TCP.",
+  },
+  needs_checksum: {
+    vi: "{verb}: Modbus TCP không có mã kiểm tra; {connection} là Modbus TCP.",
+    en: "{verb}: Modbus TCP has no checksum, and {connection} is Modbus TCP.",
+  },
+  needs_tcp: {
+    vi: "{verb} chỉ xảy ra với kết nối TCP; {connection} là cổng nối tiếp.",
+    en: "{verb} happens to TCP connections only; {connection} is a serial port.",
+  },
+  needs_transactions: {
+    vi: "{verb}: chỉ Modbus TCP có số giao dịch; {connection} thì không.",
+    en: "{verb}: only Modbus TCP has transaction ids; {connection} has none.",
+  },
+  same_baud: {
+    vi: "{connection} đang chạy {baud} baud: như vậy không sai gì.",
+    en: "{connection} runs at {baud} baud: nothing would be wrong.",
+  },
+  no_reflections: {
+    vi: "{connection} chạy {baud} baud: chậm như vậy thì sóng phản xạ không gây hại.",
+    en: "{connection} runs at {baud} baud: so slow that reflections do no harm.",
+  },
+  not_read: {
+    vi: "{device}: {point} chỉ ghi, không đọc được.",
+    en: "{device}: {point} can be written only; nobody reads it.",
+  },
+  no_number: { vi: "{device}: {point} không phải là số.", en: "{device}: {point} is no number." },
+  no_counter: {
+    vi: "{device}: {point} không phải là bộ đếm (kind: counter).",
+    en: "{device}: {point} is no counter (kind: counter).",
+  },
   no_sentinel: {
     vi: '{device}: mẫu thiết bị không quy định giá trị "không đo được" cho {point}.',
     en: '{device}: its profile names no value for "not measured" of {point}.',
   },
-  held: {
-    vi: "{device}: {point} đang được giữ: vừa được ghi, hoặc đã có lỗi.",
-    en: "{device}: {point} is held already: it was written, or has a fault.",
+  unknown_sentinel: {
+    vi: "{device}: {point} không có giá trị nào nghĩa là {reason}.",
+    en: "{device}: no value of {point} says {reason}.",
+    hint: { vi: "Có: {known}.", en: "There are: {known}." },
   },
   socket_taken: {
     vi: "Không mở được {path} để nhận lệnh ({problem}).",

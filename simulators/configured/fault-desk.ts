@@ -1,147 +1,208 @@
-import type { Cancel } from "../../drivers/core/clock.js";
+import type { Cancel, Clock } from "../../drivers/core/clock.js";
 import { type Said, say } from "../../drivers/core/message.js";
-import { nearest } from "../../drivers/profiles/suggest.js";
-import type { Fault, FaultSpec } from "../modbus/fault.js";
-import type { FaultSet } from "../modbus/fault-set.js";
+import { seedOf } from "../modbus/fault.js";
+import { seededRandom } from "../random.js";
+import type { Circumstances } from "./circumstances.js";
 import { CONTROL_MESSAGES as M } from "./control-messages.js";
-import { type Order, readOrder } from "./order.js";
-import type { StandIn, StandInDevice } from "./stand-in.js";
+import type { OrderDesk } from "./control-port.js";
+import { refuseNeed } from "./needs.js";
+import { type FaultOrder, type OrderTarget, readOrder } from "./order.js";
+import { timeText } from "./order-arguments.js";
+import { helpOf, ORDER_HELP } from "./order-help.js";
+import { Plugs } from "./plugs.js";
+import type { StandIn } from "./stand-in.js";
+import { findTarget, isSaid, knownPlaces, nearFirst } from "./target.js";
 
 /** At the same time; more are refused. */
 const MOST_FAULTS = 100;
 
-interface Made {
+/** A fault that there is. */
+export interface FaultRow {
   readonly id: number;
   /** As it was ordered. */
   readonly line: string;
   /** The device or connection. */
   readonly of: string;
-  /** Ends it. */
+  readonly point?: string;
+  /** Wall ms. */
+  readonly since: number;
+  /** Wall ms at which it ends by itself; absent: when somebody heals it. */
+  readonly endsAt?: number;
+}
+
+interface Made extends FaultRow {
+  readonly place: "device" | "connection";
+  /** Monotonic ms. */
+  readonly endsAtMono?: number;
   readonly heal: () => void;
 }
 
 /** Makes faults of a running stand-in as they are ordered, a line each, and ends them. */
-export class FaultDesk {
+export class FaultDesk implements OrderDesk {
   readonly #standIn: StandIn;
+  readonly #clock: Clock;
+  readonly #plugs = new Plugs();
   readonly #made = new Map<number, Made>();
   #next = 1;
 
-  constructor(standIn: StandIn) {
+  /** `clock`: by which faults last and drift; the world's, where the devices stand in one. */
+  constructor(standIn: StandIn, clock: Clock = standIn.clock) {
     this.#standIn = standIn;
+    this.#clock = clock;
   }
 
-  /** Does what the line says; answers with what was done, or why it was not. */
-  do(line: string): readonly Said[] {
+  /** Does what the line says; answers with what was done, or why it was not. Never throws. */
+  do(given: string): readonly Said[] {
+    const line = printable(given);
     const order = readOrder(line);
     switch (order.kind) {
       case "nothing":
         return [];
       case "help":
-        return [say(M.help)];
-      case "unknown":
-        return [say(M.not_understood, { line: line.trim().slice(0, 80) })];
+        return order.verb === undefined ? [say(ORDER_HELP)] : helpOf(order.verb);
+      case "problem":
+        return [order.said];
       case "faults":
-        return this.#list();
+        return this.#faults();
       case "heal":
-        return [this.#heal(order.of)];
-      case "unplug":
-        return [this.#unplug(order)];
-      case "stuck":
-      case "sentinel":
-        return [this.#instrument(order, line)];
+        return [this.#heal(order.target)];
       case "fault":
         return [this.#fault(order, line)];
     }
   }
 
-  #list(): readonly Said[] {
+  /** Why the line could not be done now; undefined: it could. Does nothing. */
+  check(line: string): Said | undefined {
+    const order = readOrder(printable(line));
+    if (order.kind === "problem") return order.said;
+    if (order.kind !== "fault") return undefined;
+    const here = this.#here(order);
+    return isSaid(here) ? here : undefined;
+  }
+
+  /** The faults that there are, the oldest first. */
+  list(): readonly FaultRow[] {
+    return [...this.#made.values()].map(({ id, line, of, point, since, endsAt }) => ({
+      id,
+      line,
+      of,
+      ...(point !== undefined && { point }),
+      since,
+      ...(endsAt !== undefined && { endsAt }),
+    }));
+  }
+
+  /** Ends all faults, and waits for none. Idempotent. */
+  close(): void {
+    for (const id of [...this.#made.keys()]) this.#end(id);
+  }
+
+  #faults(): readonly Said[] {
     if (this.#made.size === 0) return [say(M.no_faults)];
-    return [...this.#made.values()].map(({ id, line }) => say(M.fault, { id, line }));
-  }
-
-  #heal(of: string | undefined): Said {
-    if (of !== undefined && !this.#device(of)) return this.#unknownDevice(of);
-    const own = [...this.#made.values()].filter((made) => of === undefined || made.of === of);
-    for (const { id } of own) this.#end(id);
-    return say(M.healed, { count: own.length });
-  }
-
-  #fault({ of, spec, probability, forMs }: Extract<Order, { kind: "fault" }>, line: string): Said {
-    const found = this.#device(of);
-    const bus = found && this.#standIn.buses.find(({ devices }) => devices.includes(found));
-    if (!bus) return this.#unknownDevice(of);
-    return this.#make(of, line, forMs, (id) => addFault(bus.bus.faults, { id, of, spec, probability }));
-  }
-
-  #instrument(order: Extract<Order, { kind: "stuck" | "sentinel" }>, line: string): Said {
-    const { kind, of, point, forMs } = order;
-    const bank = this.#device(of)?.device.bank;
-    if (!bank) return this.#unknownDevice(of);
-    if (!bank.points.has(point)) {
-      const near = nearest(point, bank.points.keys()) ?? [...bank.points.keys()].slice(0, 8).join(", ");
-      return say(M.unknown_point, { device: of, point, near });
-    }
-    if (kind === "sentinel" && bank.point(point).sentinels.length === 0) {
-      return say(M.no_sentinel, { device: of, point });
-    }
-    // One that was written, or is held already, stays as it is when the fault ends.
-    const wasHeld = bank.isHeld(point);
-    if (kind === "sentinel" && wasHeld) return say(M.held, { device: of, point });
-    return this.#make(of, line, forMs, () => {
-      if (kind === "sentinel") bank.say(point, 0);
-      else bank.keep(point);
-      return () => {
-        if (!wasHeld) bank.release(point);
-      };
+    const now = this.#clock.mono();
+    return [...this.#made.values()].map(({ id, line, endsAtMono }) => {
+      if (endsAtMono === undefined) return say(M.fault, { id, line });
+      const seconds = Math.max(0, Math.ceil((endsAtMono - now) / 1000));
+      return say(M.fault_left, { id, line, left: timeText(seconds * 1000) });
     });
   }
 
-  #unplug({ connection, forMs }: Extract<Order, { kind: "unplug" }>): Said {
-    const bus = this.#standIn.buses.find(({ connections }) => connections.includes(connection));
-    if (!bus) {
-      const known = this.#standIn.buses.flatMap(({ connections }) => connections).join(", ");
-      return say(M.unknown_connection, { connection, known });
+  #heal(target: OrderTarget | undefined): Said {
+    if (target === undefined) return this.#endAll([...this.#made.keys()]);
+    const { id, marker, point } = target;
+    const isNumber = /^\d{1,15}$/.test(id);
+    if (isNumber && marker === undefined && point === undefined && this.#made.has(Number(id))) {
+      return this.#endAll([Number(id)]);
     }
-    bus.bus.unplug(forMs);
-    return say(M.unplugged, { connection, seconds: forMs / 1000 });
+    const { devices, connections } = knownPlaces(this.#standIn);
+    const isKnown =
+      (marker !== "on" && devices.includes(id)) || (marker !== "of" && connections.includes(id));
+    if (!isKnown) {
+      if (isNumber) return say(M.unknown_fault, { id });
+      return say(M.unknown_place, {
+        of: id.slice(0, 80),
+        known: nearFirst(id, [...devices, ...connections]),
+      });
+    }
+    const own = [...this.#made.values()].filter(
+      (made) =>
+        made.of === id &&
+        (point === undefined || made.point === point) &&
+        (marker === undefined || made.place === (marker === "of" ? "device" : "connection")),
+    );
+    if (own.length === 0 && point !== undefined) {
+      return say(M.nothing_to_heal, { of: `${id} ${point}`.slice(0, 80) });
+    }
+    return this.#endAll(own.map((made) => made.id));
   }
 
-  /** `begin` makes the fault and gives what ends it. */
-  #make(of: string, line: string, forMs: number | undefined, begin: (id: number) => () => void): Said {
+  #endAll(ids: readonly number[]): Said {
+    for (const id of ids) this.#end(id);
+    return say(M.healed, { count: ids.length });
+  }
+
+  #fault(order: FaultOrder, line: string): Said {
+    const here = this.#here(order);
+    if (isSaid(here)) return here;
     if (this.#made.size >= MOST_FAULTS) return say(M.too_many, { limit: MOST_FAULTS });
-    const id = this.#next++;
-    const end = begin(id);
+    const clock = this.#clock;
+    const { id, device, connection, point } = here;
+    this.#next++;
+    const end = order.form.begin(here);
     let cancel: Cancel = () => {};
-    if (forMs !== undefined) cancel = this.#standIn.clock.after(forMs, () => this.#end(id));
-    const heal = (): void => {
-      cancel();
-      end();
+    const { forMs } = order;
+    if (forMs !== undefined) cancel = clock.after(forMs, () => this.#end(id));
+    const since = clock.now();
+    const made: Made = {
+      id,
+      line,
+      of: device?.wanted.id ?? connection,
+      place: device ? "device" : "connection",
+      ...(point !== undefined && { point }),
+      since,
+      ...(forMs !== undefined && { endsAt: since + forMs, endsAtMono: clock.mono() + forMs }),
+      heal: () => {
+        cancel();
+        end();
+      },
     };
-    const written = line.trim();
-    this.#made.set(id, { id, line: written, of, heal });
-    return say(M.fault, { id, line: written });
+    this.#made.set(id, made);
+    if (order.form.verb === "unplug" && forMs !== undefined) {
+      return say(M.unplugged, { connection, seconds: forMs / 1000 });
+    }
+    return say(M.fault, { id, line: made.line });
+  }
+
+  /** Where the order would make its fault, or why it cannot. */
+  #here({ form, odds, target, told }: FaultOrder): Circumstances | Said {
+    const found = findTarget(this.#standIn, form, target);
+    if (isSaid(found)) return found;
+    const id = this.#next;
+    const { seed } = this.#standIn;
+    const clock = this.#clock;
+    const here: Circumstances = {
+      ...found,
+      id,
+      verb: form.verb,
+      told,
+      odds,
+      clock,
+      plugs: this.#plugs,
+      random: seededRandom(seedOf(seed, `by hand ${id}`)),
+      // What has just struck is still being read.
+      over: () => void clock.after(0, () => this.#end(id)),
+    };
+    return refuseNeed(here, form.needs) ?? form.refuse?.(here) ?? here;
   }
 
   #end(id: number): void {
-    this.#made.get(id)?.heal();
+    const made = this.#made.get(id);
     this.#made.delete(id);
-  }
-
-  #device(id: string): StandInDevice | undefined {
-    return this.#standIn.devices.find(({ wanted }) => wanted.id === id);
-  }
-
-  #unknownDevice(device: string): Said {
-    const known = this.#standIn.devices.map(({ wanted }) => wanted.id).join(", ");
-    return say(M.unknown_device, { device, known });
+    made?.heal();
   }
 }
 
-function addFault(
-  faults: FaultSet,
-  { id, of, spec, probability }: { id: number; of: string; spec: FaultSpec; probability: number | undefined },
-): () => void {
-  const timing = probability === undefined ? {} : { probability };
-  const fault: Fault = faults.add({ id: `by hand ${id}`, spec, device: of, ...timing });
-  return () => faults.remove(fault);
+/** What was ordered is shown again, on terminals too. */
+function printable(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}]/gu, " ").trim();
 }

@@ -1,99 +1,225 @@
-import type { FaultSpec } from "../modbus/fault.js";
+import { type Said, say } from "../../drivers/core/message.js";
+import { nearest } from "../../drivers/profiles/suggest.js";
+import type { Odds } from "../modbus/drawing.js";
+import { CONTROL_MESSAGES as M } from "./control-messages.js";
+import {
+  type Argument,
+  argumentText,
+  msOf,
+  OrderArguments,
+  readArgument,
+  shareOf,
+  timeText,
+  wordsOf,
+} from "./order-arguments.js";
+import type { OrderForm } from "./order-form.js";
+import { allVerbs, formOf } from "./order-table.js";
+import { isPlaceLast, usageOf } from "./order-usage.js";
 
-/** What a control line asks for. */
+/** What is meant: a device, a connection, a point of a device. */
+export interface OrderTarget {
+  /** `of` and `on` say which it is; absent: whichever there is. */
+  readonly marker?: "of" | "on";
+  readonly id: string;
+  readonly point?: string;
+}
+
+export interface FaultOrder {
+  readonly kind: "fault";
+  readonly form: OrderForm;
+  readonly told: OrderArguments;
+  readonly odds: Odds;
+  readonly target: OrderTarget;
+  /** Absent: until it is healed. */
+  readonly forMs?: number;
+}
+
+/** What a line asks for. */
 export type Order =
-  | { readonly kind: "nothing" | "help" | "faults" | "unknown" }
-  | { readonly kind: "heal"; readonly of: string | undefined }
-  | { readonly kind: "unplug"; readonly connection: string; readonly forMs: number }
-  | {
-      readonly kind: "stuck" | "sentinel";
-      readonly of: string;
-      readonly point: string;
-      readonly forMs: number | undefined;
-    }
-  | {
-      readonly kind: "fault";
-      readonly of: string;
-      readonly spec: FaultSpec;
-      /** Absent: each time. */
-      readonly probability: number | undefined;
-      readonly forMs: number | undefined;
-    };
+  | { readonly kind: "nothing" | "faults" }
+  | { readonly kind: "help"; readonly verb?: string }
+  | { readonly kind: "heal"; readonly target?: OrderTarget }
+  | FaultOrder
+  | { readonly kind: "problem"; readonly said: Said };
 
-const UNITS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 } as const;
-const QUANTITY = /(\d+(?:\.\d+)?)\s*(%|ms|min|s|h)(?=\s|$)/g;
-const UNKNOWN: Order = { kind: "unknown" };
-/** Longer than that is for ever. */
+/** Longer than that is until it is healed. */
 const MOST_MS = 7 * 86_400_000;
+const MOST_EVERY = 1_000_000;
+const MOST_CHARACTERS = 200;
 
-/** `drop 20 % of meter for 60 s`, `stuck meter level`: words that stand between (`of`) may be left out. */
+/** Thrown within this file alone. */
+class Problem {
+  constructor(readonly said: Said) {}
+}
+
+/**
+ * `drop 20 % of meter for 60 s`, `drift well level 0.05 per h`: a verb, what it takes, where, how often, how long.
+ * `of` and `on` may be left out. Pure; never throws.
+ */
 export function readOrder(line: string): Order {
-  const words = line.replace(QUANTITY, "$1$2").split(/\s+/).filter(Boolean);
+  const words = wordsOf(line.slice(0, MOST_CHARACTERS + 1));
   const [verb, ...rest] = words;
   if (verb === undefined) return { kind: "nothing" };
-  if (verb === "help" || verb === "faults") return rest.length === 0 ? { kind: verb } : UNKNOWN;
-  const at = rest.indexOf("for");
-  const forMs = at < 0 ? undefined : msOf(rest[at + 1]);
-  if (at >= 0 && (forMs === undefined || rest.length !== at + 2)) return UNKNOWN;
-  const told = (at < 0 ? rest : rest.slice(0, at)).filter((word) => word !== "of");
-  const [first, second, ...more] = told;
-  if (more.length > 0) return UNKNOWN;
-  if (verb === "heal") return second === undefined && at < 0 ? { kind: "heal", of: first } : UNKNOWN;
-  if (first === undefined) return UNKNOWN;
-  if (verb === "unplug") {
-    return second === undefined && forMs !== undefined
-      ? { kind: "unplug", connection: first, forMs }
-      : UNKNOWN;
+  try {
+    if (line.trim().length > MOST_CHARACTERS) throw new Problem(say(M.too_long, { limit: MOST_CHARACTERS }));
+    return readVerb(verb.toLowerCase(), rest, line);
+  } catch (problem) {
+    if (problem instanceof Problem) return { kind: "problem", said: problem.said };
+    throw problem;
   }
-  if (verb === "stuck" || verb === "sentinel") {
-    return second === undefined ? UNKNOWN : { kind: verb, of: first, point: second, forMs };
-  }
-  return faultOf(verb, first, second, forMs);
 }
 
-function faultOf(verb: string, first: string, second: string | undefined, forMs: number | undefined): Order {
-  const of = second ?? first;
-  const value = second === undefined ? undefined : first;
-  const fault = (spec: FaultSpec, probability?: number): Order => ({
-    kind: "fault",
-    of,
-    spec,
-    probability,
-    forMs,
-  });
-  const share = value === undefined ? undefined : shareOf(value);
-  switch (verb) {
-    case "silent":
-      return value === undefined ? fault({ kind: "silence" }) : UNKNOWN;
-    case "drop":
-      return value === undefined || share !== undefined ? fault({ kind: "silence" }, share) : UNKNOWN;
-    case "garble":
-      return value === undefined || share !== undefined ? fault({ kind: "bad_checksum" }, share) : UNKNOWN;
-    case "late": {
-      const after = msOf(value);
-      return after === undefined ? UNKNOWN : fault({ kind: "late", after });
+function readVerb(verb: string, rest: readonly string[], line: string): Order {
+  const [first, ...more] = rest;
+  if (verb === "faults" && first === undefined) return { kind: "faults" };
+  if (verb === "help" && first === undefined) return { kind: "help" };
+  if (verb === "help" && first !== undefined && more.length === 0) {
+    return { kind: "help", verb: allVerbs().includes(first) ? first : knownForm(first, line).verb };
+  }
+  if (verb === "heal") return readHeal(rest, line);
+  return new OrderReader(knownForm(verb, line), rest).read();
+}
+
+function knownForm(verb: string, line: string): OrderForm {
+  const form = formOf(verb);
+  if (form) return form;
+  const near = nearest(verb, allVerbs());
+  if (near === undefined || near === verb) {
+    throw new Problem(say(M.not_understood, { line: line.trim().slice(0, 80) }));
+  }
+  throw new Problem(say(M.unknown_order, { verb: verb.slice(0, 40), near }));
+}
+
+function readHeal(rest: readonly string[], line: string): Order {
+  const [first] = rest;
+  const marker = first === "of" || first === "on" ? first : undefined;
+  const [id, point, ...more] = marker ? rest.slice(1) : rest;
+  if (more.length > 0 || (marker && id === undefined)) {
+    throw new Problem(say(M.not_understood, { line: line.trim().slice(0, 80) }));
+  }
+  if (id === undefined) return { kind: "heal" };
+  return { kind: "heal", target: { ...(marker && { marker }), id, ...(point !== undefined && { point }) } };
+}
+
+/** Takes from the words what has a mark of its own, then what is left by its place. */
+class OrderReader {
+  readonly #form: OrderForm;
+  readonly #left: string[];
+  readonly #values = new Map<string, number | string>();
+
+  constructor(form: OrderForm, words: readonly string[]) {
+    this.#form = form;
+    this.#left = [...words];
+  }
+
+  read(): FaultOrder {
+    const forMs = this.#duration();
+    const odds = this.#odds();
+    for (const argument of this.#form.takes) {
+      const { after, kind, name } = argument;
+      const word = after === undefined ? this.#takeShare(kind) : this.#takeAfter(after);
+      if (word !== undefined) this.#values.set(name, this.#value(word, argument));
     }
-    case "exception": {
-      const code = Number(value);
-      return Number.isInteger(code) && code >= 1 && code <= 255
-        ? fault({ kind: "exception", code })
-        : UNKNOWN;
+    const target = this.#target();
+    for (const word of this.#left) this.#takeByKind(word);
+    this.#expectAll(odds);
+    const told = new OrderArguments(this.#values);
+    return { kind: "fault", form: this.#form, told, odds, target, ...(forMs !== undefined && { forMs }) };
+  }
+
+  #duration(): number | undefined {
+    if (!this.#left.includes("for")) return undefined;
+    const ms = msOf(this.#takeAfter("for"));
+    if (ms === undefined || ms > MOST_MS)
+      throw new Problem(say(M.wrong_duration, { limit: timeText(MOST_MS) }));
+    return ms;
+  }
+
+  #odds(): Odds {
+    const { odds, takes } = this.#form;
+    const at = this.#left.findIndex((word) => word.endsWith("%"));
+    if (at >= 0 && !takes.some(({ kind }) => kind === "share")) {
+      const [word = ""] = this.#left.splice(at, 1);
+      if (!odds) throw this.#problem(M.no_odds, word);
+      const probability = shareOf(word);
+      if (probability === undefined) throw new Problem(say(M.wrong_odds, { word: word.slice(0, 40) }));
+      return { probability };
     }
-    default:
-      return UNKNOWN;
+    if (!this.#left.includes("every")) return {};
+    const word = this.#takeAfter("every") ?? "";
+    if (!odds) throw this.#problem(M.no_odds, `every ${word}`);
+    const every = /^\d{1,7}$/.test(word) ? Number(word) : 0;
+    if (every < 1 || every > MOST_EVERY) {
+      throw new Problem(say(M.wrong_odds, { word: `every ${word}`.slice(0, 40) }));
+    }
+    return { every };
+  }
+
+  #target(): OrderTarget {
+    const { place } = this.#form;
+    const marked = this.#left.findIndex((word) => word === "of" || word === "on");
+    const count = place === "point" ? 2 : 1;
+    const at = marked >= 0 ? marked + 1 : isPlaceLast(this.#form) ? Math.max(0, this.#left.length - 1) : 0;
+    const marker = marked >= 0 ? (this.#left[marked] as "of" | "on") : undefined;
+    const [id, point] = this.#left.slice(at, at + count);
+    if (id === undefined || (place === "point" && point === undefined)) throw this.#incomplete();
+    this.#left.splice(marked >= 0 ? marked : at, marked >= 0 ? count + 1 : count);
+    return { ...(marker && { marker }), id, ...(point !== undefined && { point }) };
+  }
+
+  /** To the first argument that it can be. */
+  #takeByKind(word: string): void {
+    const free = this.#form.takes.filter(({ after, name }) => after === undefined && !this.#values.has(name));
+    const fitting = free.find((argument) => "value" in readArgument(word, argument));
+    const argument = fitting ?? free.find((one) => isBeyond(word, one));
+    if (!argument) throw this.#problem(M.wrong_word, word);
+    this.#values.set(argument.name, this.#value(word, argument));
+  }
+
+  #value(word: string, argument: Argument): number | string {
+    const read = readArgument(word, argument);
+    if ("value" in read) return read.value;
+    const { kind, least = 0, most = 0 } = argument;
+    if (read.wrong === "kind") throw this.#problem(M.wrong_word, word);
+    const [low, high] = [argumentText(least, kind), argumentText(most, kind)];
+    const { verb } = this.#form;
+    throw new Problem(say(M.out_of_bounds, { verb, word: word.slice(0, 40), least: low, most: high }));
+  }
+
+  #expectAll(odds: Odds): void {
+    const { oneOf, takes } = this.#form;
+    const isMissing = takes.some(({ name, optional }) => !optional && !this.#values.has(name));
+    const chosen = oneOf?.filter((name) => this.#values.has(name)).length ?? 1;
+    const isUndecided = this.#form.odds === "must" && Object.keys(odds).length === 0;
+    if (isMissing || isUndecided || chosen !== 1) throw this.#incomplete();
+  }
+
+  /** A share shows what it is wherever it stands. */
+  #takeShare(kind: Argument["kind"]): string | undefined {
+    const at = kind === "share" ? this.#left.findIndex((word) => word.endsWith("%")) : -1;
+    return at < 0 ? undefined : this.#left.splice(at, 1)[0];
+  }
+
+  /** The word behind this one, both taken out; undefined where it is not there. */
+  #takeAfter(mark: string): string | undefined {
+    const at = this.#left.indexOf(mark);
+    if (at < 0) return undefined;
+    const [, word] = this.#left.splice(at, 2);
+    if (word === undefined) throw this.#incomplete();
+    return word;
+  }
+
+  #incomplete(): Problem {
+    return new Problem(say(M.incomplete, { verb: this.#form.verb, usage: usageOf(this.#form) }));
+  }
+
+  #problem(message: typeof M.wrong_word, word: string): Problem {
+    const { verb } = this.#form;
+    return new Problem(say(message, { verb, word: word.slice(0, 40), usage: usageOf(this.#form) }));
   }
 }
 
-/** `20%`: 0.2. */
-function shareOf(text: string): number | undefined {
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
-  const share = percent === undefined ? Number.NaN : Number(percent) / 100;
-  return share >= 0 && share <= 1 ? share : undefined;
-}
-
-function msOf(text: string | undefined): number | undefined {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/.exec(text ?? "") ?? [];
-  if (number === undefined) return undefined;
-  const ms = Number(number) * UNITS[unit as keyof typeof UNITS];
-  return ms <= MOST_MS ? ms : undefined;
+function isBeyond(word: string, argument: Argument): boolean {
+  const read = readArgument(word, argument);
+  return "wrong" in read && read.wrong === "bounds";
 }

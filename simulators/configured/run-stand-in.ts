@@ -33,6 +33,8 @@ export interface StandInPage {
 
 /** A world that moves the devices, and takes part in what is said to them. */
 export interface StandInScene {
+  /** Of its time: faults begin and end by it. */
+  readonly clock: Clock;
   readonly age: () => number;
   /** Throws ConfigurationError where it names what is not there. */
   join(banks: StandIn["banks"]): void;
@@ -70,9 +72,9 @@ export async function runStandIn(
   scene?.join(standIn.banks);
   await standIn.open();
   const watch = new Watch(standIn, ledger, tell);
+  const desk = new FaultDesk(standIn, scene?.clock);
   try {
     const rows = rowsOf(standIn);
-    const desk = new FaultDesk(standIn);
     await control?.open(scene ?? desk);
     const facts = { devices: rows.length, connections: wanted.length, file, seed };
     tell({ kind: "begun", rows, said: say(M.begun, facts) });
@@ -92,6 +94,7 @@ export async function runStandIn(
     await page?.close();
     await control?.close();
     await standIn.stop();
+    desk.close();
   }
   watch.look();
   const account = accountOf(standIn, ledger);

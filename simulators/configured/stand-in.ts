@@ -50,16 +50,18 @@ interface Wired {
 export class StandIn {
   readonly buses: readonly StandInBus[];
   readonly clock: Clock;
+  readonly seed: number;
 
-  private constructor(buses: readonly StandInBus[], clock: Clock) {
+  private constructor(buses: readonly StandInBus[], { clock, seed }: StandInOptions) {
     this.buses = buses;
     this.clock = clock;
+    this.seed = seed;
   }
 
   /** Nothing is open yet. Throws ConfigurationError for what cannot be stood in for. */
   static of(wanted: readonly WantedConnection[], options: StandInOptions): StandIn {
     const buses = wiresOf(wanted, options.ports).map((wired) => makeBus(wired, options));
-    return new StandIn(buses, options.clock);
+    return new StandIn(buses, options);
   }
 
   /** One that is open. Throws ConfigurationError. */

@@ -20,6 +20,7 @@ export interface LessonOptions {
 /** A lesson that runs: the site with its hidden fault (the scene plays the lesson's script), and what the trainee says. */
 export class Lesson implements OrderDesk {
   readonly age: Scene["age"];
+  readonly clock: Scene["clock"];
   readonly #file: LessonFile;
   readonly #scene: Scene;
   readonly #number: number;
@@ -42,6 +43,7 @@ export class Lesson implements OrderDesk {
     this.#beneath = clock;
     this.#quit = quit;
     this.age = scene.age;
+    this.clock = scene.clock;
     const { lost = [], solved } = file.written;
     const lasting = (text: string, forMs = 0): Lasting => new Lasting(text, forMs, scene.world);
     this.#goals = solved.map(({ for: forMs, holds }) =>

@@ -1,4 +1,5 @@
 import type { Cancel } from "../../drivers/core/clock.js";
+import { acrossLine } from "./across-line.js";
 import type { BusDevice, Heard } from "./bus-device.js";
 import { mixed, replyFrame, utter } from "./evil-reply.js";
 import type { Struck } from "./fault-set.js";
@@ -6,7 +7,6 @@ import type { HeardRequest, Scan } from "./framing.js";
 import { answerPdu, EXCEPTION, type PduAnswer, refuse } from "./pdu.js";
 import { type Moment, Sender } from "./sender.js";
 import type { SharedWire } from "./shared-wire.js";
-import { heardAtBaud } from "./uart.js";
 import type { ByteWire, WireManner } from "./wire.js";
 
 /** Where neither the device nor the file says how long an answer takes, ms. */
@@ -77,7 +77,7 @@ export class Conversation {
   #hear(arrived: Uint8Array): void {
     if (this.#stopped || this.#playDead()) return;
     const { stats } = this.#bus;
-    const bytes = this.#garble(arrived, "heard");
+    const bytes = acrossLine(this.#bus.faults, arrived, "heard", this.#bus.baud);
     if (this.#busy && this.#manner.whenBusy === "collide") {
       stats.collidedBytes += bytes.length;
       return;
@@ -152,13 +152,15 @@ export class Conversation {
       device.answersTo?.(request.unit) ?? device.unit === request.unit;
     const named = broadcast ? [] : devices.filter(isMeant);
     const heard: Heard = { unit: request.unit, broadcast, mono: this.#heardSince };
-    const own = framing.serial ? named : named.slice(0, 1);
+    const isThere = ({ id }: BusDevice): boolean => !faults.isOff(id);
+    const own = (framing.serial ? named : named.slice(0, 1)).filter(isThere);
     const struck = faults.strike(own[0]?.id);
     if (struck.get("echo")) this.#later(this.#requestEnd - now, () => this.#wire.write(request.raw));
     if (broadcast) {
-      for (const device of devices) answerOf(device, request.pdu, heard);
+      for (const device of devices.filter(isThere)) answerOf(device, request.pdu, heard);
       return;
     }
+    if (named.length > 0 && own.length === 0) return;
     if (own.length === 0) {
       stats.foreign++;
       if (!framing.serial) this.#refuseAbsent(request, struck);
@@ -169,16 +171,20 @@ export class Conversation {
       this.#bus.unplug(unplug.for);
       return;
     }
-    if (struck.get("silence")) return;
+    // Of several with one unit id each has faults of its own: one that is silent leaves the answer to the others.
+    const speaking = own.filter(
+      (device, at) => !(at === 0 ? struck : faults.strike(device.id)).get("silence"),
+    );
+    if (speaking.length === 0) return;
     const usual = framing.serial ? SERIAL_TURNAROUND : TCP_TURNAROUND;
-    const turnarounds = own.map(({ turnaroundMs: [shortest, longest] = usual }) =>
+    const turnarounds = speaking.map(({ turnaroundMs: [shortest, longest] = usual }) =>
       Math.max(this.#bus.silenceMs, shortest + (longest - shortest) * random()),
     );
     const first = Math.min(...turnarounds);
     const wait = this.#requestEnd - now + first;
     const speak = (): void => {
       this.#turning = undefined;
-      this.#speak(request, heard, own, struck, (at) => (turnarounds[at] ?? first) - first);
+      this.#speak(request, heard, speaking, struck, (at) => (turnarounds[at] ?? first) - first);
     };
     if (wait > 0) this.#turning = clock.after(wait, speak);
     else speak();
@@ -236,9 +242,11 @@ export class Conversation {
   }
 
   #say(frame: Uint8Array, struck: Struck, spoken: readonly Spoken[]): void {
-    const utterance = utter(frame, struck, this.#bus.random);
-    const bytes = this.#garble(utterance.bytes, "sent");
-    this.#sender.send(bytes === utterance.bytes ? utterance : { bytes }, {
+    const { baud, faults, random } = this.#bus;
+    const utterance = utter(frame, struck, random);
+    const bytes = acrossLine(faults, utterance.bytes, "sent", baud);
+    // Pauses lie between characters: with other characters they lie nowhere.
+    this.#sender.send(bytes.length === utterance.bytes.length ? { ...utterance, bytes } : { bytes }, {
       said: (moment) => {
         for (const each of spoken) this.#account(each, moment, struck, spoken.length > 1);
       },
@@ -270,16 +278,6 @@ export class Conversation {
     if (this.#stopped || this.#busy || this.#heard.length === 0) return;
     this.#heardSince = this.#bus.clock.mono() + this.#bus.silenceMs;
     this.#scan();
-  }
-
-  #garble(bytes: Uint8Array, direction: "heard" | "sent"): Uint8Array {
-    const wrong = this.#bus.faults.state("wrong_baud");
-    if (!wrong || (wrong.spec.direction !== "both" && wrong.spec.direction !== direction)) return bytes;
-    wrong.fault.made++;
-    const { baud } = this.#bus;
-    return direction === "heard"
-      ? heardAtBaud(bytes, baud, wrong.spec.baud)
-      : heardAtBaud(bytes, wrong.spec.baud, baud);
   }
 
   /** Whether this connection is dead now; looks again later where it has stopped reading. */

@@ -22,8 +22,15 @@ export class Struck {
   }
 }
 
-/** Faults that are a state of the wire and no matter of a single request. */
-const STATES: ReadonlySet<FaultKind> = new Set(["wrong_baud", "half_open"]);
+/** Faults that are a state of the wire, or of a device, and no matter of a single request. */
+const STATE_KINDS = ["wrong_baud", "half_open", "swapped", "bit_errors", "off"] as const;
+type StateKind = (typeof STATE_KINDS)[number];
+const STATES: ReadonlySet<FaultKind> = new Set(STATE_KINDS);
+
+interface State<K extends StateKind> {
+  readonly fault: Fault;
+  readonly spec: SpecOf<K>;
+}
 
 /** The faults of one bus and its devices. */
 export class FaultSet {
@@ -76,11 +83,21 @@ export class FaultSet {
   }
 
   /** The first active fault of a kind that is a state. */
-  state<K extends "wrong_baud" | "half_open">(
-    kind: K,
-  ): { readonly fault: Fault; readonly spec: SpecOf<K> } | undefined {
-    const fault = this.all.find(({ spec, active }) => spec.kind === kind && active);
-    return fault && { fault, spec: fault.spec as SpecOf<K> };
+  state<K extends StateKind>(kind: K): State<K> | undefined {
+    return this.states(kind)[0];
+  }
+
+  states<K extends StateKind>(kind: K): readonly State<K>[] {
+    return this.all.flatMap((fault) =>
+      fault.spec.kind === kind && fault.active ? [{ fault, spec: fault.spec as SpecOf<K> }] : [],
+    );
+  }
+
+  /** Whether this device hears nothing of what is asked; counted as made. */
+  isOff(device: string): boolean {
+    const off = this.states("off").find(({ fault }) => fault.device === undefined || fault.device === device);
+    if (off) off.fault.made++;
+    return off !== undefined;
   }
 
   /** How often faults were made, by kind; those that never were are left out. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import { type Random, seededRandom } from "../random.js";
+import { Drawing, type Odds } from "./drawing.js";
 
 /** What can go wrong, with its settings. Times are in ms. */
 export type FaultSpec =
@@ -38,16 +39,18 @@ export type FaultSpec =
   /** Modbus TCP: the answer carries a transaction id that is off by `by`. */
   | { readonly kind: "wrong_transaction"; readonly by: number }
   /** The adapter is pulled out, and put back after `for` ms. */
-  | { readonly kind: "unplug"; readonly for: number };
+  | { readonly kind: "unplug"; readonly for: number }
+  /** No power, or no wire to it: it neither hears nor answers. */
+  | { readonly kind: "off" }
+  /** A and B are the wrong way round between the devices and the client: each hears the other inverted. */
+  | { readonly kind: "swapped" }
+  /** So many of the characters (0 to 1) arrive with a wrong bit, in both directions. */
+  | { readonly kind: "bit_errors"; readonly share: number };
 
 export type FaultKind = FaultSpec["kind"];
 
 /** When a fault strikes. All that is given must hold; a fault without any of it strikes always. */
-export interface FaultTiming {
-  /** 0 to 1, drawn for each request. */
-  readonly probability?: number;
-  /** Each n-th request, counted while the fault is on. */
-  readonly every?: number;
+export interface FaultTiming extends Odds {
   /** ms since the simulation began. */
   readonly from?: number;
   readonly until?: number;
@@ -71,11 +74,12 @@ export class Fault {
   on: boolean;
   /** How often it was made. */
   made = 0;
+  /** What it does is drawn from this. */
+  readonly random: Random;
   readonly #timing: FaultTiming;
   readonly #clock: Clock;
   readonly #began: number;
-  readonly #random: Random;
-  #seen = 0;
+  readonly #drawing: Drawing;
   /** Of `busy`: requests that are still to be refused. */
   #left = 0;
 
@@ -88,7 +92,8 @@ export class Fault {
     this.#clock = clock;
     this.#began = clock.mono();
     // A sequence of its own: switching one fault does not move the others.
-    this.#random = seededRandom(seedOf(seed, options.id));
+    this.random = seededRandom(seedOf(seed, options.id));
+    this.#drawing = new Drawing(options, this.random);
   }
 
   /** Switched on, and within its time. */
@@ -100,7 +105,7 @@ export class Fault {
 
   /** Whether each occasion is decided on its own. */
   get drawn(): boolean {
-    return this.#timing.probability !== undefined || this.#timing.every !== undefined;
+    return this.#drawing.drawn;
   }
 
   /** Whether it strikes this time; called once for each occasion. */
@@ -109,18 +114,11 @@ export class Fault {
       this.#left = 0;
       return false;
     }
-    const struck = this.#left > 0 || this.#drawn();
+    const struck = this.#left > 0 || this.#drawing.strikes();
     if (!struck) return false;
     if (this.spec.kind === "busy") this.#left = this.#left > 0 ? this.#left - 1 : this.spec.requests - 1;
     this.made++;
     return true;
-  }
-
-  #drawn(): boolean {
-    const { probability, every } = this.#timing;
-    this.#seen++;
-    if (every !== undefined && this.#seen % every !== 0) return false;
-    return probability === undefined || this.#random() < probability;
   }
 }
 

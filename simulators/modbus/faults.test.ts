@@ -155,6 +155,25 @@ const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
       on: everywhere({ gives: LOST, counts: { timeouts: 1, good: 0 } }),
     },
   ],
+  off: [
+    {
+      spec: { kind: "off" },
+      on: {
+        ...onSerial({ gives: NO_ANSWER, counts: { timeouts: 1, good: 0 } }),
+        tcp: { gives: NO_ANSWER_TCP, counts: { timeouts: 1, good: 0 } },
+      },
+    },
+  ],
+  // Nobody understands the request: nobody answers.
+  swapped: [
+    { spec: { kind: "swapped" }, on: onSerial({ gives: NO_ANSWER, counts: { timeouts: 1, good: 0 } }) },
+  ],
+  bit_errors: [
+    {
+      spec: { kind: "bit_errors", share: 1 },
+      on: onSerial({ gives: NO_ANSWER, counts: { timeouts: 1, good: 0 } }),
+    },
+  ],
 };
 
 function newDevice(id = "d", value = 42): SimulatedDevice {

@@ -13,6 +13,8 @@ export class SimulatedSerialPort implements Carrier {
   #conversation: Conversation | undefined;
   #replug: Cancel = () => {};
   #stopped = false;
+  /** How often it was pulled out: what is being opened then is not wanted any more. */
+  #unplugged = 0;
 
   constructor(bus: SimulatedBus, link: string) {
     this.#bus = bus;
@@ -25,8 +27,9 @@ export class SimulatedSerialPort implements Carrier {
   }
 
   async start(): Promise<void> {
+    const unplugged = this.#unplugged;
     const pty = await PseudoTerminal.open(this.#link);
-    if (this.#stopped) return pty.close();
+    if (this.#stopped || this.#unplugged !== unplugged) return pty.close();
     this.#pty = pty;
     this.#conversation = this.#bus.attach(pty, SERIAL_MANNER);
   }
@@ -40,6 +43,7 @@ export class SimulatedSerialPort implements Carrier {
 
   unplug(forMs: number): void {
     if (this.#stopped) return;
+    this.#unplugged++;
     this.#conversation?.stop();
     void this.#pty?.close();
     this.#plugIn(forMs);

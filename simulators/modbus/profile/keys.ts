@@ -95,6 +95,7 @@ export interface WriteKeys {
   readonly whole?: string;
   readonly edge?: readonly number[];
   readonly rest?: number | string | boolean;
+  readonly keeps?: "nvram" | "ram";
   readonly ram_address?: number;
   readonly verify?: false | { readonly within?: number; readonly at?: string };
 }

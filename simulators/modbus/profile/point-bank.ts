@@ -1,10 +1,12 @@
 import type { Table } from "../../../drivers/modbus/point-schema.js";
+import { written } from "../exact.js";
 import type { Truth, TruthValue } from "../truth.js";
 import type { Field } from "./field.js";
 import { type Gate, gatesOf } from "./gates.js";
 import type { ProfileKeys } from "./keys.js";
 import { covers, type Stretch, WordMemory } from "./memory.js";
 import { bitsOfField, ProfilePoint } from "./point.js";
+import { PointFaults } from "./point-faults.js";
 import { PointIndex } from "./point-index.js";
 import { knownBetween, operandsOf, putIdentity, putSettings, type Setting, settingsOf } from "./settings.js";
 import { neighbours, type Signal, type SignalOptions, signalOf } from "./signal.js";
@@ -22,6 +24,8 @@ interface Course {
  */
 export class PointBank {
   readonly memory = new WordMemory();
+  /** What is wrong with the instruments; what a client reads is `faults.shown`. */
+  readonly faults = new PointFaults(this.memory);
   readonly points: ReadonlyMap<string, ProfilePoint>;
   readonly index: PointIndex;
   readonly settings: readonly Setting[];
@@ -94,6 +98,7 @@ export class PointBank {
       course.reads++;
       this.#move(course, ms);
     }
+    this.faults.read(stretch);
   }
 
   /** What each readable point that lies wholly in the stretch says now. */
@@ -101,13 +106,13 @@ export class PointBank {
     const truths = new Map<string, Truth>();
     for (const point of this.index.within(stretch)) {
       if (!covers(stretch, point.stretch) || !point.isReadable) continue;
-      truths.set(point.id, point.truth(this.memory, this.#setup));
+      truths.set(point.id, point.truth(this.faults.shown, this.#setup));
     }
     return truths;
   }
 
   truth(id: string): Truth {
-    return this.point(id).truth(this.memory, this.#setup);
+    return this.point(id).truth(this.faults.shown, this.#setup);
   }
 
   /** Throws RangeError for a point that is not there: a test that switches nothing would prove nothing. */
@@ -150,8 +155,17 @@ export class PointBank {
     sink?.(value);
   }
 
-  isHeld(id: string): boolean {
-    return this.#held.has(id);
+  /** As when it is written, by the device itself; undefined: it takes its own course again. */
+  putBack(id: string, value: TruthValue | undefined): void {
+    if (value === undefined) this.release(id);
+    else if (!this.#followed.has(id)) this.hold(id, value);
+    if (value !== undefined) this.#sinks.get(id)?.(value);
+  }
+
+  /** Where a written point is safe, where the profile says so. */
+  rest(id: string): TruthValue | undefined {
+    const rest = this.point(id).keys.write?.rest;
+    return typeof rest === "number" ? written(rest) : rest;
   }
 
   /** It says the sentinel, the n-th of those that the profile names, until it is released. */

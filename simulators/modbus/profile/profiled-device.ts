@@ -15,7 +15,7 @@ import { RawCommands } from "./raw-commands.js";
 import type { Pace } from "./signal.js";
 import { UnitId } from "./unit-id.js";
 import { Watchdog } from "./watchdog.js";
-import { judgeWrite } from "./writing.js";
+import { carryOut, judgeWrite } from "./writing.js";
 
 export interface ProfiledDeviceOptions {
   /** Already flattened: variant and options are chosen. */
@@ -64,6 +64,8 @@ export class ProfiledDevice implements BusDevice {
   readonly #pauses: Pauses;
   readonly #unit: UnitId;
   readonly #watchdog: Watchdog;
+  /** Points that were written, with what of it survives without power. */
+  readonly #written = new Map<string, TruthValue | undefined>();
   #functionCode = 0;
 
   constructor({ profile, clock, id, unit, seed = 1, pace = "by-time", ...options }: ProfiledDeviceOptions) {
@@ -126,7 +128,7 @@ export class ProfiledDevice implements BusDevice {
     const stretch = { table, address, count };
     for (let at = address; at < address + count; at++) if (!this.limits.exists(table, at)) return undefined;
     this.bank.advance(stretch, this.#age());
-    const words = this.bank.memory.words(table, address, count);
+    const words = this.bank.faults.shown.words(table, address, count);
     return this.#blind(stretch, words);
   }
 
@@ -134,14 +136,15 @@ export class ProfiledDevice implements BusDevice {
     const functionCode = this.#functionCode;
     const ram = this.#ramPoint(table, address);
     const at = ram?.stretch.address ?? address;
-    const judged = judgeWrite(this.bank, { table, address: at, count: words.length, words, functionCode });
+    const request = { table, address: at, count: words.length, words, functionCode };
+    const judged = judgeWrite(this.bank, request);
     const mono = this.#clock.mono();
     if (judged.exception !== undefined) {
       this.breaches.add({ fault: "write", mono, table, address, count: words.length });
       return judged.exception;
     }
     this.#age();
-    this.bank.memory.put(table, at, words);
+    carryOut(this.bank, request, judged.writes);
     this.#pauses.wrote(mono);
     for (const { point, value } of judged.writes) {
       this.bank.wrote(point.id, value);
@@ -149,6 +152,8 @@ export class ProfiledDevice implements BusDevice {
       if (typeof write?.verify === "object" && write.verify.at) this.bank.mirror(write.verify.at, value);
       if (point.id === this.#unit.point && typeof value === "object")
         this.#unit.set(Number(value.n / value.d));
+      else
+        this.#written.set(point.id, write?.keeps === "nvram" && !ram ? value : this.#written.get(point.id));
       if (this.writes.length < MOST_WRITES) {
         this.writes.push({ point: point.id, value, mono, functionCode, inRam: ram !== undefined });
       }
@@ -167,10 +172,31 @@ export class ProfiledDevice implements BusDevice {
     return number && Number(number.n) / Number(number.d);
   }
 
-  /** Off and on again: a unit id that was written counts now. */
+  /** Somebody has given it another unit id; what it gives puts the right one back. */
+  mistakeUnit(unit: number): () => void {
+    const backs = [this.#unit.mistake(unit)];
+    const { point: own } = this.#unit;
+    const shown = own === undefined ? undefined : this.bank.points.get(own);
+    if (shown) backs.push(this.bank.faults.add(shown, { kind: "value", change: () => written(unit) }));
+    return () => {
+      for (const back of backs) back();
+    };
+  }
+
+  /**
+   * Off and on again. What was written to RAM is at rest, what was written to NVRAM stays, a unit id that was written
+   * counts now. Counters go on.
+   */
   powerCycle(): void {
     this.#unit.powerCycle();
-    this.#watchdog.heard(this.#clock.mono());
+    this.#watchdog.restart();
+    for (const [id, kept] of this.#written) {
+      const { write } = this.bank.point(id).keys;
+      const value = kept ?? (write?.keeps === "nvram" ? undefined : this.bank.rest(id));
+      this.bank.putBack(id, value);
+      const at = typeof write?.verify === "object" ? write.verify.at : undefined;
+      if (at !== undefined && this.bank.points.has(at)) this.bank.putBack(at, value);
+    }
   }
 
   #answer(pdu: Uint8Array, functionCode: number, mono: number): PduAnswer {

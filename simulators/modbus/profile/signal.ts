@@ -172,7 +172,7 @@ function knownValues(
 }
 
 /** The least and greatest value that is meant to occur. */
-function limitsOf(point: ProfilePoint, memory: WordMemory): readonly [Exact, Exact] {
+export function limitsOf(point: ProfilePoint, memory: WordMemory): readonly [Exact, Exact] {
   const { range, write } = point.keys;
   const bounds = [point.isWritable ? write?.range : undefined, range];
   let [least, most] = (point.place.kind === "number" && point.place.arithmetic.extent(memory)) || [
@@ -191,7 +191,7 @@ function clamped(value: Exact, [least, most]: readonly [Exact, Exact]): Exact {
 }
 
 /** The value of one count; of a float a hundredth. */
-function stepOf(point: ProfilePoint, memory: WordMemory): Exact {
+export function stepOf(point: ProfilePoint, memory: WordMemory): Exact {
   const step = point.place.kind === "number" ? point.place.arithmetic.step(memory) : undefined;
   if (!step || step.n === 0n) return { n: 1n, d: 100n };
   return { n: step.n < 0n ? -step.n : step.n, d: step.d };

@@ -10,6 +10,8 @@ export class UnitId {
   readonly #needsPower: boolean;
   #now: number;
   #next: number | undefined;
+  /** The newest counts. */
+  #mistaken: { readonly unit: number }[] = [];
   /** Under which the answer to the request that changed it is sent. */
   #once: number | undefined;
 
@@ -23,11 +25,20 @@ export class UnitId {
   }
 
   get now(): number {
-    return this.#now;
+    return this.#mistaken.at(-1)?.unit ?? this.#now;
   }
 
   answersTo(unit: number): boolean {
-    return unit === this.#now || unit === this.#any;
+    return unit === this.now || unit === this.#any;
+  }
+
+  /** Somebody has set another one; what it gives puts the right one back. */
+  mistake(unit: number): () => void {
+    const mistaken = { unit };
+    this.#mistaken.push(mistaken);
+    return () => {
+      this.#mistaken = this.#mistaken.filter((other) => other !== mistaken);
+    };
   }
 
   isBroadcast(unit: number): boolean {

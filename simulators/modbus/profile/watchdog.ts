@@ -1,4 +1,4 @@
-import { toNumber, written } from "../exact.js";
+import { toNumber } from "../exact.js";
 import type { ProfileKeys } from "./keys.js";
 import type { PointBank } from "./point-bank.js";
 
@@ -23,9 +23,14 @@ export class Watchdog {
     if (typeof seconds !== "object" || seconds.n <= 0n) return;
     if (mono - since <= toNumber(seconds) * 1000) return;
     this.tripped++;
-    for (const { id, keys } of this.#bank.points.values()) {
-      const rest = keys.write?.rest;
-      if (rest !== undefined) this.#bank.hold(id, typeof rest === "number" ? written(rest) : rest);
+    for (const id of this.#bank.points.keys()) {
+      const rest = this.#bank.rest(id);
+      if (rest !== undefined) this.#bank.putBack(id, rest);
     }
+  }
+
+  /** Power is back: it counts from now. */
+  restart(): void {
+    this.#heardAt = undefined;
   }
 }

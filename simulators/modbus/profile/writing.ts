@@ -28,7 +28,8 @@ export type Judgement =
  */
 export function judgeWrite(bank: PointBank, request: WriteRequest): Judgement {
   const { table, address, words } = request;
-  const { memory } = bank;
+  // As the writer has read it.
+  const memory = bank.faults.shown;
   const after = memory.overlay();
   after.put(table, address, words);
   const touched = [...bank.points.values()].filter(
@@ -64,6 +65,25 @@ export function judgeWrite(bank: PointBank, request: WriteRequest): Judgement {
   return inEarnest ? { exception: inEarnest.exception } : { writes };
 }
 
+/** Puts what was judged into the memory: the bits of the points that are written, and set-up registers. */
+export function carryOut(bank: PointBank, request: WriteRequest, writes: readonly PointWrite[]): void {
+  const { table, address, words } = request;
+  const { memory } = bank;
+  if (bank.faults.shown === memory) {
+    memory.put(table, address, words);
+    return;
+  }
+  // The writer gives back what a fault shows beside them; that is not meant.
+  const masks = new Map<number, number>([...bank.setupWords(table)].map((at) => [at, 0xffff]));
+  for (const bits of writes.flatMap(({ point }) => [...point.bits()])) {
+    if (bits.table === table) masks.set(bits.address, (masks.get(bits.address) ?? 0) | bits.mask);
+  }
+  for (const [at, word] of words.entries()) {
+    const mask = masks.get(address + at) ?? 0;
+    memory.set(table, address + at, (memory.get(table, address + at) & ~mask) | (word & mask));
+  }
+}
+
 function isPart({ field, keys }: ProfilePoint): boolean {
   return keys.bit !== undefined || (field !== undefined && field.width < 16 * field.count);
 }
@@ -96,7 +116,7 @@ function isChanged(
 ): boolean {
   return [...point.bits()].some(
     ({ table, address, mask }) =>
-      ((bank.memory.get(table, address) ^ after.get(table, address)) & mask) !== 0,
+      ((bank.faults.shown.get(table, address) ^ after.get(table, address)) & mask) !== 0,
   );
 }
 

@@ -1,0 +1,62 @@
+import { messages } from "../../drivers/core/message.js";
+
+/** What each order does, in a line of help. */
+export const ORDER_MESSAGES = messages("order", {
+  silent: { vi: "không trả lời nữa", en: "it answers no more" },
+  drop: { vi: "bỏ qua một phần số lần hỏi", en: "it does not answer so many requests" },
+  late: { vi: "trả lời chậm", en: "it answers later" },
+  garble: { vi: "trả lời sai mã kiểm tra (CRC, LRC)", en: "a wrong checksum (CRC, LRC)" },
+  noise: {
+    vi: "byte nhiễu trước, sau hoặc thay câu trả lời",
+    en: "random bytes before, after, instead",
+  },
+  truncate: { vi: "câu trả lời bị cụt, còn mấy byte đầu", en: "only the first bytes of the answer" },
+  trickle: { vi: "trả lời nhỏ giọt, nghỉ sau mỗi byte", en: "a pause after each byte or so many" },
+  double: { vi: "trả lời hai lần, cách nhau một lúc", en: "the answer twice, with a pause between" },
+  echo: { vi: "bên hỏi nghe lại chính câu hỏi của mình", en: "the client hears its own request" },
+  exception: { vi: "báo lỗi Modbus (mã 1 đến 255)", en: "it answers with this exception" },
+  busy: { vi: "báo bận (mã 6) mấy lần liền", en: "exception 6, so many times in a row" },
+  wrong_unit: { vi: "trả lời bằng địa chỉ khác", en: "the answer bears another unit id" },
+  wrong_function: { vi: "trả lời bằng mã hàm khác", en: "the answer bears another function" },
+  wrong_length: { vi: "trả lời thừa hoặc thiếu mấy byte", en: "so many bytes more, or fewer" },
+  wrong_transaction: { vi: "sai số giao dịch Modbus TCP", en: "the transaction id is off by so much" },
+  close: {
+    vi: "đóng TCP giữa câu trả lời, hoặc sau nó",
+    en: "TCP ends within the answer, or after it",
+  },
+  twin: { vi: "hai thiết bị trùng địa chỉ cùng trả lời", en: "two devices with one id answer at once" },
+  unplug: { vi: "rút dây rồi cắm lại", en: "pulled out, and put back" },
+  loose: { vi: "giắc lỏng: lâu lâu tuột ra một lúc", en: "a loose plug: out now and then" },
+  half_open: {
+    vi: "kết nối TCP mở mà chết; deaf: không nhận gì",
+    en: "TCP open and dead; deaf: takes nothing",
+  },
+  wrong_baud: { vi: "thiết bị đặt tốc độ baud khác", en: "the devices run at another speed" },
+  swap: { vi: "đấu ngược A/B: không ai hiểu ai", en: "A and B swapped: nobody understands" },
+  break: { vi: "đứt cáp sau thiết bị đó", en: "the cable is cut behind that device" },
+  unterminated: {
+    vi: "thiếu điện trở cuối: baud cao thì lỗi nhiều",
+    en: "no resistor: worse the higher the baud",
+  },
+  weak: { vi: "tín hiệu yếu: một phần ký tự bị sai", en: "so many characters have a wrong bit" },
+  power_cycle: { vi: "mất điện rồi có điện lại", en: "power off, and on again" },
+  address: { vi: "thiết bị mang địa chỉ khác", en: "it has this unit id from now on" },
+  stuck: { vi: "giá trị đứng yên", en: "the value stands still" },
+  sentinel: {
+    vi: 'giá trị "không đo được" mà mẫu quy định',
+    en: 'what its profile says for "not measured"',
+  },
+  spike: { vi: "một số đo lệch hẳn (by: cộng thêm)", en: "one reading is off (by: so much more)" },
+  drift: { vi: "trôi dần, càng lâu càng lệch", en: "further off as time goes" },
+  offset: { vi: "lệch một lượng cố định", en: "off by so much" },
+  scale: { vi: "sai hệ số nhân", en: "a wrong factor" },
+  jitter: { vi: "số đo chập chờn quanh giá trị thật", en: "up and down by so much at each reading" },
+  rollover: { vi: "bộ đếm sắp tràn, rồi quay về 0", en: "the counter is about to roll over" },
+  reset: { vi: "bộ đếm bắt đầu lại từ 0", en: "the counter begins at 0 again" },
+  heal: {
+    vi: "hết sự cố; không ghi gì: tất cả; số 3: heal 3",
+    en: "ends it; or all, or fault 3: heal 3",
+  },
+  faults: { vi: "các sự cố đang có", en: "those that there are" },
+  help: { vi: "cách viết đầy đủ của một lệnh", en: "an order with all that it takes" },
+});
