@@ -19,6 +19,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   pump: "pump.1",
   drive: "drive.1",
   "level-control": "control",
+  "two-point": "oxygen.control",
   gate: "gate",
   flowmeter: "flowmeter",
   mains: "mains",

@@ -90,11 +90,14 @@ export class Drive implements Part, Load {
   };
   readonly inputs: Readonly<Record<string, WorldInput>>;
   readonly #ramp: number;
+  readonly #ownW: number;
   readonly #supply: Supply | undefined;
 
   constructor(options: DriveOptions = {}) {
     this.plate = options.plate ?? DRIVE_PLATE;
     this.#ramp = options.ramp ?? 5;
+    // At full speed within a second: a contactor, which has no electronics.
+    this.#ownW = this.#ramp >= this.plate.maximumHz ? 0 : OWN_W;
     this.#supply = options.supply;
     this.state.setpoint = options.setpoint ?? 45;
     this.state.energyKwh = options.energyKwh ?? 0;
@@ -198,8 +201,8 @@ export class Drive implements Part, Load {
   /** W drawn from the mains: affinity law plus the drive's own losses. */
   get powerW(): number {
     if (this.#volts < LOW_VOLTAGE.off) return 0;
-    if (this.frequency <= 0) return OWN_W;
-    return OWN_W + (this.plate.powerKw * 1000 * this.state.felt * this.speed ** 3) / EFFICIENCY;
+    if (this.frequency <= 0) return this.#ownW;
+    return this.#ownW + (this.plate.powerKw * 1000 * this.state.felt * this.speed ** 3) / EFFICIENCY;
   }
 
   /** A, of the motor. */

@@ -90,7 +90,8 @@ export class LampCircuit implements Part, Load {
     }
     this.inputs = {
       on: kept(this.state, "on", "", [0, 1]),
-      dim: kept(this.state, "dim", "%", [10, 100]),
+      /** 0 is off, as a DALI level of 0 is. */
+      dim: kept(this.state, "dim", "%", [0, 100]),
       /** How many of the lamps the cable still reaches. */
       connected: kept(this.state, "connected", "", [0, options.lamps]),
       /** 1: somebody comes with a ladder and new lamps. */
@@ -107,7 +108,7 @@ export class LampCircuit implements Part, Load {
     const { state } = this;
     const { watts, warmUpS, coldPower } = this.#kind;
     const hours = seconds / 3600;
-    const lit = state.on >= 0.5 && this.#supply.voltage > 0;
+    const lit = state.on >= 0.5 && state.dim > 0 && this.#supply.voltage > 0;
     if (lit && state.lit === 0) {
       state.starts++;
       this.#age(START_HOURS);

@@ -37,3 +37,17 @@ t.test("a drive follows its ramp; power and current grow with speed", async (t) 
   drive.step(1);
   t.ok(drive.frequency > 0);
 });
+
+t.test("a drive takes power while it stands; a motor that is switched onto the mains does not", async (t) => {
+  const plate = { ...DRIVE_PLATE, maximumHz: 50 };
+  const [drive, motor] = [new Drive({ plate }), new Drive({ plate, ramp: 50, setpoint: 50 })];
+  for (const one of [drive, motor]) one.step(1);
+  t.ok(drive.powerW > 0);
+  t.equal(motor.powerW, 0);
+  motor.start();
+  motor.step(1);
+  t.ok(motor.powerW > 1_000);
+  motor.stop();
+  motor.step(1);
+  t.equal(motor.powerW, 0);
+});

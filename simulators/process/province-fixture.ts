@@ -20,6 +20,7 @@ import { Soil } from "./soil.js";
 import { Tank } from "./tank.js";
 import { Sea } from "./tide.js";
 import { Traffic } from "./traffic.js";
+import { TwoPoint } from "./two-point.js";
 import { Valve } from "./valve.js";
 import { WasteBin } from "./waste-bin.js";
 import { Wastewater } from "./wastewater.js";
@@ -29,7 +30,7 @@ import { World } from "./world.js";
 /** 00:00 in Vietnam on the 2nd of October 2026, in the wet season. */
 export const START_MS = Date.UTC(2026, 9, 1, 17);
 
-/** One world with every model in it, wired together: 51 parts. */
+/** One world with every model in it, wired together: 52 parts. */
 export function province(seed: number, stepMs: number, startMs = START_MS) {
   const world = new World({ clock: { now: () => startMs, mono: () => 0 }, seed, stepMs });
   const seeded = (name: string): { readonly seed: number } => ({ seed: world.seedOf(name) });
@@ -96,6 +97,14 @@ export function province(seed: number, stepMs: number, startMs = START_MS) {
       `pond.${k}`,
       new Pond({ sky, rain, aerators: aerators.slice(2 * k - 2, 2 * k), salinity: 14, floorM: 0.2 }),
     ),
+  );
+  world.add(
+    "oxygen.control",
+    new TwoPoint({
+      onWhen: () => Number((ponds[1]?.oxygen ?? 9) < 4),
+      offWhen: () => Number((ponds[1]?.oxygen ?? 9) > 5.5),
+      moves: [(value) => world.input("aerator.4.on")?.write(value)],
+    }),
   );
   world.add("pond.inlet", new Valve({ from: river, to: ponds[0] as Pond, flow: 0.02 }));
   world.add("pond.outlet", new Valve({ from: ponds[0] as Pond, to: drain, flow: 0.02 }));

@@ -5,7 +5,7 @@ import { World, type WorldOptions } from "../process/world.js";
 import { MODELS } from "./catalogue.js";
 import { parseFormula } from "./formula.js";
 import { SCENARIO_MESSAGES as M } from "./messages.js";
-import { Parts, ReferenceProblem, unknownSignal } from "./parts.js";
+import { Parts, ReferenceProblem, unknownInput, unknownSignal } from "./parts.js";
 import type { ScenarioFile } from "./scenario-file.js";
 import { partSchema } from "./schema.js";
 
@@ -72,12 +72,4 @@ function join(world: World, input: string, text: string): void {
   const missing = formula.names.find((name) => !world.signal(name));
   if (missing !== undefined) throw unknownSignal(world, missing);
   world.drive(input, () => formula.compute((name) => world.signal(name)?.read() ?? 0));
-}
-
-export function unknownInput(world: World, name: string): ReferenceProblem {
-  const near = nearest(name, world.inputs.keys());
-  const said = say(M.unknown_input, { name });
-  return near === undefined
-    ? new ReferenceProblem(said)
-    : new ReferenceProblem(said, say(M.similar, { near }));
 }

@@ -7,10 +7,11 @@ import { Drive } from "../process/drive.js";
 import { LAMPS, LampCircuit } from "../process/lamps.js";
 import { Mains, SteadyLoad } from "../process/mains.js";
 import { ThreePhaseMeter } from "../process/meter.js";
+import { TwoPoint } from "../process/two-point.js";
 import { Amount, type Model, model, Needed, optional } from "./model.js";
-import { FORMULA, FORMULAS, LOADS, MAINS, SKY, SUPPLY } from "./references.js";
+import { FORMULA, FORMULAS, INPUTS, LOADS, MAINS, SKY, SUPPLY } from "./references.js";
 
-/** What has to do with electricity. */
+/** What has to do with electricity, and what switches it. */
 export const POWER_MODELS: Readonly<Record<string, Model>> = {
   mains: model({}, {}, (_, seed) => new Mains({ seed })),
   "steady-load": model(
@@ -54,6 +55,17 @@ export const POWER_MODELS: Readonly<Record<string, Model>> = {
     { import_kwh: Amount("kWh at installation"), import_kvarh: Amount("kvarh at installation") },
     { mains: MAINS, loads: LOADS, power_factor: optional(FORMULA) },
     (own, seed) => new ThreePhaseMeter({ ...own, seed }),
+  ),
+  "two-point": model(
+    {},
+    {
+      on_when: FORMULA,
+      off_when: FORMULA,
+      moves: INPUTS,
+      on: optional(FORMULA),
+      off: optional(FORMULA),
+    },
+    (own) => new TwoPoint(own),
   ),
   cabinet: model(
     {},

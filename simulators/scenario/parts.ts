@@ -2,7 +2,7 @@ import { type Said, say } from "../../drivers/core/message.js";
 import { nearest } from "../../drivers/profiles/suggest.js";
 import type { Part } from "../process/part.js";
 import type { World } from "../process/world.js";
-import { type Formula, parseFormula } from "./formula.js";
+import { parseFormula } from "./formula.js";
 import { SCENARIO_MESSAGES as M } from "./messages.js";
 
 /** What a scenario names and the world does not have. `key` is the option in which it stands. */
@@ -19,12 +19,18 @@ export class ReferenceProblem extends Error {
   }
 }
 
+interface Open {
+  readonly names: readonly string[];
+  readonly of: "signal" | "input";
+  readonly key: string | undefined;
+  readonly part: string;
+}
+
 /** The parts of a world by their names, while it is being built, and formulas over what they show. */
 export class Parts {
   readonly #world: World;
-  /** Formulas whose names are looked up when all parts are there. */
-  readonly #open: { readonly formula: Formula; readonly key: string | undefined; readonly part: string }[] =
-    [];
+  /** Names that are looked up when all parts are there. */
+  readonly #open: Open[] = [];
   #key: string | undefined;
   #part = "";
 
@@ -64,16 +70,26 @@ export class Parts {
     if (typeof formula === "string") {
       throw new ReferenceProblem(say(M.bad_formula, { text, at: formula }), undefined, this.#key);
     }
-    this.#open.push({ formula, key: this.#key, part: this.#part });
+    this.#open.push({ names: formula.names, of: "signal", key: this.#key, part: this.#part });
     return () => formula.compute((name) => this.#world.signal(name)?.read() ?? 0);
   }
 
-  /** Names in formulas that no part has, each with the part and option in which it stands. */
+  /** Writes this input each time that it is called. It may be one of a part further down. */
+  input(name: string): (value: number) => void {
+    this.#open.push({ names: [name], of: "input", key: this.#key, part: this.#part });
+    return (value) => this.#world.input(name)?.write(value);
+  }
+
+  /** Names that no part has, each with the part and option in which it stands. */
   unknownNames(): readonly { readonly part: string; readonly problem: ReferenceProblem }[] {
-    return this.#open.flatMap(({ formula, key, part }) =>
-      formula.names
-        .filter((name) => this.#world.signal(name) === undefined)
-        .map((name) => ({ part, problem: unknownSignal(this.#world, name, key) })),
+    const world = this.#world;
+    return this.#open.flatMap(({ names, of, key, part }) =>
+      names
+        .filter((name) => world[of](name) === undefined)
+        .map((name) => ({
+          part,
+          problem: (of === "input" ? unknownInput : unknownSignal)(world, name, key),
+        })),
     );
   }
 
@@ -94,4 +110,10 @@ export function unknownSignal(world: World, name: string, key?: string): Referen
   const own = names.filter((one) => part !== undefined && one.startsWith(`${part}.`));
   const hint = own.length > 0 ? say(M.known, { names: own.join(", ") }) : undefined;
   return new ReferenceProblem(say(M.unknown_signal, { name }), hint, key);
+}
+
+export function unknownInput(world: World, name: string, key?: string): ReferenceProblem {
+  const near = nearest(name, world.inputs.keys());
+  const hint = near === undefined ? undefined : say(M.similar, { near });
+  return new ReferenceProblem(say(M.unknown_input, { name }), hint, key);
 }

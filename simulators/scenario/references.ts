@@ -51,6 +51,12 @@ export const FORMULA: ReferenceKind<() => number> = {
 };
 export const FORMULAS = listOf(FORMULA);
 
+/** Inputs that a part moves by itself. */
+export const INPUTS = listOf<(value: number) => void>({
+  schema: Type.String({ description: "name of an input" }),
+  resolve: (written, parts: Parts) => parts.input(String(written)),
+});
+
 /** Which drive runs above which level. */
 export const DUTIES: ReferenceKind<readonly Duty[]> = {
   schema: Type.Array(

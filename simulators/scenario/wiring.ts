@@ -6,10 +6,9 @@ import type { PointBank } from "../modbus/profile/point-bank.js";
 import { conversion } from "../modbus/profile/unit-factors.js";
 import type { TruthValue } from "../modbus/truth.js";
 import type { World } from "../process/world.js";
-import { unknownInput } from "./build-world.js";
 import { type Formula, parseFormula } from "./formula.js";
 import { SCENARIO_MESSAGES as M } from "./messages.js";
-import { ReferenceProblem, unknownSignal } from "./parts.js";
+import { ReferenceProblem, unknownInput, unknownSignal } from "./parts.js";
 import type { ScenarioFile } from "./scenario-file.js";
 import type { WrittenWire } from "./schema.js";
 
