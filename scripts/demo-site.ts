@@ -94,7 +94,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     brokerUrl: broker.url,
     places,
     said,
-    begin: () => scene.start(new FaultDesk(standIn), tell),
+    begin: () => scene.start(new FaultDesk(standIn, scene.clock), tell),
     stop: async () => {
       scene.stop();
       await standIn.stop();

@@ -100,7 +100,7 @@ for (const [number, path] of lessonFiles(ROOT)) {
     t.teardown(() => site.stop());
     const lesson = new Lesson(file, site.scene, { clock, number, quit: () => {} });
     lesson.join(site.standIn.banks);
-    lesson.start(new FaultDesk(site.standIn), () => {}, site.ledger);
+    lesson.start(new FaultDesk(site.standIn, site.scene.clock), () => {}, site.ledger);
     t.teardown(() => lesson.stop());
     const example = writeDemoConfig(folder, site);
     let gateway = await startGateway(changed(example, changes), folder, clock);

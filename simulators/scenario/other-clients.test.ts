@@ -110,7 +110,7 @@ ${ids.map((id) => `  ${id}: {connection: ${id}, unit_id: 5, points: [${POINTS}]}
   scene.join(standIn.banks);
   await standIn.open();
   t.teardown(() => standIn.stop());
-  scene.start(new FaultDesk(standIn), () => {});
+  scene.start(new FaultDesk(standIn, scene.clock), () => {});
   t.teardown(() => scene.stop());
 
   const serial = join(folder, "serial");

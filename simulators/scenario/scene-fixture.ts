@@ -56,7 +56,7 @@ devices: {plc: {connection: net, points: [${points}]}}
     return answer ? Buffer.from(answer.reply).toString("hex") : "";
   };
   const begin = (): void =>
-    scene.start(new FaultDesk(standIn), (line) => {
+    scene.start(new FaultDesk(standIn, scene.clock), (line) => {
       said.push(renderText(line, "en"));
     });
   return { clock, scene, device: one.device, said, begin, ask };

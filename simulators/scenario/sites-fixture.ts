@@ -6,6 +6,7 @@ import { wantedOf } from "../../gateway/cli/simulate-world.js";
 import { loadConfig } from "../../gateway/config/load-config.js";
 import type { GatewayConfig } from "../../gateway/core/config.js";
 import { StandIn } from "../configured/stand-in.js";
+import { toNumber } from "../modbus/exact.js";
 import { ReadLedger } from "../modbus/ledger.js";
 import { ScenarioFile } from "./scenario-file.js";
 import { Scene } from "./scene.js";
@@ -46,4 +47,21 @@ export function siteOf(name: string, clock: Clock, seed = 1, speed = 1): Site {
 
 function problemsOf(problems: ScenarioFile["problems"]): string {
   return problems.map(({ file, line, said }) => `${file}:${line}: ${renderText(said, "en")}`).join("\n");
+}
+
+/** What every wired point says now: true numbers, or why there is none. */
+export function shown({ scene, standIn }: Site): ReadonlyMap<string, number | string> {
+  const all = new Map<string, number | string>();
+  scene.world.advance();
+  for (const [device, bank] of standIn.banks) {
+    for (const id of Object.keys(scene.scenario.written.wiring[device] ?? {})) {
+      const { stretch, isReadable } = bank.point(id);
+      if (!isReadable) continue;
+      bank.advance(stretch, scene.clock.mono());
+      const truth = bank.truth(id);
+      const value = truth.quality === "bad" ? truth.reason : truth.value;
+      all.set(`${device}.${id}`, typeof value === "object" ? toNumber(value) : String(value));
+    }
+  }
+  return all;
 }
