@@ -50,6 +50,8 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
   readonly #late: LateReplies;
   readonly #listener: ReplyListener;
   readonly #deviceOf = new Map<number, string>();
+  /** By unit id: `worst_reply`. */
+  readonly #worst = new Map<number, number>();
   /** A fresh one for each connection: the library's client is never used across a loss. */
   #pdu = new PduClient();
   #state: "closed" | "open" | LinkError = "closed";
@@ -63,13 +65,12 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
     this.#options = options;
     this.busKind = options.busKind;
     this.framingName = options.framing.name;
-    const worst = new Map<number, number>();
     for (const { id, settings: device } of devices) {
       const { unit_id, worst_reply } = device as ModbusDevice;
-      worst.set(unit_id, Math.max(worst_reply, worst.get(unit_id) ?? 0));
+      this.#worst.set(unit_id, Math.max(worst_reply, this.#worst.get(unit_id) ?? 0));
       this.#deviceOf.set(unit_id, id);
     }
-    this.#late = new LateReplies((unit) => worst.get(unit) ?? 0);
+    this.#late = new LateReplies((unit) => this.#worst.get(unit) ?? 0);
     this.#listener = new ReplyListener(options.framing, options.silenceMs, this.#late, context.clock, {
       onFrame: (kind, frame) => this.#onFrame(kind, frame),
       onNoise: () => this.account.damaged(undefined),
@@ -137,6 +138,8 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
 
   protected override async exchange(ask: Ask, signal: AbortSignal): Promise<Exchanged> {
     const { clock } = this.context;
+    // A unit that no device of the configuration has: somebody reads it by hand.
+    if (!this.#worst.has(ask.unit)) this.#worst.set(ask.unit, ask.settings.worst_reply);
     this.#requireOpen();
     this.#requireNotHeld(ask);
     await this.#reopenIfMute(signal);
