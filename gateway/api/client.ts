@@ -133,7 +133,7 @@ function refusalOf(body: unknown): TramError {
     return new ConfigurationError(API_MESSAGES.unknown_bus, params);
   }
   if (policy === "configuration") {
-    return new ConfigurationError(API_MESSAGES.refused, { text: String(text) });
+    return new ConfigurationError(API_MESSAGES.cannot_be, { text: String(text) });
   }
   return new RejectedError(API_MESSAGES.refused, { text: String(text) });
 }

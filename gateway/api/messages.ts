@@ -55,5 +55,6 @@ export const API_MESSAGES = messages("api", {
     en: "There is no connection {connection}.",
     hint: { vi: "Có: {connections}", en: "There are: {connections}" },
   },
+  cannot_be: { vi: "{text}", en: "{text}" },
   refused: { vi: "Gateway từ chối: {text}", en: "The gateway refused: {text}" },
 });

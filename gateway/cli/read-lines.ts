@@ -1,4 +1,5 @@
 import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
+import type { PlainValue } from "../core/plain-value.js";
 import type { TakenReading } from "../core/point-access.js";
 import { wrapText } from "../core/wrap-text.js";
 import type { MakersNumbers } from "./makers-numbers.js";
@@ -11,6 +12,7 @@ import type { Io } from "./verb.js";
 const INDENT = "  ";
 /** Of more readings there is a table. */
 const MOST_DETAILED = 3;
+const MOST_SHORT = 2;
 
 const QUALITIES: Readonly<Record<TakenReading["quality"], Message<never>>> = {
   good: M.quality_good,
@@ -34,7 +36,7 @@ export function readingLines(
   const lines =
     readings.length <= MOST_DETAILED
       ? readings.flatMap((reading) => detailLines(reading, numbers, language, columns))
-      : [...table(readings, numbers, language, columns), ...problems(readings, columns)];
+      : [...tables(readings, numbers, language, columns), ...problems(readings, columns)];
   const way = renderText(say(via === "gateway" ? M.via_gateway : M.via_direct), language);
   const took = say(M.took, { count: readings.length, ms: Math.round(tookMs), via: way });
   const found = findings.flatMap((finding) => paragraph("! ", finding, columns, INDENT));
@@ -44,12 +46,19 @@ export function readingLines(
 /** One line, for reading again and again. */
 export function lineOf(reading: TakenReading, language: Language): string {
   const { device, point, t } = reading;
-  return `${timeOfDay(t)}  ${device}.${point}  ${valueOf(reading, language)}  ${qualityOf(reading, language)}`;
+  return `${timeOfDay(t)}  ${device}.${point}  ${valueText(reading, language)}  ${qualityOf(reading, language)}`;
 }
 
-export function valueOf({ meaning, unit, value }: TakenReading, language: Language): string {
-  const shown = typeof value === "number" ? number(value, language) : value === null ? "–" : String(value);
+export function valueText({ meaning, unit, value }: TakenReading, language: Language): string {
+  const shown = plainText(value, language);
   return withMeaning(unit === undefined || value === null ? shown : `${shown} ${unit}`, meaning);
+}
+
+/** A value alone; 64-bit numbers keep the decimal point, since they are texts. */
+export function plainText(value: PlainValue, language: Language): string {
+  if (typeof value === "number") return number(value, language);
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return value ?? "–";
 }
 
 /** Of a reading that is not good the reason too: never colour alone. */
@@ -78,7 +87,7 @@ function detailLines(
 ): readonly string[] {
   const { device, name, point, problem, request, t, wire, words } = reading;
   const title = `${device}.${point}${name === undefined ? "" : `  ${name}`}`;
-  const value = `${valueOf(reading, language)}   ${qualityOf(reading, language)}   ${timeOfDay(t)}`;
+  const value = `${valueText(reading, language)}   ${qualityOf(reading, language)}   ${timeOfDay(t)}`;
   const lines = [...wrapText("", title, columns, INDENT), ...wrapText(INDENT, value, columns, INDENT)];
   if (problem) lines.push(...paragraph(INDENT, problem.text, columns, INDENT));
   if (wire && request) {
@@ -104,6 +113,26 @@ function detailLines(
   return lines;
 }
 
+/** One for each device, under its name. */
+function tables(
+  readings: readonly TakenReading[],
+  numbers: MakersNumbers,
+  language: Language,
+  columns: number,
+): readonly string[] {
+  const devices = [...new Set(readings.map(({ device }) => device))];
+  return devices.flatMap((id, at) => [
+    ...(at > 0 ? [""] : []),
+    ...(devices.length > 1 ? [id] : []),
+    ...table(
+      readings.filter(({ device }) => device === id),
+      numbers,
+      language,
+      columns,
+    ),
+  ]);
+}
+
 function table(
   readings: readonly TakenReading[],
   numbers: MakersNumbers,
@@ -117,27 +146,28 @@ function table(
     [
       { title: text(M.label_point) },
       { title: text(M.label_value), right: true },
-      { title: text(M.label_unit) },
       { title: text(M.label_quality) },
       { title: text(M.label_place), right: true },
       ...(hasMakers ? [{ title: text(M.label_number), right: true }] : []),
       { title: text(M.label_words) },
     ],
-    readings.map((reading, at) => {
-      const { device, point, unit = "", wire, words } = reading;
-      const { unit: _, ...bare } = reading;
-      return [
-        `${device}.${point}`,
-        valueOf(bare, language),
-        unit,
-        qualityOf(reading, language),
-        wire ? spanOf(wire.address, wire.count) : "",
-        ...(hasMakers ? [makers[at] ?? ""] : []),
-        wire && words ? wordsText(wire.table, words) : "",
-      ];
-    }),
+    readings.map((reading, at) => [
+      reading.point,
+      valueText(reading, language),
+      qualityOf(reading, language),
+      reading.wire ? spanOf(reading.wire.address, reading.wire.count) : "",
+      ...(hasMakers ? [makers[at] ?? ""] : []),
+      shortWords(reading),
+    ]),
     columns,
   );
+}
+
+/** The first registers in hex: all of them stand with few readings. */
+function shortWords({ wire, words }: TakenReading): string {
+  if (!wire || !words) return "";
+  const bare = wordsText(wire.table, words.slice(0, MOST_SHORT)).replaceAll("0x", "");
+  return words.length > MOST_SHORT ? `${bare} …` : bare;
 }
 
 /** What is wrong, each sentence once with the points that it is about. */

@@ -107,11 +107,10 @@ Example: tram read meter voltage.l1
   quality_bad: { vi: "Lỗi", en: "bad" },
   label_point: { vi: "ĐIỂM", en: "POINT" },
   label_value: { vi: "GIÁ TRỊ", en: "VALUE" },
-  label_unit: { vi: "ĐƠN VỊ", en: "UNIT" },
   label_quality: { vi: "CHẤT LƯỢNG", en: "QUALITY" },
   label_place: { vi: "ĐỊA CHỈ", en: "ADDRESS" },
   label_number: { vi: "SỐ HÃNG", en: "MAKER'S" },
-  label_words: { vi: "THANH GHI", en: "REGISTERS" },
+  label_words: { vi: "HEX", en: "HEX" },
   place: {
     vi: "{table} {span}, hàm {function}, địa chỉ Modbus {unit}",
     en: "{table} {span}, function {function}, unit id {unit}",
@@ -120,7 +119,7 @@ Example: tram read meter voltage.l1
   in_request: { vi: "đọc chung trong {table} {span}", en: "read within {table} {span}" },
   via_gateway: { vi: "qua gateway đang chạy", en: "through the running gateway" },
   via_direct: { vi: "đọc trực tiếp", en: "read directly" },
-  took: { vi: "{count} điểm trong {ms} ms, {via}", en: "{count} points in {ms} ms, {via}" },
+  took: { vi: "{count} điểm, {ms} ms, {via}", en: "points: {count}; {ms} ms, {via}" },
   raw_head: {
     vi: "{device}, địa chỉ Modbus {unit}, {table} {span} (hàm {function}), {times}",
     en: "{device}, unit id {unit}, {table} {span} (function {function}), {times}",
@@ -160,5 +159,12 @@ Example: tram read meter voltage.l1
     en: "The port {port} is open in {users} too. Two programs on one bus spoil each other's answers.",
     hint: { vi: "Dừng chương trình đó rồi thử lại.", en: "Stop that program and try again." },
   },
-  stopped: { vi: "Đã dừng.", en: "Stopped." },
+  port_of_process: {
+    vi: "Cổng {port} do tiến trình {pid} giữ, thường là gateway đang chạy.",
+    en: "The port {port} belongs to process {pid}, most likely the gateway that runs.",
+    hint: {
+      vi: "Đọc qua gateway: tram read KẾT-NỐI --unit {unit} --raw ... -c gateway.yaml; hoặc dừng tiến trình đó.",
+      en: "Read through the gateway: tram read CONNECTION --unit {unit} --raw ... -c gateway.yaml; or stop that process.",
+    },
+  },
 });

@@ -2,6 +2,7 @@ import { interpretations } from "../../drivers/codec/interpret.js";
 import type { Clock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { render, renderText, say } from "../../drivers/core/message.js";
+import { CORE_MESSAGES } from "../../drivers/core/messages.js";
 import { portUsers } from "../../drivers/line/port-users.js";
 import type { RawAnswer, RawReadWish } from "../core/point-access.js";
 import { type Arguments, asText } from "./arguments.js";
@@ -91,10 +92,13 @@ async function openPlace(
   const { adHocConnection } = await import("../config/ad-hoc.js");
   const { DirectAccess } = await import("./direct-access.js");
   const connection = adHocConnection(name, written);
-  const access = await DirectAccess.open(
-    { clock, audit: { note: () => {} }, connections: [connection], devices: new Map() },
-    io.signal,
-  );
+  const parts = { clock, audit: { note: () => {} }, connections: [connection], devices: new Map() };
+  const access = await DirectAccess.open(parts, io.signal).catch((error: unknown) => {
+    if (!(error instanceof ConfigurationError) || error.code !== CORE_MESSAGES.held_by_process.code)
+      throw error;
+    const pid = String(error.params["pid"]);
+    throw new ConfigurationError(M.port_of_process, { port: name, pid, unit }, { cause: error });
+  });
   const site: Site = { access, via: "direct", close: () => access.close() };
   const port = portOf(connection.settings);
   return { wish, site, ...(port !== undefined && { port }) };

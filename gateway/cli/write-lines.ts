@@ -9,8 +9,8 @@ import {
 import type { WriteAnswer, WritePlan } from "../core/point-access.js";
 import { wrapText } from "../core/wrap-text.js";
 import { spanOf } from "./raw-table.js";
-import { paragraph, qualityOf, valueOf, wordsText } from "./read-lines.js";
-import { displayWidth, number, withMeaning } from "./table.js";
+import { paragraph, plainText, qualityOf, valueText, wordsText } from "./read-lines.js";
+import { displayWidth, withMeaning } from "./table.js";
 import type { Io } from "./verb.js";
 import { WRITE_MESSAGES as M } from "./write-messages.js";
 
@@ -68,13 +68,13 @@ export function newValue(
   language: Language,
 ): string {
   if (point === undefined) return wordsText(request.table, words);
-  const shown = typeof value === "number" ? number(value, language) : stateText(value);
+  const shown = plainText(value, language);
   return withMeaning(unit === undefined ? shown : `${shown} ${unit}`, meaning);
 }
 
 function saidOf(answer: WriteAnswer, language: Language): Said {
   const { confirmed, plan, state } = answer;
-  const { device, point, request, verify } = plan;
+  const { device, point, request } = plan;
   const target =
     point === undefined
       ? `${device} ${request.table} ${spanOf(request.address, request.count)}`
@@ -89,20 +89,17 @@ function saidOf(answer: WriteAnswer, language: Language): Said {
       return say(M.refused, facts);
     case "not_sent":
       return say(M.not_sent, facts);
+    case "confirmed":
+      return say(M.confirmed_only, facts);
     default:
-      return say(confirmed && verify === "none" ? M.confirmed_only : M.unknown, facts);
+      return say(M.unknown, facts);
   }
 }
 
 function readBackText({ plan, readBack, readBackWords = [] }: WriteAnswer, language: Language): string {
   if (plan.point === undefined || readBack === undefined) return wordsText(plan.request.table, readBackWords);
-  const shown = typeof readBack === "number" ? number(readBack, language) : stateText(readBack);
+  const shown = plainText(readBack, language);
   return plan.unit === undefined ? shown : `${shown} ${plan.unit}`;
-}
-
-function stateText(value: string | number | boolean | null): string {
-  if (typeof value === "boolean") return value ? "on" : "off";
-  return value === null ? "–" : String(value);
 }
 
 function presentText({ point, present, request }: WritePlan, language: Language): string {
@@ -110,7 +107,7 @@ function presentText({ point, present, request }: WritePlan, language: Language)
   if (!("point" in present)) {
     return present.words ? wordsText(request.table, present.words) : (present.problem?.text ?? "–");
   }
-  const value = typeof present.value === "boolean" ? stateText(present.value) : valueOf(present, language);
+  const value = valueText(present, language);
   const quality = present.quality === "good" ? "" : `  ${qualityOf(present, language)}`;
   if (present.point === point) return value + quality;
   return renderText(say(M.present_at, { value, point: present.point }), language) + quality;

@@ -4,7 +4,7 @@ import { ConfigurationError } from "../../drivers/core/errors.js";
 import { render, renderText, say } from "../../drivers/core/message.js";
 import type { AuditLog } from "../buffer/audit-log.js";
 import type { GatewayConfig } from "../core/config.js";
-import type { PointAccess, WriteAnswer, WritePlan, WriteWish } from "../core/point-access.js";
+import type { PointAccess, WritePlan, WriteWish } from "../core/point-access.js";
 import { type Arguments, asText, readArguments } from "./arguments.js";
 import { ask, canAsk } from "./ask.js";
 import { openAudit, openSite, readConfig, runningGateway, systemClock } from "./open-site.js";
@@ -64,11 +64,7 @@ async function work(access: PointAccess, wish: WriteWish, parsed: Arguments, io:
   }
   const answer = await access.write({ ...wish, id: randomUUID() }, io.language);
   print(io, json ? [JSON.stringify(answer)] : answerLines(answer, io));
-  return isDone(answer) ? 0 : 1;
-}
-
-function isDone({ confirmed, plan, state }: WriteAnswer): boolean {
-  return state === "verified" || (state === "unknown" && confirmed && plan.verify === "none");
+  return answer.state === "verified" || answer.state === "confirmed" ? 0 : 1;
 }
 
 /** By an option, or by a word in the terminal. Throws ConfigurationError where neither can be. */

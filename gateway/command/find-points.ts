@@ -27,9 +27,7 @@ export function findPoints(
   const isWhole = (name: string): boolean =>
     [...devices.keys()].some((id) => name === id || name.startsWith(`${id}.`));
   const patterns =
-    own && rest.length > 0
-      ? rest.map((name) => (isWhole(name) ? name : `${first}.${name}`))
-      : [first, ...rest];
+    own && rest.length > 0 && !rest.some(isWhole) ? rest.map((name) => `${first}.${name}`) : [first, ...rest];
   const wanted = new Map<string, Set<Point>>();
   for (const pattern of patterns) {
     const matches = pointMatcher([pattern, `${pattern}.*`]);

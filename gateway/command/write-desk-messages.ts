@@ -66,8 +66,4 @@ export const WRITE_DESK_MESSAGES = messages("write", {
     vi: "Điểm {at}, nơi xem kết quả của {point}, không có trong cấu hình của {device}.",
     en: "The point {at}, which shows what became of {point}, is not configured for {device}.",
   },
-  not_shown: {
-    vi: "{point} của {device} không đọc lại được; hãy nhìn thiết bị.",
-    en: "{point} of {device} cannot be read back; look at the device.",
-  },
 });

@@ -165,17 +165,16 @@ export class WriteDesk {
     if (point) outcome = await verified(outcome, request, device, writer, this.#parts.clock, signal);
     const { confirmed, exception, problem, readBack, readBackWords, state } = outcome;
     const decimals = point?.decimals ?? 0;
-    const unseen = plan.verify === "none" && state === "unknown" && !problem;
-    const blind = unseen ? say(M.not_shown, { point: plan.point ?? "-", device: device.id }) : undefined;
-    const said = problem ?? blind;
+    // All that can be known of what cannot be read.
+    const isTold = state === "unknown" && confirmed && plan.verify === "none";
     return {
-      state,
+      state: isTold ? "confirmed" : state,
       plan,
       confirmed,
       ...(readBack !== undefined && { readBack: plainValue(readBack, decimals) }),
       ...(readBackWords && { readBackWords }),
       ...(exception !== undefined && { exception }),
-      ...(said && { problem: told(said, language) }),
+      ...(problem && { problem: told(problem, language) }),
     };
   }
 

@@ -94,9 +94,17 @@ export interface WritePlan {
 }
 
 /**
- * `shown`: nothing was written. `not_sent`: nothing reached the wire. `unknown`: it may have been carried out.
+ * `shown`: nothing was written. `not_sent`: nothing reached the wire. `confirmed`: by a device that cannot be read
+ * back. `unknown`: it may have been carried out.
  */
-export type WriteState = "shown" | "verified" | "different" | "refused" | "unknown" | "not_sent";
+export type WriteState =
+  | "shown"
+  | "verified"
+  | "confirmed"
+  | "different"
+  | "refused"
+  | "unknown"
+  | "not_sent";
 
 export interface WriteAnswer {
   readonly state: WriteState;
