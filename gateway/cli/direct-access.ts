@@ -27,6 +27,8 @@ export interface DirectParts {
   /** Those that are opened. */
   readonly connections: readonly ConnectionConfig[];
   readonly devices: ReadonlyMap<string, DeviceConfig>;
+  /** The ids of all connections that there are; those opened unless given. */
+  readonly known?: readonly string[];
 }
 
 interface OpenWire {
@@ -42,14 +44,14 @@ export class DirectAccess implements PointAccess {
   readonly #dialIn: DialInPorts;
   readonly #desk: PointDesk;
 
-  private constructor({ audit, clock, connections, devices }: DirectParts) {
+  private constructor({ audit, clock, connections, devices, known }: DirectParts) {
     this.#dialIn = new DialInPorts(clock, SILENT_LOG);
     this.#desk = new PointDesk({
       clock,
       audit,
       devices,
       meanings: new Meanings([...devices.values()].flatMap(({ points }) => points)),
-      connections: () => connections.map(({ id }) => id),
+      connections: () => known ?? connections.map(({ id }) => id),
       wireOf: (connection) => this.#wireOf(connection),
     });
   }

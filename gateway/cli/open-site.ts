@@ -2,8 +2,7 @@ import { type Clock, SystemClock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { SocketLock } from "../../drivers/core/lock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
-import type { ApiClient } from "../api/client.js";
-import { ApiClient as Client } from "../api/client.js";
+import { ApiClient } from "../api/client.js";
 import { API_MESSAGES } from "../api/messages.js";
 import { socketPath } from "../api/socket-path.js";
 import type { Audit } from "../core/audit.js";
@@ -28,16 +27,16 @@ export interface SitePlan {
   readonly audit?: Pick<Audit, "note">;
 }
 
-export function readConfig(verb: string, { options }: Arguments, io: Io): Promise<GatewayConfig> {
+/** Throws ConfigurationError. */
+export async function readConfig(verb: string, { options }: Arguments, io: Io): Promise<GatewayConfig> {
   const file = findConfig(verb, asText(options["config"]), io);
-  return import("../config/load-config.js").then(({ loadConfigOrThrow }) =>
-    loadConfigOrThrow(file, { profilesDir: `${io.root}/config/profiles`, env: io.env }),
-  );
+  const { loadConfigOrThrow } = await import("../config/load-config.js");
+  return loadConfigOrThrow(file, { profilesDir: `${io.root}/config/profiles`, env: io.env });
 }
 
 /** The gateway that runs with this configuration, undefined where none does. */
 export async function runningGateway(config: GatewayConfig, io: Io): Promise<ApiClient | undefined> {
-  const client = new Client(socketPath(config.buffer.path, io.env), config.file);
+  const client = new ApiClient(socketPath(config.buffer.path, io.env), config.file);
   try {
     await client.get("/v1/version");
     return client;
@@ -55,9 +54,15 @@ export async function openSite({ audit, config, connections }: SitePlan, io: Io)
     return { access: new RemoteAccess(running), via: "gateway", close: async () => {} };
   }
   const { DirectAccess } = await import("./direct-access.js");
-  const wanted = writtenDown(config).connections.filter(({ id }) => connections.includes(id));
+  const all = writtenDown(config).connections;
   const access = await DirectAccess.open(
-    { clock: await systemClock(), audit: audit ?? NO_AUDIT, connections: wanted, devices: config.devices },
+    {
+      clock: await systemClock(),
+      audit: audit ?? NO_AUDIT,
+      connections: all.filter(({ id }) => connections.includes(id)),
+      devices: config.devices,
+      known: all.map(({ id }) => id),
+    },
     io.signal,
   );
   return { access, via: "direct", close: () => access.close() };

@@ -40,7 +40,7 @@ export function readingLines(
   const way = renderText(say(via === "gateway" ? M.via_gateway : M.via_direct), language);
   const took = say(M.took, { count: readings.length, ms: Math.round(tookMs), via: way });
   const found = findings.flatMap((finding) => paragraph("! ", finding, columns, INDENT));
-  return [...lines, ...found, renderText(took, language)];
+  return [...lines.slice(lines[0] === "" ? 1 : 0), ...found, renderText(took, language)];
 }
 
 /** One line, for reading again and again. */
@@ -121,16 +121,13 @@ function tables(
   columns: number,
 ): readonly string[] {
   const devices = [...new Set(readings.map(({ device }) => device))];
-  return devices.flatMap((id, at) => [
-    ...(at > 0 ? [""] : []),
-    ...(devices.length > 1 ? [id] : []),
-    ...table(
-      readings.filter(({ device }) => device === id),
-      numbers,
-      language,
-      columns,
-    ),
-  ]);
+  const several = devices.length > 1;
+  return devices.flatMap((id) => {
+    const own = readings.filter(({ device }) => device === id);
+    // Of a device that says nothing at all the reason below is enough.
+    if (own.every(({ problem, words }) => problem && !words)) return [];
+    return [...(several ? ["", id] : []), ...table(own, numbers, language, columns)];
+  });
 }
 
 function table(
@@ -172,18 +169,29 @@ function shortWords({ wire, words }: TakenReading): string {
 
 /** What is wrong, each sentence once with the points that it is about. */
 function problems(readings: readonly TakenReading[], columns: number): readonly string[] {
-  const bySentence = new Map<string, string[]>();
-  for (const { device, point, problem } of readings) {
-    if (!problem) continue;
-    bySentence.set(problem.text, [...(bySentence.get(problem.text) ?? []), `${device}.${point}`]);
+  const bySentence = new Map<string, TakenReading[]>();
+  for (const reading of readings) {
+    if (!reading.problem) continue;
+    const { text } = reading.problem;
+    bySentence.set(text, [...(bySentence.get(text) ?? []), reading]);
   }
-  return [...bySentence].flatMap(([sentence, points]) => {
-    const named =
-      points.length > MOST_DETAILED ? `${points.slice(0, MOST_DETAILED).join(", ")}, …` : points.join(", ");
+  return [...bySentence].flatMap(([sentence, about]) => {
+    const named = namesOf(about, readings).join(", ");
     return [
       "",
       ...wrapText("", `${named}:`, columns, INDENT),
       ...paragraph(INDENT, sentence, columns, INDENT),
     ];
+  });
+}
+
+/** `meter.*` for all of a device that was read. */
+function namesOf(about: readonly TakenReading[], all: readonly TakenReading[]): readonly string[] {
+  const devices = [...new Set(about.map(({ device }) => device))];
+  return devices.flatMap((id) => {
+    const own = about.filter(({ device }) => device === id);
+    if (own.length > 1 && own.length === all.filter(({ device }) => device === id).length) return [`${id}.*`];
+    const names = own.slice(0, MOST_DETAILED).map(({ point }) => `${id}.${point}`);
+    return own.length > MOST_DETAILED ? [...names, "…"] : names;
   });
 }

@@ -47,10 +47,6 @@ export const ACCESS_MESSAGES = messages("access", {
       en: "Try again; tram status says how busy the bus is.",
     },
   },
-  not_asked: {
-    vi: "Không hỏi thêm: {device} vừa không trả lời yêu cầu trước đó.",
-    en: "Not asked: {device} has just not answered the request before this one.",
-  },
   connection_down: {
     vi: "Kết nối {connection} đang mất: {problem}",
     en: "The connection {connection} is down: {problem}",

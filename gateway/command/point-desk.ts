@@ -138,11 +138,7 @@ export class PointDesk implements PointAccess {
         const late = "error" in one && signal.aborted ? { ...one, error: outOfTime(device.id) } : one;
         readings.push(...takenReadings(late, inspector, meanings, language));
         // The same device is not asked again and again for what it will not say.
-        if (!silent && "error" in late && isSilence(late.error as { reason?: string })) {
-          silent = signal.aborted
-            ? late.error
-            : new TransientError(reasonOf(late.error), M.not_asked, { device: device.id });
-        }
+        if ("error" in late && isSilence(late.error as { reason?: string })) silent ??= late.error;
       }
     }
     return readings;
