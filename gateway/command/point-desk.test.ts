@@ -225,16 +225,17 @@ t.test("a refused request is asked again in parts", async (t) => {
 
 t.test("names that mean nothing are told what is near", async (t) => {
   const rig = await setUp();
-  const refused = (names: readonly string[], code: string, message: RegExp) =>
-    t.rejects(rig.desk.read({ names }, "en", NEVER), { class: "configuration", code, message });
-  await refused(["driv"], "access.no_device", /drive/);
-  await refused(["drive", "levle"], "access.no_point", /level/);
-  await refused(["drive.levle"], "access.no_point", /level/);
-  await refused(["drive", "command"], "access.write_only", /command/);
-  const error = await rig.desk
-    .read({ names: ["drive.levle"] }, "en", NEVER)
-    .catch((thrown: unknown) => thrown);
-  t.match((error as { params: object }).params, { points: /^level, / });
+  const cases: readonly [readonly string[], string, object][] = [
+    [["driv"], "access.no_device", { device: "driv", devices: "drive" }],
+    [["drive", "levle"], "access.no_point", { device: "drive", point: "levle", points: /^level, / }],
+    [["drive.levle"], "access.no_point", { points: /^level, / }],
+    [["drive", "command"], "access.write_only", { point: "command" }],
+  ];
+  for (const [names, code, params] of cases) {
+    const read = rig.desk.read({ names }, "en", NEVER);
+    await t.rejects(read, { class: "configuration", code }, names.join(" "));
+    t.match(await read.catch((error: unknown) => error), { params });
+  }
   t.equal(rig.line.sent.length, 0);
   await rig.driver.close();
 });
