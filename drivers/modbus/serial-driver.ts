@@ -1,5 +1,5 @@
 import type { DriverContext, DriverDevice } from "../core/driver.js";
-import { ConfigurationError, LinkError, TransientError } from "../core/errors.js";
+import { ConfigurationError, HeldError, LinkError, TransientError } from "../core/errors.js";
 import { say } from "../core/message.js";
 import type { FrameKind } from "../core/wire-frame.js";
 import type { Line, LineReceiver } from "../line/line.js";
@@ -267,10 +267,11 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
   }
 
   #requireNotHeld(ask: Ask): void {
-    const left = this.#late.heldUntil(ask.unit) - this.context.clock.mono();
+    const untilMs = this.#late.heldUntil(ask.unit);
+    const left = untilMs - this.context.clock.mono();
     if (left <= 0) return;
     const where = whereOf(ask, this.context.connection);
-    throw new TransientError("no_answer", MODBUS_MESSAGES.held, { ...where, ms: Math.ceil(left) });
+    throw new HeldError(untilMs, MODBUS_MESSAGES.held, { ...where, ms: Math.ceil(left) });
   }
 
   /** Waits for the silence that must come before a request, and throws away what came before it. */

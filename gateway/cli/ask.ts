@@ -17,8 +17,9 @@ export function ask(
   return new Promise((resolve) => {
     const finish = (answer: string | undefined): void => {
       io.signal.removeEventListener("abort", onAbort);
-      lines.close();
+      // Before it is closed, which is an answer too.
       resolve(answer);
+      lines.close();
     };
     const onAbort = (): void => finish(undefined);
     lines.once("line", (line) => finish(line.trim()));

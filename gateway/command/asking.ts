@@ -3,6 +3,7 @@ import type { Driver, ReadRequest } from "../../drivers/core/driver.js";
 import {
   asError,
   BusyError,
+  HeldError,
   LinkError,
   PermanentPointError,
   type TramError,
@@ -43,7 +44,7 @@ async function askOnce(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Asked> {
-  for (let times = 0; ; times++) {
+  for (let busyTimes = 0; ; ) {
     try {
       // A late answer to somebody else's request may still come.
       await clock.sleep(Math.max(0, driver.readyAt(request) - clock.mono()), signal).catch(() => {});
@@ -53,7 +54,9 @@ async function askOnce(
       return { request, nowMs: inspected.batch.t, inspected };
     } catch (thrown) {
       const error = asError(thrown);
-      if (error instanceof BusyError && times < BUSY_RETRIES && !signal.aborted) {
+      // While it waited for its turn another request to the device was given up.
+      if (error instanceof HeldError && !signal.aborted) continue;
+      if (error instanceof BusyError && busyTimes++ < BUSY_RETRIES && !signal.aborted) {
         await clock.sleep(error.againMs, signal).catch(() => {});
         continue;
       }

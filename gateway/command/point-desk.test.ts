@@ -204,6 +204,37 @@ t.test("what is no good value says why, and what to do", async (t) => {
   await rig.driver.close();
 });
 
+t.test(
+  "whoever waited while a poll of the same device failed asks when its late answer can no longer come",
+  async (t) => {
+    const rig = await setUp();
+    const [poll] = rig.driver.plan(OWN, [LEVEL]);
+    if (!poll) throw new TypeError("no request");
+    const askedMs: number[] = [];
+    rig.line.script = (_, line) => {
+      askedMs.push(rig.clock.mono());
+      if (askedMs.length === 2) line.after(20, frame("01 03 02 00 2A"));
+    };
+    const polled = rig.driver.read(poll, NEVER).catch(() => {});
+    const reading = rig.desk.read({ names: ["drive.level"] }, "en", NEVER);
+    t.match((await rig.settled(reading)).readings, [{ value: 42, quality: "good" }]);
+    await polled;
+    t.ok((askedMs[1] ?? 0) - (askedMs[0] ?? 0) >= 500 + 2000, "timeout and worst_reply");
+
+    askedMs.length = 0;
+    rig.line.script = (sent, line) => {
+      askedMs.push(rig.clock.mono());
+      if (askedMs.length === 2) line.after(20, frame(Buffer.from(sent).subarray(0, 6).toString("hex")));
+    };
+    const again = rig.driver.read(poll, NEVER).catch(() => {});
+    t.match(await rig.write({ point: "command", value: 5 } as Partial<WriteWish>), { state: "confirmed" });
+    await again;
+    t.ok((askedMs[1] ?? 0) - (askedMs[0] ?? 0) >= 500 + 2000, "a write too");
+    t.equal(writesOf(rig).length, 1);
+    await rig.driver.close();
+  },
+);
+
 t.test("a refused request is asked again in parts", async (t) => {
   const rig = await setUp();
   const registers = new Map([[3, 42]]);

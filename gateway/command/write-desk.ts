@@ -4,6 +4,7 @@ import {
   asError,
   BusyError,
   ConfigurationError,
+  HeldError,
   LinkError,
   TramError,
   TransientError,
@@ -153,7 +154,7 @@ export class WriteDesk {
   ): Promise<WriteAnswer> {
     let outcome: WriteOutcome;
     try {
-      outcome = await writer.write(request, signal);
+      outcome = await this.#whenFree(writer, request, signal);
     } catch (thrown) {
       const error = asError(thrown);
       // The contract of Writer: nothing was put on the wire.
@@ -176,6 +177,19 @@ export class WriteDesk {
       ...(exception !== undefined && { exception }),
       ...(problem && { problem: told(problem, language) }),
     };
+  }
+
+  /** A write that was held back did not reach the wire: it may wait until it may. */
+  async #whenFree(writer: Writer, request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
+    const { clock } = this.#parts;
+    for (;;) {
+      try {
+        return await writer.write(request, signal);
+      } catch (error) {
+        if (!(error instanceof HeldError) || signal.aborted) throw error;
+        await clock.sleep(Math.max(0, error.untilMs - clock.mono()), signal).catch(() => {});
+      }
+    }
   }
 
   #prepare(wish: WriteWish, language: Language): Prepared {
