@@ -62,9 +62,12 @@ const DEVICES = `devices:
     connection: rs485
     unit_id: 1
     worst_reply: 1s
-    profile: eastron/sdm630
     every: 300ms
-    points: [voltage.l1, voltage.l2, power.active.total, power.active.demand.import.max, serial]
+    points:
+      - {id: voltage.l1, name: Điện áp pha L1, table: input, address: 0, type: f32, decimals: 2, unit: V, quantity: voltage}
+      - {id: voltage.l2, name: Điện áp pha L2, table: input, address: 2, type: f32, decimals: 2, unit: V, quantity: voltage}
+      - {id: power.active.demand.import.max, table: input, address: 4, type: f32, unit: W, quantity: power.active}
+      - {id: energy.active.import, table: input, address: 40, type: u64, scale: 0.001, unit: kWh, kind: counter}
   drive:
     name: Biến tần bơm 1
     connection: rs485
