@@ -131,7 +131,6 @@ Example: tram read meter voltage.l1
   label_signed: { vi: "CÓ DẤU", en: "SIGNED" },
   label_chars: { vi: "KÝ TỰ", en: "TEXT" },
   label_change: { vi: "SAU 1 s", en: "AFTER 1 s" },
-  label_state: { vi: "TRẠNG THÁI", en: "STATE" },
   label_type: { vi: "KIỂU", en: "TYPE" },
   all_zero: {
     vi: "Mọi thanh ghi đều là 0: có thể đúng, hoặc thiết bị trả 0 cho địa chỉ không có.",
