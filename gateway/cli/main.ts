@@ -66,7 +66,8 @@ function makeIo(language: Language, root: string, version: string): Io {
     language,
     isTerminal,
     colours: isTerminal && !process.env["NO_COLOR"],
-    columns: process.stdout.columns ?? 80,
+    // A serial console says 0.
+    columns: process.stdout.columns || 80,
     signal: abort.signal,
     root,
     version,

@@ -99,6 +99,25 @@ t.test("again and again until Ctrl-C, over a lost connection", async (t) => {
   t.same(states, ["good", "bad", "good"]);
 });
 
+t.test("Ctrl-C while a connection is opened is no fault", async (t) => {
+  const site = await siteOf(t);
+  await site.startDevices();
+  const signal = AbortSignal.abort();
+  const verbs = [
+    ["read", ["meter", "voltage.l1"], 1],
+    ["read", ["meter", "voltage.l1", "--every", "1s"], 0],
+    ["read", ["meter", "--raw", "input", "0"], 1],
+    ["write", ["station", "gate.setpoint", "9", "--yes"], 1],
+  ] as const;
+  for (const [verb, args, expected] of verbs) {
+    const { code, err } = await site.run(verb, args, { signal });
+    t.equal(code, expected, `${verb} ${args.join(" ")}`);
+    t.equal(err.text, "");
+  }
+  const now = await site.run("read", ["station", "gate.setpoint", "--json"]);
+  t.not((JSON.parse(now.out.text) as { value: number }).value, 9);
+});
+
 t.test("the second look comes a second after the first", async (t) => {
   const site = await siteOf(t);
   await site.startDevices();

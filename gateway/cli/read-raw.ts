@@ -49,8 +49,6 @@ export async function readRaw(
       if (everyMs === undefined) return first.words ? 0 : 1;
       await clock.sleep(Math.max(0, startedMs + everyMs - clock.mono()), io.signal).catch(() => {});
     } while (!io.signal.aborted);
-  } catch (error) {
-    if (!io.signal.aborted) throw error;
   } finally {
     await site.close();
   }

@@ -26,10 +26,16 @@ export const read: Verb = {
       once: { type: "boolean" },
     });
     const everyMs = everyOption(parsed);
-    if (parsed.options["raw"] === true) return readRaw(parsed, everyMs, io, await systemClock());
-    refuseRawOptions(parsed);
-    if (parsed.rest.length === 0) throw new ConfigurationError(M.what);
-    return readPoints(parsed, everyMs, io);
+    try {
+      if (parsed.options["raw"] === true) return await readRaw(parsed, everyMs, io, await systemClock());
+      refuseRawOptions(parsed);
+      if (parsed.rest.length === 0) throw new ConfigurationError(M.what);
+      return await readPoints(parsed, everyMs, io);
+    } catch (error) {
+      // What Ctrl-C broke off, the opening of a port among it, is no fault.
+      if (!io.signal.aborted) throw error;
+      return everyMs === undefined ? 1 : 0;
+    }
   },
 };
 
@@ -68,8 +74,6 @@ async function readPoints(parsed: Arguments, everyMs: number | undefined, io: Io
       if (everyMs === undefined) return bad ? 1 : 0;
       await untilNext(everyMs, startedMs, io);
     } while (!io.signal.aborted);
-  } catch (error) {
-    if (!io.signal.aborted) throw error;
   } finally {
     await site.close();
   }

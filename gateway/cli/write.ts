@@ -39,7 +39,15 @@ export const write: Verb = {
     const audit = isDry || (await runningGateway(config, io)) ? undefined : await usableAudit(config);
     try {
       const connections = connection === undefined ? [] : [connection];
-      const site = await openSite({ config, connections, ...(audit && { audit }) }, io);
+      const site = await openSite({ config, connections, ...(audit && { audit }) }, io).catch(
+        (error: unknown) => {
+          if (!io.signal.aborted) throw error;
+        },
+      );
+      if (!site) {
+        print(io, [renderText(say(M.declined), io.language)]);
+        return 1;
+      }
       try {
         return await work(site.access, wish, parsed, io);
       } finally {
