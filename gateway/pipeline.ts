@@ -11,6 +11,8 @@ import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
 import { busLine } from "./api/bus-line.js";
 import { BusTaps } from "./api/bus-taps.js";
 import { alarmStatus, markStatus } from "./api/status-json.js";
+import { PointDesk } from "./command/point-desk.js";
+import type { Wire } from "./command/wire.js";
 import type { Audit } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
 import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
@@ -19,6 +21,7 @@ import type { ClockTrusted, GatewayEvent } from "./core/event.js";
 import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
 import { HEALTH, writtenDown } from "./core/health.js";
 import { Meanings } from "./core/meanings.js";
+import type { PointAccess } from "./core/point-access.js";
 import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
 import { healthDriverFactory } from "./health/health-driver.js";
 import { LatestValues } from "./live/latest-values.js";
@@ -75,6 +78,7 @@ export class Pipeline implements GatewayHandle {
   readonly live = new LatestValues();
   readonly alarms: AlarmBoard;
   readonly meanings: Meanings;
+  readonly access: PointAccess;
   readonly #marks: DeviceMarks;
   readonly #parts: PipelineParts;
   readonly #pollers = new Map<string, Poller>();
@@ -97,6 +101,13 @@ export class Pipeline implements GatewayHandle {
       tell: (event) => this.#tell(event, "alarm"),
     });
     this.meanings = new Meanings([...parts.config.devices.values()].flatMap(({ points }) => points));
+    this.access = new PointDesk({
+      ...parts,
+      devices: parts.config.devices,
+      meanings: this.meanings,
+      connections: () => [...this.#taps.keys()],
+      wireOf: (connection) => this.#wireOf(connection),
+    });
     this.#marks = new DeviceMarks({
       ...parts,
       store: parts.marks,
@@ -190,6 +201,12 @@ export class Pipeline implements GatewayHandle {
     frame: Pick<WireFrame, "kind" | "direction" | "bytes">,
   ): Said | undefined {
     return this.#drivers.get(connection)?.describe(frame);
+  }
+
+  #wireOf(connection: string): Wire | undefined {
+    const driver = this.#drivers.get(connection);
+    const { problem } = this.#pollers.get(connection)?.state ?? {};
+    return driver && (problem ? { driver, problem } : { driver });
   }
 
   #makePoller(connection: ConnectionConfig): Poller | undefined {

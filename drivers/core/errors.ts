@@ -66,6 +66,19 @@ export class BusyError<P extends string = string> extends TransientError<P> {
   }
 }
 
+/**
+ * Nothing was put on the wire, because a late answer of this device may still come: it may be asked at `untilMs`
+ * (monotonic).
+ */
+export class HeldError<P extends string = string> extends TransientError<P> {
+  readonly untilMs: number;
+
+  constructor(untilMs: number, entry: Message<P>, ...rest: Params<P>) {
+    super("no_answer", entry, ...rest);
+    this.untilMs = untilMs;
+  }
+}
+
 /** The device will never answer this request: stop asking for these points until the next reconnect. */
 export class PermanentPointError<P extends string = string> extends TramError<P> {
   override readonly class = "permanent_point";

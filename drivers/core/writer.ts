@@ -1,4 +1,5 @@
 import type { DriverDevice } from "./driver.js";
+import type { Said } from "./message.js";
 import type { Point } from "./point.js";
 import type { Value } from "./reading.js";
 
@@ -20,7 +21,11 @@ export interface WriteOutcome {
   /** Whether the device confirmed the write itself. */
   readonly confirmed: boolean;
   readonly readBack?: Value;
+  /** The same as it lies on the wire. */
+  readonly readBackWords?: readonly number[];
   readonly exception?: number;
+  /** Why it was refused, not confirmed or not read back, for people. */
+  readonly problem?: Said;
 }
 
 /** A driver that can write. Used by `gateway/command` alone. */

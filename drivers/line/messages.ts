@@ -9,6 +9,14 @@ export const LINE_MESSAGES = messages("line", {
       en: "Check that the USB-RS485 adapter is plugged in (ls /dev/serial/by-id) and the rights (group dialout).",
     },
   },
+  serial_in_use: {
+    vi: "Cổng nối tiếp {name} đang được chương trình khác sử dụng: {users}.",
+    en: "Serial port {name} is in use by another program: {users}.",
+    hint: {
+      vi: "Dừng chương trình đó rồi thử lại.",
+      en: "Stop that program and try again.",
+    },
+  },
   serial_open_timeout: {
     vi: "Mở cổng nối tiếp {name} quá {ms} ms.",
     en: "Opening serial port {name} took longer than {ms} ms.",

@@ -5,6 +5,7 @@ import type { Lock, Release } from "../core/lock.js";
 import { readAndWriteAtOnce } from "./binding-io.js";
 import type { Line, LineReceiver } from "./line.js";
 import { LINE_MESSAGES } from "./messages.js";
+import { portUsers } from "./port-users.js";
 import { within } from "./within.js";
 
 export interface SerialSettings {
@@ -19,6 +20,8 @@ export interface SerialSettings {
 const OPEN_MS = 5000;
 const WRITE_MS = 2000;
 const CLOSE_MS = 400;
+/** TIOCEXCL of another process gives EBUSY, its flock what serialport calls a lock (tty_ioctl(4), flock(2)). */
+const LOCKED = /lock port|busy|temporarily unavailable/i;
 
 /** What is open now; replaced as a whole with each connection. */
 interface Session {
@@ -72,13 +75,7 @@ export class SerialLine implements Line {
     } catch (error) {
       await this.#shut(port);
       await release();
-      if (error instanceof TramError) throw error;
-      const problem = asError(error).message.replace(/^Error:? /, "");
-      throw new LinkError(
-        LINE_MESSAGES.serial_open_failed,
-        { name: this.name, problem },
-        { cause: asError(error) },
-      );
+      throw error instanceof TramError ? error : await this.#openError(asError(error));
     }
     this.#release = release;
     this.#session = { port, receiver, cancelWrite: undefined };
@@ -163,6 +160,17 @@ export class SerialLine implements Line {
       settled((done) => port.flush(done)),
       signal,
     );
+  }
+
+  /** Who else holds a port that is locked is a better answer than that it is. */
+  async #openError(cause: Error): Promise<LinkError> {
+    const problem = cause.message.replace(/^Error:? /, "");
+    const users = LOCKED.test(problem) ? await portUsers(this.#settings.port) : [];
+    if (users.length === 0) {
+      return new LinkError(LINE_MESSAGES.serial_open_failed, { name: this.name, problem }, { cause });
+    }
+    const named = users.map(({ pid, program }) => `${program || "?"} (${pid})`).join(", ");
+    return new LinkError(LINE_MESSAGES.serial_in_use, { name: this.name, users: named }, { cause });
   }
 
   /** Closes a port that may be open, opening or gone. What is not yet sent is thrown away. */

@@ -4,7 +4,8 @@ import type { Driver, DriverContext, DriverDevice, PlanHints, ReadRequest } from
 import { LinkError, type PermanentPointError, type TramError, TransientError } from "../core/errors.js";
 import { ExchangeAccount } from "../core/exchange-account.js";
 import type { DriverStats } from "../core/exchange-stats.js";
-import type { Said } from "../core/message.js";
+import type { Inspected, Inspector, RawPlace, WirePlace } from "../core/inspector.js";
+import { type Said, say } from "../core/message.js";
 import type { Point } from "../core/point.js";
 import type { ReadingBatch, Value } from "../core/reading.js";
 import type { FrameKind, WireFrame, WireTap } from "../core/wire-frame.js";
@@ -14,18 +15,33 @@ import { batchOf } from "./batch.js";
 import { describeFrame } from "./describe.js";
 import { type BusKind, diagnose } from "./diagnosis.js";
 import { BUSY_CODES, exceptionError, isRefusal, SPLITTABLE, whereOf } from "./failures.js";
+import {
+  placeOf,
+  planRawRead,
+  planRawWrite,
+  pointPlaces,
+  strangeDevice,
+  wordsOfReply,
+  wordsOfWrite,
+} from "./inspect.js";
 import { KnownSettings } from "./known-settings.js";
 import { MODBUS_MESSAGES } from "./messages.js";
 import { Pauses } from "./pauses.js";
 import type { Reply } from "./pdu-client.js";
 import { planReads, type Span, splitRead, type WireCost } from "./planner.js";
+import type { ModbusDevice } from "./schema.js";
 import { setupFindings } from "./setup-findings.js";
 import { TurnaroundMeter } from "./turnaround.js";
 import { Turns } from "./turns.js";
 import { encodeWrite, outcomeOf, type WriteDetail } from "./write.js";
+import { WRITE_MESSAGES } from "./write-messages.js";
+import { writeProblem } from "./write-problem.js";
 
 /** How many requests may wait for their turn; the poller has `parallel` under way. */
 const MAX_WAITING = 1000;
+
+/** 11: a converter passed the write on and heard nothing (V1.1b3, clause 7): it may be carried out all the same. */
+const MAY_BE_DONE: ReadonlySet<number> = new Set([...BUSY_CODES, 11]);
 
 /** What became of a request that was put on the wire. `busyMs` as in `ExchangeAccount`. */
 export type Exchanged =
@@ -33,7 +49,7 @@ export type Exchanged =
   | { readonly error: TransientError | LinkError };
 
 /** What the drivers of the family have in common: plans, turns, pauses, readings, writes, errors, accounts. */
-export abstract class ModbusDriver implements Driver, Writer {
+export abstract class ModbusDriver implements Driver, Writer, Inspector {
   readonly parallel: number;
   protected readonly context: DriverContext;
   protected readonly account: ExchangeAccount;
@@ -83,6 +99,44 @@ export abstract class ModbusDriver implements Driver, Writer {
   read(request: ReadRequest, signal: AbortSignal): Promise<ReadingBatch> {
     const { link } = this;
     return this.#turns.run(() => this.#read(request, link, signal)) ?? Promise.reject(this.#queueFull());
+  }
+
+  async inspect(request: ReadRequest, signal: AbortSignal): Promise<Inspected> {
+    const { link } = this;
+    let words: readonly number[] = [];
+    const keep = (bytes: Uint8Array): void => {
+      words = wordsOfReply(request.detail as Span, bytes);
+    };
+    const turn = this.#turns.run(() => this.#read(request, link, signal, keep));
+    if (!turn) throw this.#queueFull();
+    return { batch: await turn, words };
+  }
+
+  deviceAt(unit: number): DriverDevice {
+    for (const device of this.#devices.values()) {
+      if ((device.settings as ModbusDevice).unit_id === unit) return device;
+    }
+    return strangeDevice(unit);
+  }
+
+  placeOf(request: ReadRequest | WriteRequest): WirePlace {
+    return placeOf(request);
+  }
+
+  pointPlaces(request: ReadRequest): readonly RawPlace[] {
+    return pointPlaces(request);
+  }
+
+  wordsOf(request: WriteRequest): readonly number[] {
+    return wordsOfWrite(request);
+  }
+
+  planRawRead(device: DriverDevice, place: RawPlace): ReadRequest {
+    return planRawRead(device, place);
+  }
+
+  planRawWrite(device: DriverDevice, place: Omit<RawPlace, "count">, words: readonly number[]): WriteRequest {
+    return planRawWrite(device, place, words);
   }
 
   readyAt(request: ReadRequest): number {
@@ -172,13 +226,20 @@ export abstract class ModbusDriver implements Driver, Writer {
     return new TransientError("no_answer", MODBUS_MESSAGES.queue_full, { connection, count: MAX_WAITING });
   }
 
-  async #read(request: ReadRequest, link: number, signal: AbortSignal): Promise<ReadingBatch> {
+  /** `keep` is shown the data of the reply, which lives no longer than the call. */
+  async #read(
+    request: ReadRequest,
+    link: number,
+    signal: AbortSignal,
+    keep?: (bytes: Uint8Array) => void,
+  ): Promise<ReadingBatch> {
     const span = request.detail as Span;
     const settings = span.needs.length > 0 ? await this.#settingsOf(span, link, signal) : NO_SETTINGS;
     const exchanged = await this.#exchange(span, link, signal);
     if ("error" in exchanged) throw exchanged.error;
     const { reply } = exchanged;
     if (reply.kind === "data") {
+      keep?.(reply.bytes);
       return batchOf(request.layout, span, reply.bytes, settings, this.context.clock);
     }
     if (reply.kind === "exception") throw exceptionError(reply.exception, span, this.context.connection);
@@ -203,24 +264,27 @@ export abstract class ModbusDriver implements Driver, Writer {
 
   /** Sent once; then, whatever was answered, the point is read, by which alone it is known what it holds now. */
   async #write(detail: WriteDetail, link: number, signal: AbortSignal): Promise<WriteOutcome> {
+    const { clock, connection } = this.context;
     const exchanged = await this.#exchange(detail.ask, link, signal);
     const reply = "reply" in exchanged ? exchanged.reply : undefined;
-    if (reply?.kind === "exception" && !BUSY_CODES.includes(reply.exception)) {
-      return { state: "refused", confirmed: false, exception: reply.exception };
+    const problem = writeProblem(detail.ask, reply, connection);
+    if (reply?.kind === "exception" && !MAY_BE_DONE.has(reply.exception)) {
+      return { state: "refused", confirmed: false, exception: reply.exception, ...problem };
     }
     const confirmed = reply?.kind === "data";
-    if (!detail.readBack) return { state: "unknown", confirmed };
-    const { clock } = this.context;
+    if (!detail.readBack) return { state: "unknown", confirmed, ...problem };
     try {
       // Without a confirmation the unit may be held for its late one, which would pass for the answer to the read.
       await clock.sleep(Math.max(0, this.heldUntil(detail.ask.unit) - clock.mono()), signal);
       const back = await this.#exchange(detail.readBack.detail as Span, link, signal);
-      if ("reply" in back && back.reply.kind === "data")
-        return outcomeOf(detail, back.reply.bytes, confirmed);
+      if ("reply" in back && back.reply.kind === "data") {
+        return { ...outcomeOf(detail, back.reply.bytes, confirmed), ...problem };
+      }
     } catch {
       // What was written stays unknown; nothing is repeated.
     }
-    return { state: "unknown", confirmed };
+    const unread = say(WRITE_MESSAGES.not_read_back, whereOf(detail.ask, connection));
+    return { state: "unknown", confirmed, problem: unread, ...problem };
   }
 
   /** Waits for the pause of the device, asks, and keeps the accounts. */

@@ -1,5 +1,5 @@
 import type { DriverContext, DriverDevice } from "../core/driver.js";
-import { ConfigurationError, LinkError, TransientError } from "../core/errors.js";
+import { ConfigurationError, HeldError, LinkError, TransientError } from "../core/errors.js";
 import { say } from "../core/message.js";
 import type { FrameKind } from "../core/wire-frame.js";
 import type { Line, LineReceiver } from "../line/line.js";
@@ -50,6 +50,8 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
   readonly #late: LateReplies;
   readonly #listener: ReplyListener;
   readonly #deviceOf = new Map<number, string>();
+  /** By unit id: `worst_reply`. */
+  readonly #worst = new Map<number, number>();
   /** A fresh one for each connection: the library's client is never used across a loss. */
   #pdu = new PduClient();
   #state: "closed" | "open" | LinkError = "closed";
@@ -63,13 +65,12 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
     this.#options = options;
     this.busKind = options.busKind;
     this.framingName = options.framing.name;
-    const worst = new Map<number, number>();
     for (const { id, settings: device } of devices) {
       const { unit_id, worst_reply } = device as ModbusDevice;
-      worst.set(unit_id, Math.max(worst_reply, worst.get(unit_id) ?? 0));
+      this.#worst.set(unit_id, Math.max(worst_reply, this.#worst.get(unit_id) ?? 0));
       this.#deviceOf.set(unit_id, id);
     }
-    this.#late = new LateReplies((unit) => worst.get(unit) ?? 0);
+    this.#late = new LateReplies((unit) => this.#worst.get(unit) ?? 0);
     this.#listener = new ReplyListener(options.framing, options.silenceMs, this.#late, context.clock, {
       onFrame: (kind, frame) => this.#onFrame(kind, frame),
       onNoise: () => this.account.damaged(undefined),
@@ -137,6 +138,8 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
 
   protected override async exchange(ask: Ask, signal: AbortSignal): Promise<Exchanged> {
     const { clock } = this.context;
+    // A unit that no device of the configuration has: somebody reads it by hand.
+    if (!this.#worst.has(ask.unit)) this.#worst.set(ask.unit, ask.settings.worst_reply);
     this.#requireOpen();
     this.#requireNotHeld(ask);
     await this.#reopenIfMute(signal);
@@ -264,10 +267,11 @@ export class ModbusSerialDriver extends ModbusDriver implements LineReceiver {
   }
 
   #requireNotHeld(ask: Ask): void {
-    const left = this.#late.heldUntil(ask.unit) - this.context.clock.mono();
+    const untilMs = this.#late.heldUntil(ask.unit);
+    const left = untilMs - this.context.clock.mono();
     if (left <= 0) return;
     const where = whereOf(ask, this.context.connection);
-    throw new TransientError("no_answer", MODBUS_MESSAGES.held, { ...where, ms: Math.ceil(left) });
+    throw new HeldError(untilMs, MODBUS_MESSAGES.held, { ...where, ms: Math.ceil(left) });
   }
 
   /** Waits for the silence that must come before a request, and throws away what came before it. */

@@ -83,7 +83,16 @@ t.test("a write is sent once, confirmed, and read back", async (t) => {
   for (const [name, point, value, sent, confirm, read] of cases) {
     const rig = await bench([DEVICE]);
     rig.line.script = (_, line) => line.after(20, frame(line.sent.length === 1 ? confirm : read));
-    t.same(await write(rig, point, value), { state: "verified", confirmed: true, readBack: value }, name);
+    const words = read
+      .split(" ")
+      .slice(3)
+      .map((byte) => Number.parseInt(byte, 16));
+    const readBackWords =
+      words.length === 1
+        ? words
+        : words.flatMap((high, at) => (at % 2 ? [] : [high * 256 + (words[at + 1] ?? 0)]));
+    const outcome = { state: "verified", confirmed: true, readBack: value, readBackWords };
+    t.same(await write(rig, point, value), outcome, name);
     t.equal(hex(rig.line.sent[0]), sent);
     t.equal(rig.line.sent.length, 2);
     await rig.driver.close();
@@ -127,6 +136,12 @@ t.test(
       ["confirms, then is silent", [confirm, undefined], { state: "unknown", confirmed: true }, 2],
       ["refuses", ["01 86 03", same], { state: "refused", confirmed: false, exception: 3 }, 1],
       ["is busy and did it", ["01 86 05", same], { state: "verified", confirmed: false }, 2],
+      [
+        "behind a converter that heard nothing",
+        ["01 86 0B", same],
+        { state: "verified", confirmed: false },
+        2,
+      ],
     ];
     for (const [name, answers, outcome, sent] of cases) {
       const rig = await bench([DEVICE]);
@@ -216,6 +231,7 @@ t.test("what cannot be written is refused before anything is sent", async (t) =>
   refused(writable("u16", {}), "1");
   refused(writable("bool", { table: "coil" }), 1);
   refused(writable("u32", {}), Number.NaN);
+  refused(writable("u16", {}), 1, deviceOf(0));
   t.equal(line.sent.length, 0);
   await driver.close();
 });

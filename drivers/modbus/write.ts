@@ -12,6 +12,7 @@ import { PLAN_MESSAGES } from "./plan-messages.js";
 import { planReads, type Span, type WireCost } from "./planner.js";
 import type { ModbusAddress } from "./point-schema.js";
 import type { ModbusDevice } from "./schema.js";
+import { WRITE_MESSAGES } from "./write-messages.js";
 
 /** One write on the wire and the read that shows what became of it: the `detail` of a `WriteRequest`. */
 export interface WriteDetail {
@@ -30,11 +31,21 @@ export function encodeWrite(device: DriverDevice, point: Point, value: Value, co
   // A single bit of a register cannot be written without writing its neighbours as they were a moment ago.
   const writable = point.access !== "read" && (table === "coil" || table === "holding") && bit === undefined;
   if (!writable) throw new ConfigurationError(MODBUS_MESSAGES.not_writable, { ...where, table });
+  refuseBroadcast(device);
   checkRules(point as Point<ModbusAddress>, value);
   const ask = writeAskOf(device, point as Point<ModbusAddress>, bytesOfValue(device, point, value));
   const isReadBack = point.access !== "write" && point.writeRules?.verify !== false;
   const [readBack] = isReadBack ? planReads(device, [point], cost) : [];
   return readBack ? { ask, readBack } : { ask };
+}
+
+/**
+ * Unit id 0 is everybody on a serial line (Modbus over Serial Line V1.02, 2.2), behind a TCP converter too.
+ * Throws ConfigurationError.
+ */
+export function refuseBroadcast({ id, settings }: DriverDevice): void {
+  if ((settings as ModbusDevice).unit_id !== 0) return;
+  throw new ConfigurationError(WRITE_MESSAGES.broadcast, { device: id });
 }
 
 /** A value as it stands in the registers of its point; one byte for a coil. Throws ConfigurationError. */
@@ -83,7 +94,16 @@ export function outcomeOf(detail: WriteDetail, read: Uint8Array, confirmed: bool
   const value = decoded instanceof Flaw ? decoded.value : decoded;
   const same =
     ask.table === "coil" ? value === (data[0] === 1) : data.every((byte, at) => byte === read[offset + at]);
-  return { state: same ? "verified" : "different", confirmed, readBack: value };
+  const readBackWords =
+    ask.table === "coil" ? [Number(value === true)] : registersIn(read, offset, ask.count);
+  return { state: same ? "verified" : "different", confirmed, readBack: value, readBackWords };
+}
+
+function registersIn(bytes: Uint8Array, from: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, at) => {
+    const [high = 0, low = 0] = bytes.subarray(from + 2 * at);
+    return (high << 8) | low;
+  });
 }
 
 /** A value that is made of more than its registers, or is written by more than one request, is not written here. */

@@ -15,6 +15,7 @@ import { Meanings } from "../core/meanings.js";
 import { MARK_MESSAGES } from "../core/messages.js";
 import type { GatewayStatus } from "../core/status.js";
 import { ApiClient } from "./client.js";
+import { NO_ACCESS } from "./no-access-fixture.js";
 import { startApi } from "./server.js";
 import { socketPath } from "./socket-path.js";
 
@@ -69,6 +70,7 @@ async function setUp(t: Pick<Tap, "teardown">, markDevice: GatewayHandle["markDe
   };
   const handle: GatewayHandle = {
     live,
+    access: NO_ACCESS,
     alarms: {
       active: () => raised,
       subscribe: (listener) => {

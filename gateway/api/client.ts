@@ -29,9 +29,16 @@ export class ApiClient {
     return readJson(await this.#open(path, ANSWER_MS));
   }
 
-  /** What became of a POST: the JSON answer. Throws RejectedError where it was refused. */
-  async post(path: string, body: unknown): Promise<unknown> {
-    const response = await this.#open(path, ANSWER_MS, JSON.stringify(body));
+  /**
+   * What became of a POST: the JSON answer. Throws RejectedError where it was refused, ConfigurationError where what
+   * was asked for cannot be.
+   */
+  async post(
+    path: string,
+    body: unknown,
+    { deadlineMs = ANSWER_MS, signal }: { readonly deadlineMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<unknown> {
+    const response = await this.#open(path, deadlineMs, JSON.stringify(body), signal);
     const answer = await readJson(response);
     if (response.statusCode !== 200) throw refusalOf(answer);
     return answer;
@@ -88,12 +95,11 @@ export class ApiClient {
     }
   }
 
-  #open(path: string, deadlineMs: number, body?: string): Promise<IncomingMessage> {
+  #open(path: string, deadlineMs: number, body?: string, signal?: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const request = httpRequest(
-        { socketPath: this.#path, path, method: body === undefined ? "GET" : "POST" },
-        resolve,
-      );
+      const method = body === undefined ? "GET" : "POST";
+      const options = { socketPath: this.#path, path, method };
+      const request = httpRequest(signal ? { ...options, signal } : options, resolve);
       request.setTimeout(deadlineMs, () => {
         request.destroy(new LinkError(API_MESSAGES.no_answer, { seconds: deadlineMs / 1000 }));
       });
@@ -121,10 +127,13 @@ async function readJson(response: IncomingMessage): Promise<unknown> {
 
 /** What a refusal of a stream means for the verb that asked for it. */
 function refusalOf(body: unknown): TramError {
-  const { code, connection, connections, text } = body as Readonly<Record<string, unknown>>;
+  const { class: policy, code, connection, connections, text } = body as Readonly<Record<string, unknown>>;
   if (code === API_MESSAGES.unknown_bus.code && Array.isArray(connections)) {
     const params = { connection: String(connection), connections: connections.join(", ") };
     return new ConfigurationError(API_MESSAGES.unknown_bus, params);
+  }
+  if (policy === "configuration") {
+    return new ConfigurationError(API_MESSAGES.cannot_be, { text: String(text) });
   }
   return new RejectedError(API_MESSAGES.refused, { text: String(text) });
 }

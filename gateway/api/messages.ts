@@ -16,8 +16,21 @@ export const API_MESSAGES = messages("api", {
   },
   unknown_path: { vi: "Không có đường dẫn {path}.", en: "There is no path {path}." },
   unknown_method: {
-    vi: "Chỉ dùng GET, và POST cho /v1/device-state.",
-    en: "Only GET is served, and POST for /v1/device-state.",
+    vi: "Chỉ dùng GET, và POST cho /v1/device-state, /v1/read, /v1/write.",
+    en: "Only GET is served, and POST for /v1/device-state, /v1/read, /v1/write.",
+  },
+  not_as_it_must_be: {
+    vi: "Nội dung JSON của yêu cầu không đúng mẫu.",
+    en: "The JSON of the request is not as it must be.",
+    hint: {
+      vi: "Dùng tram read và tram write.",
+      en: "Use tram read and tram write.",
+    },
+  },
+  failed: {
+    vi: "Lỗi của chương trình: {problem}",
+    en: "A fault of this program: {problem}",
+    hint: { vi: "Xem nhật ký của gateway.", en: "Look at the gateway's log." },
   },
   bad_request: {
     vi: "Yêu cầu không hợp lệ.",
@@ -42,5 +55,6 @@ export const API_MESSAGES = messages("api", {
     en: "There is no connection {connection}.",
     hint: { vi: "Có: {connections}", en: "There are: {connections}" },
   },
+  cannot_be: { vi: "{text}", en: "{text}" },
   refused: { vi: "Gateway từ chối: {text}", en: "The gateway refused: {text}" },
 });

@@ -1,12 +1,13 @@
 import type { Language } from "../../drivers/core/message.js";
-import type { ReadingBatch, Value } from "../../drivers/core/reading.js";
+import type { ReadingBatch } from "../../drivers/core/reading.js";
 import type { Meanings } from "../core/meanings.js";
+import { type PlainValue, plainValue } from "../core/plain-value.js";
 
-/** One reading as the local API gives it. 64-bit values are decimal text. */
+/** One reading as the local API gives it. */
 export interface ApiReading {
   readonly device: string;
   readonly point: string;
-  readonly value: number | string | boolean | null;
+  readonly value: PlainValue;
   /** What the number stands for, where that is known; in the language asked for. */
   readonly meaning?: string;
   readonly quality: "good" | "uncertain" | "bad";
@@ -26,19 +27,11 @@ export function apiReadings(batch: ReadingBatch, meanings: Meanings, language: L
     const flag = flags.get(at);
     const { device } = batch.layout;
     const meaning = meanings.textOf(device, id, value, language);
-    const known = { device, point: id, value: apiValue(value, decimals ?? 0), t };
+    const known = { device, point: id, value: plainValue(value, decimals ?? 0), t };
     const head = meaning === undefined ? known : { ...known, meaning };
     const reading = batch.state === "measuring" ? head : { ...head, state: batch.state };
     return [
       flag ? { ...reading, quality: flag.quality, reason: flag.reason } : { ...reading, quality: "good" },
     ];
   });
-}
-
-function apiValue(value: Value, decimals: number): ApiReading["value"] {
-  if (typeof value !== "bigint") return value;
-  if (decimals === 0) return value.toString();
-  const digits = (value < 0n ? -value : value).toString().padStart(decimals + 1, "0");
-  const sign = value < 0n ? "-" : "";
-  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

@@ -3,12 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from "node:net";
 import type { Clock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { type Language, render, type Said, say } from "../../drivers/core/message.js";
+import { type Language, say } from "../../drivers/core/message.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
 import { BusStream } from "./bus-stream.js";
 import { parseMarkRequest, readBody } from "./device-state.js";
+import { give, refusal, refuse } from "./giving.js";
 import { API_MESSAGES } from "./messages.js";
 import { METRICS_TYPE, metricsText } from "./metrics.js";
+import { answerRead, answerWrite } from "./point-answers.js";
 import { apiReadings } from "./reading-json.js";
 import { markStatus } from "./status-json.js";
 import { WatchStream } from "./watch-stream.js";
@@ -99,6 +101,14 @@ function answer(
     void answerMark(handle, request, response, language);
     return;
   }
+  if (request.method === "POST" && url.pathname === "/v1/read") {
+    void answerRead(handle.access, request, response, language);
+    return;
+  }
+  if (request.method === "POST" && url.pathname === "/v1/write") {
+    void answerWrite(handle.access, request, response, language);
+    return;
+  }
   if (request.method !== "GET") {
     refuse(response, 405, say(API_MESSAGES.unknown_method), language);
     return;
@@ -183,17 +193,4 @@ function answerBus(
   }
   const stream = new BusStream(response, { bus, clock, handle, language }, () => buses.delete(stream));
   buses.add(stream);
-}
-
-function give(response: ServerResponse, body: unknown, status = 200): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
-  response.end(`${JSON.stringify(body)}\n`);
-}
-
-function refusal(said: Said, language: Language): { readonly code: string; readonly text: string } {
-  return { code: said.message.code, text: render(said, language) };
-}
-
-function refuse(response: ServerResponse, status: number, said: Said, language: Language): void {
-  give(response, refusal(said, language), status);
 }

@@ -22,6 +22,8 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   check: async () => (await import("./check.js")).check,
   status: async () => (await import("./status.js")).status,
   watch: async () => (await import("./watch.js")).watch,
+  read: async () => (await import("./read.js")).read,
+  write: async () => (await import("./write.js")).write,
   maintain: async () => (await import("./maintain.js")).maintain,
   buffer: async () => (await import("./buffer.js")).buffer,
   profiles: async () => (await import("./profiles.js")).profiles,
@@ -64,7 +66,8 @@ function makeIo(language: Language, root: string, version: string): Io {
     language,
     isTerminal,
     colours: isTerminal && !process.env["NO_COLOR"],
-    columns: process.stdout.columns ?? 80,
+    // A serial console says 0.
+    columns: process.stdout.columns || 80,
     signal: abort.signal,
     root,
     version,

@@ -4,6 +4,7 @@ import type { Alarms } from "./alarms.js";
 import type { MarkAnswer, MarkRequest } from "./device-marks.js";
 import type { LiveValues } from "./live-values.js";
 import type { Meanings } from "./meanings.js";
+import type { PointAccess } from "./point-access.js";
 import type { GatewayStatus } from "./status.js";
 
 /** A connection whose traffic can be watched. */
@@ -19,6 +20,8 @@ export interface GatewayHandle {
   readonly live: LiveValues;
   readonly alarms: Alarms;
   readonly meanings: Meanings;
+  /** Reads and writes by hand. */
+  readonly access: PointAccess;
   status(language: Language): GatewayStatus;
 
   /** Takes a device into maintenance or calibration, or ends that; told to the centre and audited. */

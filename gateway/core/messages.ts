@@ -66,6 +66,18 @@ export const AUDIT_MESSAGES = messages("audit", {
     vi: "Nơi nhận {uplink} gửi yêu cầu quá dày: {count} yêu cầu bị từ chối.",
     en: "The uplink {uplink} sent requests too often: {count} were refused.",
   },
+  write_asked: {
+    vi: "Ghi {target}: {old} → {value} (từ {words}), lý do: {reason}.",
+    en: "Write {target}: {old} → {value} (words {words}), reason: {reason}.",
+  },
+  write_done: {
+    vi: "Ghi {target}: {state}, đọc lại {read_back}, mã lỗi {exception}.",
+    en: "Write {target}: {state}, read back {read_back}, exception {exception}.",
+  },
+  write_refused: {
+    vi: "Từ chối ghi {value} vào {target}: {problem}",
+    en: "The write of {value} to {target} was refused: {problem}",
+  },
   device_marked: {
     vi: "Thiết bị {device} chuyển sang {state} đến {until}: {reason}.",
     en: "The device {device} was put into {state} until {until}: {reason}.",

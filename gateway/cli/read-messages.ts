@@ -1,0 +1,169 @@
+import { messages } from "../../drivers/core/message.js";
+
+export const READ_MESSAGES = messages("read", {
+  read_summary: {
+    vi: "đọc ngay một điểm, hoặc thanh ghi thô ở mọi kiểu và thứ tự byte",
+    en: "read a point now, or raw registers in every type and byte order",
+  },
+  read_help: {
+    vi: `tram read THIẾT-BỊ [ĐIỂM ...] [--every 1s] [-c TỆP]
+tram read THIẾT-BỊ --raw BẢNG ĐỊA-CHỈ [SỐ-LƯỢNG] [--expect 220..240] [-c TỆP]
+tram read KẾT-NỐI --unit 7 --raw BẢNG ĐỊA-CHỈ [SỐ-LƯỢNG] [-c TỆP]
+tram read --port /dev/ttyUSB0 [--baud 9600] --unit 1 --raw BẢNG ĐỊA-CHỈ [SỐ-LƯỢNG]
+tram read --host 192.168.10.20[:502] --unit 1 --raw BẢNG ĐỊA-CHỈ [SỐ-LƯỢNG]
+
+Đọc trực tiếp từ thiết bị, không phải số đo gần nhất. Gateway đang chạy thì đi qua gateway; không thì lệnh này tự mở
+kết nối. ĐIỂM có thể là mẫu: voltage.*. Với --raw không cần gateway.yaml: hiện từng thanh ghi (thập phân, hex, bit, ký
+tự) và giá trị ở mọi kiểu và thứ tự byte; đọc hai lần cách nhau một giây để thấy số nào thay đổi.
+
+  --raw            đọc thanh ghi thô: holding, input, coil, discrete (hoặc hàm 3, 4, 1, 2); địa chỉ trên dây, từ 0
+  --expect         giá trị mong đợi: 230, 220..240, "220..240 V"
+  --once           chỉ đọc một lần
+  --every CHU-KỲ   đọc lại mãi cho đến khi bấm Ctrl-C
+  --unit SỐ        địa chỉ Modbus
+  --port, --host   cổng nối tiếp, hoặc máy[:cổng] Modbus TCP
+  --baud, --parity, --stop-bits, --timeout, --driver   như trong gateway.yaml
+  --json           JSON
+
+Ví dụ: tram read meter voltage.l1
+       tram read --port /dev/ttyUSB0 --unit 1 --raw input 0 10 --expect 220..240`,
+    en: `tram read DEVICE [POINT ...] [--every 1s] [-c FILE]
+tram read DEVICE --raw TABLE ADDRESS [COUNT] [--expect 220..240] [-c FILE]
+tram read CONNECTION --unit 7 --raw TABLE ADDRESS [COUNT] [-c FILE]
+tram read --port /dev/ttyUSB0 [--baud 9600] --unit 1 --raw TABLE ADDRESS [COUNT]
+tram read --host 192.168.10.20[:502] --unit 1 --raw TABLE ADDRESS [COUNT]
+
+Reads from the device now, not the latest reading that is known. Through the gateway where it runs, else by a
+connection of its own. POINT may be a pattern: voltage.*. With --raw no gateway.yaml is needed: it shows each register
+(decimal, hex, bits, characters) and the values in every type and byte order; read twice, a second apart, to see which
+of them move.
+
+  --raw            raw words: holding, input, coil, discrete (or function 3, 4, 1, 2); address on the wire, from 0
+  --expect         what it should be: 230, 220..240, "220..240 V"
+  --once           read once only
+  --every PERIOD   read again and again until Ctrl-C
+  --unit N         Modbus unit id
+  --port, --host   serial port, or host[:port] of Modbus TCP
+  --baud, --parity, --stop-bits, --timeout, --driver   as in gateway.yaml
+  --json           JSON
+
+Example: tram read meter voltage.l1
+         tram read --port /dev/ttyUSB0 --unit 1 --raw input 0 10 --expect 220..240`,
+  },
+  what: {
+    vi: "Đọc gì?",
+    en: "Read what?",
+    hint: {
+      vi: "tram read THIẾT-BỊ [ĐIỂM], hoặc --raw; xem tram read --help.",
+      en: "tram read DEVICE [POINT], or --raw; see tram read --help.",
+    },
+  },
+  raw_what: {
+    vi: "Sau --raw cần bảng, địa chỉ đầu và số lượng.",
+    en: "--raw takes a table, the first address and a count.",
+    hint: { vi: "Ví dụ: --raw holding 0 10", en: "Example: --raw holding 0 10" },
+  },
+  raw_of_whom: {
+    vi: "Đọc thanh ghi của thiết bị nào?",
+    en: "The registers of which device?",
+    hint: {
+      vi: "Nêu tên thiết bị, hoặc KẾT-NỐI --unit N, hoặc --port hay --host với --unit N.",
+      en: "Name a device, or CONNECTION --unit N, or --port or --host with --unit N.",
+    },
+  },
+  raw_only: {
+    vi: "{option} chỉ dùng cùng --raw.",
+    en: "{option} goes with --raw only.",
+    hint: { vi: "Xem tram read --help.", en: "See tram read --help." },
+  },
+  one_place: {
+    vi: "Chỉ dùng một trong --port và --host.",
+    en: "Use --port or --host, not both.",
+  },
+  wrong_number: {
+    vi: "{option}: {text} không phải số từ {least} đến {most}.",
+    en: "{option}: {text} is no number from {least} to {most}.",
+  },
+  wrong_table: {
+    vi: "Không có bảng {text}.",
+    en: "There is no table {text}.",
+    hint: {
+      vi: "Dùng holding (hàm 3), input (hàm 4), coil (hàm 1) hoặc discrete (hàm 2).",
+      en: "Use holding (function 3), input (function 4), coil (function 1) or discrete (function 2).",
+    },
+  },
+  wrong_every: {
+    vi: "{text} không phải chu kỳ từ 100ms đến 1d.",
+    en: "{text} is no period between 100ms and 1d.",
+    hint: { vi: "Ví dụ: 500ms, 1s, 5min.", en: "Examples: 500ms, 1s, 5min." },
+  },
+  wrong_expect: {
+    vi: '"{text}" không phải giá trị mong đợi.',
+    en: '"{text}" is nothing to expect.',
+    hint: { vi: 'Ví dụ: 230, 220..240, "220..240 V".', en: 'Examples: 230, 220..240, "220..240 V".' },
+  },
+  quality_good: { vi: "Tốt", en: "good" },
+  quality_uncertain: { vi: "Nghi ngờ", en: "uncertain" },
+  quality_bad: { vi: "Lỗi", en: "bad" },
+  label_point: { vi: "ĐIỂM", en: "POINT" },
+  label_value: { vi: "GIÁ TRỊ", en: "VALUE" },
+  label_quality: { vi: "CHẤT LƯỢNG", en: "QUALITY" },
+  label_place: { vi: "ĐỊA CHỈ", en: "ADDRESS" },
+  label_number: { vi: "SỐ HÃNG", en: "MAKER'S" },
+  label_words: { vi: "HEX", en: "HEX" },
+  place: {
+    vi: "{table} {span}, hàm {function}, địa chỉ Modbus {unit}",
+    en: "{table} {span}, function {function}, unit id {unit}",
+  },
+  makers: { vi: "theo tài liệu hãng: {number}", en: "maker's number: {number}" },
+  in_request: { vi: "đọc chung trong {table} {span}", en: "read within {table} {span}" },
+  via_gateway: { vi: "qua gateway đang chạy", en: "through the running gateway" },
+  via_direct: { vi: "đọc trực tiếp", en: "read directly" },
+  took: { vi: "{count} điểm, {ms} ms, {via}", en: "points: {count}; {ms} ms, {via}" },
+  raw_head: {
+    vi: "{device}, địa chỉ Modbus {unit}, {table} {span} (hàm {function}), {times}",
+    en: "{device}, unit id {unit}, {table} {span} (function {function}), {times}",
+  },
+  label_address: { vi: "ĐỊA CHỈ", en: "ADDRESS" },
+  label_dec: { vi: "THẬP PHÂN", en: "DECIMAL" },
+  label_hex: { vi: "HEX", en: "HEX" },
+  label_bits: { vi: "BIT 15 … 0", en: "BITS 15 … 0" },
+  label_signed: { vi: "CÓ DẤU", en: "SIGNED" },
+  label_chars: { vi: "KÝ TỰ", en: "TEXT" },
+  label_change: { vi: "SAU 1 s", en: "AFTER 1 s" },
+  label_type: { vi: "KIỂU", en: "TYPE" },
+  all_zero: {
+    vi: "Mọi thanh ghi đều là 0: có thể đúng, hoặc thiết bị trả 0 cho địa chỉ không có.",
+    en: "All registers are 0: that may be so, or the device answers 0 for addresses that it does not have.",
+  },
+  text_found: { vi: 'Chữ ở {span}, {order}: "{text}"', en: 'Text at {span}, {order}: "{text}"' },
+  expected_found: {
+    vi: "Hợp với {expect}: {list}",
+    en: "Fits {expect}: {list}",
+  },
+  expected_nothing: {
+    vi: "Không kiểu nào cho giá trị trong {expect}.",
+    en: "No type gives a value within {expect}.",
+    hint: {
+      vi: "Thử bảng kia (input thay vì holding), địa chỉ lệch một, hoặc đọc thêm thanh ghi.",
+      en: "Try the other table (input instead of holding), an address beside it, or more registers.",
+    },
+  },
+  legend: {
+    vi: "* độ lớn hợp lý   ↑ ↓ tăng, giảm chút ít giữa hai lần đọc   = trong khoảng mong đợi",
+    en: "* of sensible size   ↑ ↓ moved a little between the two reads   = as expected",
+  },
+  port_shared: {
+    vi: "Cổng {port} cũng đang mở trong: {users}. Hai chương trình trên một đường truyền làm hỏng trả lời của nhau.",
+    en: "The port {port} is open in {users} too. Two programs on one bus spoil each other's answers.",
+    hint: { vi: "Dừng chương trình đó rồi thử lại.", en: "Stop that program and try again." },
+  },
+  port_of_process: {
+    vi: "Cổng {port} do tiến trình {pid} giữ, thường là gateway đang chạy.",
+    en: "The port {port} belongs to process {pid}, most likely the gateway that runs.",
+    hint: {
+      vi: "Đọc qua gateway: tram read KẾT-NỐI --unit {unit} --raw ... -c gateway.yaml; hoặc dừng tiến trình đó.",
+      en: "Read through the gateway: tram read CONNECTION --unit {unit} --raw ... -c gateway.yaml; or stop that process.",
+    },
+  },
+});

@@ -1,0 +1,107 @@
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { parseDuration } from "../../drivers/core/schema.js";
+import { type Arguments, asText, readArguments } from "./arguments.js";
+import { makersNumbers } from "./makers-numbers.js";
+import { openSite, readConfig, systemClock } from "./open-site.js";
+import { PLACE_OPTIONS } from "./raw-options.js";
+import { lineOf, readingLines } from "./read-lines.js";
+import { READ_MESSAGES as M } from "./read-messages.js";
+import { readRaw } from "./read-raw.js";
+import type { ExitCode, Io, Verb } from "./verb.js";
+import { writeOut } from "./write-out.js";
+
+const LEAST_EVERY_MS = 100;
+const MOST_EVERY_MS = 86_400_000;
+
+export const read: Verb = {
+  name: "read",
+  summary: M.read_summary,
+  help: M.read_help,
+  async run(args, io): Promise<ExitCode> {
+    const parsed = readArguments("read", args, {
+      ...PLACE_OPTIONS,
+      raw: { type: "boolean" },
+      every: { type: "string" },
+      expect: { type: "string" },
+      once: { type: "boolean" },
+    });
+    const everyMs = everyOption(parsed);
+    try {
+      if (parsed.options["raw"] === true) return await readRaw(parsed, everyMs, io, await systemClock());
+      refuseRawOptions(parsed);
+      if (parsed.rest.length === 0) throw new ConfigurationError(M.what);
+      return await readPoints(parsed, everyMs, io);
+    } catch (error) {
+      // What Ctrl-C broke off, the opening of a port among it, is no fault.
+      if (!io.signal.aborted) throw error;
+      return everyMs === undefined ? 1 : 0;
+    }
+  },
+};
+
+/** The rest of a period; resolves at once when Ctrl-C is pressed. */
+export async function untilNext(everyMs: number, startedMs: number, io: Io): Promise<void> {
+  const clock = await systemClock();
+  await clock.sleep(Math.max(0, startedMs + everyMs - clock.mono()), io.signal).catch(() => {});
+}
+
+async function readPoints(parsed: Arguments, everyMs: number | undefined, io: Io): Promise<ExitCode> {
+  const config = await readConfig("read", parsed, io);
+  const names = parsed.rest;
+  const { findPoints } = await import("../command/find-points.js");
+  // A gateway that runs may know others than the file; without one the file is all there is.
+  const groups = await openable(() => findPoints(config.devices, names));
+  const connections = [...new Set(groups.map(({ device }) => device.connection))];
+  const site = await openSite({ config, connections }, io);
+  const numbers = makersNumbers(config, io);
+  const clock = await systemClock();
+  const json = parsed.options["json"] === true;
+  let bad = false;
+  try {
+    do {
+      const startedMs = clock.mono();
+      const answer = await site.access.read({ names }, io.language, io.signal);
+      if (io.signal.aborted) break;
+      const { findings, readings } = answer;
+      bad = readings.some(({ quality }) => quality === "bad");
+      const tookMs = clock.mono() - startedMs;
+      const lines = json
+        ? readings.map((reading) => JSON.stringify({ ...reading, ...numbers.json(reading) }))
+        : everyMs === undefined
+          ? readingLines({ readings, findings, tookMs, via: site.via }, numbers, io)
+          : readings.map((reading) => lineOf(reading, io.language));
+      await writeOut(io.stdout, `${lines.join("\n")}\n`, io.signal);
+      if (everyMs === undefined) return bad ? 1 : 0;
+      await untilNext(everyMs, startedMs, io);
+    } while (!io.signal.aborted);
+  } finally {
+    await site.close();
+  }
+  return everyMs === undefined ? 1 : 0;
+}
+
+/** What a name of the file means, or nothing where it is for the running gateway to say. */
+async function openable<T>(find: () => readonly T[]): Promise<readonly T[]> {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return [];
+    throw error;
+  }
+}
+
+function everyOption({ options }: Arguments): number | undefined {
+  const text = asText(options["every"]);
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= LEAST_EVERY_MS && ms <= MOST_EVERY_MS) return ms;
+  throw new ConfigurationError(M.wrong_every, { text });
+}
+
+function refuseRawOptions({ options }: Arguments): void {
+  for (const option of [...Object.keys(PLACE_OPTIONS), "expect", "once"]) {
+    if (options[option] !== undefined) {
+      throw new ConfigurationError(M.raw_only, { option: `--${option}` });
+    }
+  }
+}
