@@ -4,7 +4,7 @@ import { renderText, type Said } from "../../drivers/core/message.js";
 import type { ModbusAddress } from "../../drivers/modbus/point-schema.js";
 import { writtenDown } from "../../gateway/core/health.js";
 import { FaultDesk } from "../configured/fault-desk.js";
-import { SITES, type Site, siteOf } from "./sites-fixture.js";
+import { SITES, shown, siteOf } from "./sites-fixture.js";
 
 const HOUR_MS = 3_600_000;
 /** What is said of an order that was carried out. */
