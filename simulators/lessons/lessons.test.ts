@@ -64,7 +64,8 @@ function write({ standIn }: RunningSite, id: string, point: string, value: strin
   if (!one) throw new Error(`no device ${id}`);
   const { bank } = one.device;
   const memory = bank.memory.overlay();
-  bank.point(point).put(memory, written(value));
+  const isBit = bank.point(point).type === "bool";
+  bank.point(point).put(memory, isBit ? value === "1" : written(value));
   const { table, address, count } = bank.point(point).stretch;
   const words = memory.words(table, address, count);
   const failed = one.device.write(table === "coil" ? "coil" : "holding", address, words);
