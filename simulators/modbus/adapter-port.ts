@@ -23,6 +23,8 @@ const MOST_WAITING = 4096;
  * after the adapter was unplugged.
  */
 export class AdapterPort implements Carrier {
+  /** What was heard of what it sent itself, bytes. */
+  echoed = 0;
   /** Bytes that the adapter did not take. */
   dropped = 0;
   readonly #bus: SimulatedBus;

@@ -175,9 +175,11 @@ export class Conversation {
     );
     if (speaking.length === 0) return;
     const usual = framing.serial ? SERIAL_TURNAROUND : TCP_TURNAROUND;
-    const turnarounds = speaking.map(({ turnaroundMs: [shortest, longest] = usual }) =>
-      Math.max(this.#bus.silenceMs, shortest + (longest - shortest) * random()),
-    );
+    const turnarounds = speaking.map((device) => {
+      const [shortest, longest] = device.turnaroundMs ?? usual;
+      const ms = device.turnaroundOf?.(request.pdu) ?? shortest + (longest - shortest) * random();
+      return Math.max(this.#bus.silenceMs, ms);
+    });
     const first = Math.min(...turnarounds);
     const wait = this.#requestEnd - now + first;
     const speak = (): void => {
