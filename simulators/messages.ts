@@ -37,6 +37,22 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     en: "TCP port {port} may not be opened.",
     hint: { vi: "Chọn cổng từ 1024 trở lên bằng --tcp.", en: "Choose a port from 1024 on with --tcp." },
   },
+  adapter_lost: {
+    vi: "Bộ chuyển USB–RS485 {path} đã bị rút ra; thiết bị mô phỏng im lặng cho đến khi cắm lại.",
+    en: "The adapter {path} was pulled out; the simulated devices are silent until it is back.",
+    hint: {
+      vi: "Cắm lại vào đúng cổng USB đó; dùng tên trong /dev/serial/by-id thì cắm cổng nào cũng được.",
+      en: "Put it back into the same USB socket; under a name in /dev/serial/by-id any socket will do.",
+    },
+  },
+  adapter_back: {
+    vi: "Bộ chuyển USB–RS485 {path} đã cắm lại; thiết bị mô phỏng trả lời tiếp.",
+    en: "The adapter {path} is back; the simulated devices answer again.",
+  },
+  adapter_echoes: {
+    vi: "Bộ chuyển USB–RS485 {path} nghe lại chính nó: đã bỏ {bytes} byte.",
+    en: "The adapter {path} hears what it sends itself: {bytes} bytes were dropped.",
+  },
   path_taken: {
     vi: "{path} đã có và không phải là liên kết.",
     en: "{path} is there already and is no symbolic link.",

@@ -10,6 +10,7 @@ import { ManualClock } from "../../drivers/core/manual-clock.js";
 import { render } from "../../drivers/core/message.js";
 import { asciiFrame } from "../modbus/ascii-framing.js";
 import { SERIAL_MANNER } from "../modbus/wire.js";
+import { PseudoTerminal } from "../pty.js";
 import { replayBusOf } from "./replay-bus.js";
 import { recording, rtu, tcp } from "./replay-fixture.js";
 import { type ReplayEvent, type RunReplayOptions, runReplay } from "./run-replay.js";
@@ -65,6 +66,7 @@ function program(name: string, args: readonly string[]): Promise<string> {
 async function running(
   options: Omit<RunReplayOptions, "after">,
   use: (where: string) => Promise<void>,
+  onEvent: (event: ReplayEvent) => void = () => {},
 ): Promise<readonly ReplayEvent[]> {
   const events: ReplayEvent[] = [];
   const stop = new AbortController();
@@ -74,6 +76,7 @@ async function running(
   });
   const tell = (event: ReplayEvent): void => {
     events.push(event);
+    onEvent(event);
     if (event.kind === "begun") begun(event.where);
   };
   const run = runReplay({ after: "again", ...options }, new SystemClock("test"), tell, stop.signal);
@@ -236,6 +239,61 @@ t.test("an answer takes as long as it took", async (t) => {
   t.ok(over > 0 && over < 30, "not all of it");
   await clock.advance(2);
   t.ok(Math.abs(over - 30) <= 1, `${over} ms`);
+});
+
+t.test("on a real adapter that hears itself, and is pulled out and put back", async (t) => {
+  const path = join(folderFor(t), "ttyUSB0");
+  const request = Uint8Array.from(Buffer.from(rtu("01 06000200FF").replaceAll(" ", ""), "hex"));
+  let heard = 0;
+  let wake = (): void => {};
+  const plug = async (): Promise<PseudoTerminal> => {
+    const wire = await PseudoTerminal.open(path);
+    t.teardown(() => wire.close());
+    wire.onData((bytes) => {
+      heard += bytes.length;
+      wire.write(bytes);
+      wake();
+    });
+    return wire;
+  };
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  let wire = await plug();
+  const states = (): string[] => events.flatMap((event) => (event.kind === "adapter" ? [event.state] : []));
+  const events: ReplayEvent[] = [];
+  const more = await running(
+    { file: fileOf(t, RTU), port: path },
+    async () => {
+      // The wire keeps the order: the second one comes after the echo of the first answer.
+      for (const answers of [1, 2]) {
+        wire.write(request);
+        await until(() => heard === answers * request.length);
+      }
+      await wire.close();
+      await until(() => states().length === 1);
+      wire = await plug();
+      await until(() => states().length === 2);
+      wire.write(request);
+      await until(() => heard === 3 * request.length);
+    },
+    (event) => {
+      events.push(event);
+      wake();
+    },
+  );
+  t.same(states(), ["lost", "back"]);
+  const last = more.at(-1);
+  t.match(last, { account: { requests: 3, played: 3 } }, "its own answer is no request");
+  t.ok(last?.kind === "ended" && last.account.echoedBytes >= request.length);
+  t.match(
+    render(last?.said.at(-1) as never, "vi"),
+    /Bộ chuyển USB–RS485 .* nghe lại chính nó: đã bỏ \d+ byte\./,
+  );
 });
 
 t.test("what is of no use is refused with what is wrong", async (t) => {

@@ -4,6 +4,7 @@ import { hexPairs } from "../../drivers/core/bus-text.js";
 import type { Clock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Said, say } from "../../drivers/core/message.js";
+import { adapterSaid } from "../adapter-said.js";
 import { SIMULATOR_MESSAGES } from "../messages.js";
 import { AdapterPort } from "../modbus/adapter-port.js";
 import type { Carrier } from "../modbus/carrier.js";
@@ -54,6 +55,7 @@ export type ReplayEvent =
       readonly exception: number;
       readonly said: readonly Said[];
     }
+  | { readonly kind: "adapter"; readonly state: "lost" | "back"; readonly said: readonly Said[] }
   | { readonly kind: "ended"; readonly account: ReplayAccount; readonly said: readonly Said[] };
 
 const OWN_PATH = "/tmp/tram-simulate/replay";
@@ -74,6 +76,11 @@ export async function runReplay(
   const place = wantedPlace(port, tcpPort);
   const replay = await replayBusOf({ file, place, clock, after, onUnknown });
   const carrier = carrierOf(replay);
+  if (carrier instanceof AdapterPort) {
+    carrier.onChange = (state) => {
+      tell({ kind: "adapter", state, said: [adapterSaid(carrier, state)] });
+    };
+  }
   try {
     await carrier.start().catch((error: unknown) => {
       throw cannotStart(error, replay);
@@ -84,10 +91,13 @@ export async function runReplay(
     await carrier.stop();
   }
   const account = accountOf(replay, carrier);
-  const { collidedBytes, damagedBytes } = account;
+  const { collidedBytes, damagedBytes, echoedBytes } = account;
   const said = [say(M.ended, { ...numbersOf(account) })];
   if (collidedBytes + damagedBytes > 0) {
     said.push(say(M.ended_bytes, { damaged: damagedBytes, collided: collidedBytes }));
+  }
+  if (echoedBytes > 0) {
+    said.push(say(SIMULATOR_MESSAGES.adapter_echoes, { path: carrier.where, bytes: echoedBytes }));
   }
   tell({ kind: "ended", account, said });
 }

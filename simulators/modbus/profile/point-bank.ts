@@ -172,8 +172,7 @@ export class PointBank {
 
   /** It says what `value` gives, whenever it is asked. False: it lies in registers of another point. */
   follow(id: string, value: () => TruthValue): boolean {
-    const point = this.point(id);
-    const course = this.#courses.get(id);
+    const course = this.#courses.get(this.point(id).id);
     if (!course) return false;
     const signal = { course: "states", at: value } as const;
     this.#courses.set(id, { ...course, signal, standsMs: 0 });
