@@ -21,9 +21,9 @@ export function closeAtHangUp(bindingPort: unknown): void {
         port.poller.once("readable", (error) => (error ? reject(error) : resolve()));
       });
       // Its stream takes an error of this kind as the consequence of its own close.
-      if (port.fd === null) throw Object.assign(new Error("Port is not open"), { canceled: true });
+      if (port.fd === null) throw Object.assign(new Error(), { canceled: true });
       const bytesRead = readNow(port.fd, buffer, offset, length);
-      if (bytesRead === 0) throw new Error("hung up");
+      if (bytesRead === 0) throw new Error();
       if (bytesRead !== undefined) return { buffer, bytesRead };
     }
   };
