@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_CONNECTIONS = 256, MOST_IN_FLIGHT = 64, MOST_STRETCHES = 64, REQUEST = 12, INPUT = 65536, MOST_MS = 5000 };
+enum { MOST_CONNECTIONS = 256, MOST_IN_FLIGHT = 64, MOST_STRETCHES = 64, REQUEST = 12, INPUT = 65536, MOST_MS = 60000 };
 
 struct stretch {
   uint16_t address, count;

@@ -47,7 +47,7 @@ function busWith(value: { now: number }): SimulatedBus {
 const SCRIPT = `
 import sys
 from pymodbus.client import ModbusSerialClient
-client = ModbusSerialClient(port=sys.argv[1], baudrate=115200, timeout=1, retries=0, retry_on_empty=False)
+client = ModbusSerialClient(port=sys.argv[1], baudrate=115200, timeout=10, retries=0, retry_on_empty=False)
 assert client.connect()
 good = 0
 for n in range(12):

@@ -67,7 +67,7 @@ t.test("what only begins like it is heard, as soon as it differs", async (t) => 
   await clock.advance(200);
   filter.sent(ANSWER);
   filter.hear(ANSWER.subarray(0, 5));
-  await clock.advance(ANSWER.length + 49);
+  await clock.advance(ANSWER.length + 199);
   t.equal(heard(), "");
   await clock.advance(2);
   t.equal(heard(), hexPairs(ANSWER.subarray(0, 5)), "and when the rest does not come in time");
@@ -80,7 +80,18 @@ t.test("what only begins like it is heard, as soon as it differs", async (t) => 
 t.test("an echo has its time: later it is a frame like others", async (t) => {
   const { clock, filter, heard } = filtering();
   filter.sent(ANSWER);
-  await clock.advance(ANSWER.length + 51);
+  await clock.advance(ANSWER.length + 201);
+  filter.hear(ANSWER);
+  t.equal(heard(), hexPairs(ANSWER));
+  filter.sent(ANSWER);
+  filter.hear(ANSWER);
+  t.equal(heard(), "");
+  filter.sent(ANSWER);
+  await clock.advance(ANSWER.length + 999);
+  filter.hear(ANSWER);
+  t.equal(heard(), "", "on a busy machine, where it is known to come");
+  filter.sent(ANSWER);
+  await clock.advance(ANSWER.length + 1001);
   filter.hear(ANSWER);
   t.equal(heard(), hexPairs(ANSWER));
 });

@@ -10,8 +10,10 @@ export interface EchoFilterOptions {
   readonly pass: (bytes: Uint8Array) => void;
 }
 
-/** USB adapters hand over what they heard up to 16 ms later, a busy machine later still. */
-const SLACK_MS = 50;
+/** USB adapters hand over what they heard up to 16 ms later, a busy machine much later. */
+const SLACK_MS = 200;
+/** Where an echo is known to come, only what passes in its place says that it does not. */
+const SLACK_KNOWN_MS = 1000;
 /** No answer is longer; what waits to be heard again is never more. */
 const MOST_PENDING = 1024;
 /** So many frames that could only have come from here were not heard again: this adapter does not hear itself. */
@@ -60,7 +62,7 @@ export class EchoFilter {
     this.#isTelling = !isRequest(bytes);
     this.#pending = pending.length > MOST_PENDING ? NOTHING : pending;
     this.#wireUntil = Math.max(clock.mono(), this.#wireUntil) + bytes.length * characterMs;
-    this.#until = this.#wireUntil + SLACK_MS;
+    this.#until = this.#wireUntil + (this.hearsItself ? SLACK_KNOWN_MS : SLACK_MS);
   }
 
   hear(bytes: Uint8Array): void {
