@@ -37,7 +37,12 @@ export function replyFrame(
 
 /** What of a frame is sent, and how: the faults that concern the wire. */
 export function utter(frame: Uint8Array, struck: Struck, random: Random): Utterance {
-  if (struck.isNothing) return { bytes: frame };
+  if (struck.isNothing) {
+    // As many draws as below: what strikes does not move what strikes later.
+    random();
+    random();
+    return { bytes: frame };
+  }
   const truncated = struck.get("truncated");
   const keep = truncated?.keep ?? 1 + Math.floor(random() * (frame.length - 1));
   const said = truncated ? frame.subarray(0, keep) : frame;

@@ -4,7 +4,7 @@ import { type Stretch, WordMemory } from "./memory.js";
 import { benchOf } from "./profile-fixture.js";
 import { StretchMemo } from "./stretch-memo.js";
 
-t.test("a sheet over a memory, and what it was at a moment, share words and never changes", async (t) => {
+t.test("a sheet leaves the memory as it is; what it was at a moment does not change", async (t) => {
   const memory = new WordMemory();
   memory.put("holding", 62, [1, 2, 3, 4]);
   memory.set("coil", 65_535, 1);
@@ -18,7 +18,7 @@ t.test("a sheet over a memory, and what it was at a moment, share words and neve
   memory.set("holding", 63, 7);
   memory.set("coil", 65_535, 0);
   t.same(memory.words("holding", 61, 6), [0, 1, 7, 3, 4, 0]);
-  t.same(sheet.words("holding", 61, 6), [0, 9, 2, 3, 4, 0]);
+  t.same(sheet.words("holding", 61, 6), [0, 9, 7, 3, 4, 0]);
   t.same(kept.words("holding", 61, 6), [0, 1, 2, 3, 4, 0]);
   t.equal(kept.get("coil", 65_535), 1);
   t.not(memory.kept(), kept);
@@ -106,4 +106,17 @@ t.test("what is judged of a read follows who asks", async (t) => {
     return breaches().length;
   });
   t.same(counts, [2, 2, 4]);
+});
+
+t.test("a sheet shows what becomes of the memory beneath, and can be kept as it is", async (t) => {
+  const memory = new WordMemory();
+  memory.set("holding", 1, 1);
+  const sheet = memory.overlay();
+  sheet.set("holding", 2, 9);
+  const kept = sheet.kept();
+  memory.put("holding", 1, [5, 6]);
+  sheet.set("holding", 2, 8);
+  t.same(sheet.words("holding", 1, 2), [5, 8]);
+  t.same(kept.words("holding", 1, 2), [1, 9]);
+  t.same(memory.words("holding", 1, 2), [5, 6]);
 });
