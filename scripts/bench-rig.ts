@@ -172,11 +172,17 @@ export class Rig {
     return program;
   }
 
+  /** One that says lines; ended with the rig. */
+  program(path: string, args: readonly string[]): Program {
+    const program = new Program(path, args);
+    this.#keep(program.child);
+    return program;
+  }
+
   /** `delayUs`: every reply takes so long, side by side with others. */
   async server(ports: number, delayUs = 0): Promise<PolledServer> {
     const ledger = join(this.folder, "ledger");
-    const program = new Program(this.compile("bench-server"), [String(ports), ledger, String(delayUs)]);
-    this.#keep(program.child);
+    const program = this.program(this.compile("bench-server"), [String(ports), ledger, String(delayUs)]);
     const found: number[] = [];
     while (found.length < ports) found.push(Number(await program.line()));
     return {

@@ -20,6 +20,7 @@ import {
   stored,
   WARM_UP_MS,
 } from "./bench-runs.js";
+import { SIMULATOR_ROW } from "./bench-simulator-row.js";
 import { STALL } from "./bench-stall-row.js";
 import { VOLUME } from "./bench-volume-row.js";
 
@@ -269,4 +270,5 @@ export const ROWS: readonly Row[] = [
   COMMIT,
   FLASH,
   VOLUME,
+  SIMULATOR_ROW,
 ];

@@ -113,6 +113,23 @@ t.test("the polled server", async (t) => {
   t.same(server.ledger(), { replies: 5, registers: 30, refused: 1, unanswered: 1 });
 });
 
+t.test("who asks a simulated device counts what it is told", async (t) => {
+  const rig = new Rig();
+  t.teardown(() => rig.close());
+  const { ports, ledger } = await rig.server(1);
+  const ask = async (count: number): Promise<readonly number[]> => {
+    const shape = [ports[0], 1, 3, 2, 4, 0.1, `0:${count}`].map(String);
+    return (await rig.program(rig.compile("bench-ask"), shape).line()).split(" ").map(Number);
+  };
+  const [replies = 0, exceptions, wrong, ns = 0] = await ask(10);
+  t.ok(replies > 0 && replies <= ledger().replies && ns >= 1e8);
+  t.same([exceptions, wrong], [0, 0]);
+  const { refused } = ledger();
+  const [none, some = 0] = await ask(126);
+  t.equal(none, 0);
+  t.ok(some > 0 && some <= ledger().refused - refused);
+});
+
 for (const who of ["bare", "gateway"] as const) {
   t.test(`${who}: what the server gave is what the subscriber has`, async (t) => {
     const rig = new Rig();

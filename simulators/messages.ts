@@ -37,6 +37,22 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     en: "TCP port {port} may not be opened.",
     hint: { vi: "Chọn cổng từ 1024 trở lên bằng --tcp.", en: "Choose a port from 1024 on with --tcp." },
   },
+  adapter_lost: {
+    vi: "Bộ chuyển USB–RS485 {path} đã bị rút ra; thiết bị mô phỏng im lặng cho đến khi cắm lại.",
+    en: "The adapter {path} was pulled out; the simulated devices are silent until it is back.",
+    hint: {
+      vi: "Cắm lại vào đúng cổng USB đó; dùng tên trong /dev/serial/by-id thì cắm cổng nào cũng được.",
+      en: "Put it back into the same USB socket; under a name in /dev/serial/by-id any socket will do.",
+    },
+  },
+  adapter_back: {
+    vi: "Bộ chuyển USB–RS485 {path} đã cắm lại; thiết bị mô phỏng trả lời tiếp.",
+    en: "The adapter {path} is back; the simulated devices answer again.",
+  },
+  adapter_echoes: {
+    vi: "Bộ chuyển USB–RS485 {path} nghe lại chính nó: đã bỏ {bytes} byte.",
+    en: "The adapter {path} hears what it sends itself: {bytes} bytes were dropped.",
+  },
   path_taken: {
     vi: "{path} đã có và không phải là liên kết.",
     en: "{path} is there already and is no symbolic link.",
@@ -76,6 +92,7 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     vi: `Cách dùng: tram simulate <trạm> [tùy chọn]
            tram simulate --from <gateway.yaml> [--scenario TỆP] [tùy chọn]
            tram simulate --profile <hãng/kiểu> [--port ĐƯỜNG_DẪN | --tcp CỔNG]
+           tram simulate --replay <bản ghi> [--port ĐƯỜNG_DẪN | --tcp CỔNG]
 
 Trạm có sẵn (config/examples, mỗi trạm một cấu hình và một kịch bản), ví dụ:
 pump-station. Đội gateway: tram simulate fleet --help
@@ -114,14 +131,30 @@ Một thiết bị bất kỳ có mẫu trong config/profiles:
   --tcp CỔNG         Modbus TCP thay cho cổng nối tiếp (0: cổng trống bất kỳ)
   --unit SỐ          địa chỉ; mặc định như của nhà máy
 
+Thiết bị trả lời như lúc đường truyền được ghi (tram watch --bus KẾT_NỐI --record
+TỆP):
+
+  --replay TỆP       bản ghi; lần hỏi đã ghi được trả lời như đã ghi, lần lượt rồi
+                     lặp lại; thanh ghi đã thấy thì hỏi cách khác cũng được
+  --port ĐƯỜNG_DẪN   cổng nối tiếp mô phỏng (mặc định /tmp/tram-simulate/replay),
+                     hoặc bộ chuyển USB–RS485 thật: /dev/ttyUSB0
+  --tcp CỔNG         Modbus TCP (0: cổng trống bất kỳ); bản ghi "over-tcp" giữ
+                     nguyên khung
+  --once             không lặp lại: trả lời cuối cùng giữ nguyên
+  --exact            phát lại từng byte đúng thứ tự đã ghi, kể cả khung trễ và khung
+                     hỏng; chỉ cho cổng nối tiếp; thêm --loop để lặp lại
+  --json             mỗi dòng một đối tượng JSON, cho chương trình
+
 Ví dụ: tram simulate pump-station --broker
 rồi ở cửa sổ khác: tram run config/examples/pump-station.yaml
 Ví dụ: tram simulate pump-station --speed 60 --control -
 Ví dụ: tram simulate --profile eastron/sdm630 --tcp 1502
-Ví dụ: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0`,
+Ví dụ: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0
+Ví dụ: tram simulate --replay bus.txt --tcp 1502`,
     en: `Usage: tram simulate <site> [options]
        tram simulate --from <gateway.yaml> [--scenario FILE] [options]
        tram simulate --profile <maker/model> [--port PATH | --tcp PORT]
+       tram simulate --replay <recording> [--port PATH | --tcp PORT]
 
 Sites that come with it (config/examples, a configuration and a scenario each), for
 example pump-station. A fleet of gateways: tram simulate fleet --help
@@ -159,18 +192,34 @@ Any device that has a profile in config/profiles:
   --tcp PORT         Modbus TCP instead of a serial port (0: any free one)
   --unit NUMBER      unit id; the factory's by default
 
+Devices that answer as they did when a bus was recorded (tram watch --bus CONNECTION
+--record FILE):
+
+  --replay FILE      the recording: a recorded request gets its recorded answers,
+                     one after the other, then around again; registers that were
+                     seen can be read in any other way too
+  --port PATH        simulated serial port (default /tmp/tram-simulate/replay), or
+                     a real adapter: /dev/ttyUSB0
+  --tcp PORT         Modbus TCP (0: any free port); an "over-tcp" recording keeps
+                     its frames
+  --once             not around again: the last answer stays
+  --exact            byte by byte in the recorded order, late and damaged frames
+                     too; at a serial port only; --loop plays it again and again
+  --json             one JSON object a line, for programs
+
 Example: tram simulate pump-station --broker
 then in another terminal: tram run config/examples/pump-station.yaml
 Example: tram simulate pump-station --speed 60 --control -
 Example: tram simulate --profile eastron/sdm630 --tcp 1502
-Example: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0`,
+Example: tram simulate --from gateway.yaml --port rs485=/dev/ttyUSB0
+Example: tram simulate --replay bus.txt --tcp 1502`,
   },
   no_station: {
     vi: "Chưa nói mô phỏng trạm hoặc thiết bị nào.",
     en: "It was not said which station or device to simulate.",
     hint: {
-      vi: "Chạy: tram simulate pump-station --broker, tram simulate --profile eastron/sdm630 --tcp 1502, hoặc tram simulate --from gateway.yaml",
-      en: "Run: tram simulate pump-station --broker, tram simulate --profile eastron/sdm630 --tcp 1502, or tram simulate --from gateway.yaml",
+      vi: "Chạy: tram simulate pump-station --broker, tram simulate --profile eastron/sdm630 --tcp 1502, tram simulate --from gateway.yaml, hoặc tram simulate --replay bus.txt",
+      en: "Run: tram simulate pump-station --broker, tram simulate --profile eastron/sdm630 --tcp 1502, tram simulate --from gateway.yaml, or tram simulate --replay bus.txt",
     },
   },
   port_of_which: {

@@ -166,3 +166,15 @@ function failure(run: () => unknown): TramError {
   }
   throw new TypeError("nothing was thrown");
 }
+
+t.test("a frame says how many are missing before it", async (t) => {
+  const { frames, skipped } = parseBusText(
+    "# skipped 1\n>> 01\n<< 02\n# skipped 3\n# skipped 4\n>> 03\n# skipped 5\n",
+    "x",
+  );
+  t.same(
+    frames.map(({ missing }) => missing),
+    [1, undefined, 7],
+  );
+  t.equal(skipped, 13);
+});

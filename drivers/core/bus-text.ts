@@ -43,6 +43,8 @@ export interface BusTextFrame extends Pick<WireFrame, "kind" | "direction" | "by
   readonly meaning?: string;
   /** Where in the file it stands, from 1. */
   readonly line: number;
+  /** Frames that the recorder had to leave out between the one before and this one; absent: none. */
+  readonly missing?: number;
 }
 
 export interface BusText {
@@ -123,6 +125,8 @@ export class BusTextParser {
   #lastMs = 0;
   #begun = false;
   #skipped = 0;
+  /** Of those, before the last frame. */
+  #passed = 0;
 
   /** `file` is named in errors. */
   constructor(file: string) {
@@ -166,7 +170,9 @@ export class BusTextParser {
     const meaning = said?.trim();
     this.#begun = true;
     this.#lastMs = ms;
-    const frame = { ms, direction, kind, bytes, line: this.#line } as const;
+    const missing = this.#skipped - this.#passed;
+    this.#passed = this.#skipped;
+    const frame = { ms, direction, kind, bytes, line: this.#line, ...(missing > 0 && { missing }) } as const;
     return meaning ? { ...frame, meaning } : frame;
   }
 

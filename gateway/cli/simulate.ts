@@ -53,6 +53,10 @@ export const simulate: Verb = {
       const { simulateLesson } = await import("./simulate-lesson.js");
       return simulateLesson(parseLesson(rest), clock, io);
     }
+    if (args.some((arg) => /^--replay(=|$)/.test(arg))) {
+      const { simulateReplay } = await import("./simulate-replay.js");
+      return simulateReplay(args, clock, io);
+    }
     const { station: site, ...options } = parse(args);
     const tell = (said: Said): void => {
       io.stdout.write(`${render(said, io.language)}\n`);

@@ -1,3 +1,4 @@
+import { AdapterPort } from "../modbus/adapter-port.js";
 import type { BusStats } from "../modbus/shared-wire.js";
 import type { CountingLedger } from "./device-count.js";
 import type { StandIn, StandInDevice } from "./stand-in.js";
@@ -24,6 +25,8 @@ export interface DeviceAccount {
 
 export interface StandInAccount extends Pick<BusStats, "requests" | "answers" | "exceptions" | "foreign"> {
   readonly damaged: number;
+  /** Bytes that real adapters heard of what they sent themselves. */
+  readonly echoed: number;
   readonly devices: readonly DeviceAccount[];
   /** By kind, how often each was made. */
   readonly faults: Readonly<Record<string, number>>;
@@ -55,6 +58,10 @@ export function accountOf({ buses, devices }: StandIn, ledger: CountingLedger): 
     exceptions: sum(({ exceptions }) => exceptions),
     foreign: sum(({ foreign }) => foreign),
     damaged: sum(({ damagedBytes }) => damagedBytes),
+    echoed: buses.reduce(
+      (total, { carrier }) => total + (carrier instanceof AdapterPort ? carrier.echoed : 0),
+      0,
+    ),
     devices: devices.map((each) => deviceAccount(each, ledger)),
     faults,
   };

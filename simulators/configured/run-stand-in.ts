@@ -1,5 +1,8 @@
 import type { Cancel, Clock } from "../../drivers/core/clock.js";
 import { type Said, say } from "../../drivers/core/message.js";
+import { adapterSaid } from "../adapter-said.js";
+import { SIMULATOR_MESSAGES } from "../messages.js";
+import { AdapterPort } from "../modbus/adapter-port.js";
 import type { ReadLedger } from "../modbus/ledger.js";
 import type { Breach } from "../modbus/profile/breaches.js";
 import { untilAborted } from "../until-aborted.js";
@@ -72,6 +75,9 @@ export async function runStandIn(
   scene?.join(standIn.banks);
   await standIn.open();
   const watch = new Watch(standIn, ledger, tell);
+  for (const carrier of adaptersOf(standIn)) {
+    carrier.onChange = (state) => tell({ kind: "said", said: adapterSaid(carrier, state) });
+  }
   const desk = new FaultDesk(standIn, scene?.clock);
   try {
     const rows = rowsOf(standIn);
@@ -98,7 +104,14 @@ export async function runStandIn(
   }
   watch.look();
   const account = accountOf(standIn, ledger);
-  tell({ kind: "ended", account, said: lastWords(account) });
+  const echoes = adaptersOf(standIn).flatMap(({ echoed, where }) =>
+    echoed > 0 ? [say(SIMULATOR_MESSAGES.adapter_echoes, { path: where, bytes: echoed })] : [],
+  );
+  tell({ kind: "ended", account, said: [...lastWords(account), ...echoes] });
+}
+
+function adaptersOf({ buses }: StandIn): readonly AdapterPort[] {
+  return buses.flatMap(({ carrier }) => (carrier instanceof AdapterPort ? [carrier] : []));
 }
 
 /** Looks now and then what was done to the devices. */

@@ -15,6 +15,8 @@ export interface BusDevice extends RegisterBank {
   readonly unit: number;
   /** From the end of a request to the first byte of the answer, ms: shortest and longest; else its wire's. */
   readonly turnaroundMs?: readonly [number, number] | undefined;
+  /** The same for this request alone; undefined: as always. */
+  turnaroundOf?(pdu: Uint8Array): number | undefined;
   /** Whether a request for this unit is for it; absent: for its own unit only. */
   answersTo?(unit: number): boolean;
   /** Whether this unit means all devices; unit 0 always does on a serial line. */

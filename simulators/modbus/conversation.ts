@@ -1,5 +1,6 @@
 import type { Cancel } from "../../drivers/core/clock.js";
 import { acrossLine } from "./across-line.js";
+import { AnsweredEntry } from "./answered-entry.js";
 import type { BusDevice, Heard } from "./bus-device.js";
 import { mixed, replyFrame, utter } from "./evil-reply.js";
 import type { Struck } from "./fault-set.js";
@@ -31,7 +32,7 @@ export class Conversation {
   readonly #onStop: () => void;
   /** Dead by probability: decided once for each connection. */
   readonly #bornDead: boolean;
-  #heard = new Uint8Array(0);
+  #heard: Uint8Array = new Uint8Array(0);
   /** When the first byte of what was heard began on the wire. */
   #heardSince = 0;
   /** When the last character of the request being served has passed. */
@@ -89,10 +90,7 @@ export class Conversation {
     }
     const kept = Math.min(bytes.length, 2 * MAX_KEPT - this.#heard.length);
     stats.collidedBytes += bytes.length - kept;
-    const heard = new Uint8Array(this.#heard.length + kept);
-    heard.set(this.#heard);
-    heard.set(bytes.subarray(0, kept), this.#heard.length);
-    this.#heard = heard;
+    this.#heard = joined(this.#heard, bytes.subarray(0, kept));
     this.#scan();
     this.#deafen("full", this.#heard.length > MAX_KEPT);
   }
@@ -131,10 +129,10 @@ export class Conversation {
         return;
       case "damaged":
         this.#bus.stats.damagedBytes += scan.used;
-        this.#heard = this.#heard.slice(scan.used);
+        this.#heard = this.#heard.subarray(scan.used);
         return;
       case "request":
-        this.#heard = this.#heard.slice(scan.used);
+        this.#heard = this.#heard.subarray(scan.used);
         this.#serve(scan.request);
     }
   }
@@ -146,8 +144,8 @@ export class Conversation {
     // The stream delivered the request in no time; on a wire its last character ends this much later.
     this.#requestEnd = Math.max(now, this.#heardSince + request.raw.length * characterMs);
     // V1.02, 2.1: a broadcast is carried out by all and answered by nobody.
-    const all = request.unit === 0 || devices.some((device) => device.isBroadcast?.(request.unit));
-    const broadcast = framing.serial && all;
+    const broadcast =
+      framing.serial && (request.unit === 0 || devices.some((device) => device.isBroadcast?.(request.unit)));
     const isMeant = (device: BusDevice): boolean =>
       device.answersTo?.(request.unit) ?? device.unit === request.unit;
     const named = broadcast ? [] : devices.filter(isMeant);
@@ -177,9 +175,11 @@ export class Conversation {
     );
     if (speaking.length === 0) return;
     const usual = framing.serial ? SERIAL_TURNAROUND : TCP_TURNAROUND;
-    const turnarounds = speaking.map(({ turnaroundMs: [shortest, longest] = usual }) =>
-      Math.max(this.#bus.silenceMs, shortest + (longest - shortest) * random()),
-    );
+    const turnarounds = speaking.map((device) => {
+      const [shortest, longest] = device.turnaroundMs ?? usual;
+      const ms = device.turnaroundOf?.(request.pdu) ?? shortest + (longest - shortest) * random();
+      return Math.max(this.#bus.silenceMs, ms);
+    });
     const first = Math.min(...turnarounds);
     const wait = this.#requestEnd - now + first;
     const speak = (): void => {
@@ -264,13 +264,7 @@ export class Conversation {
     if (answer.exception) stats.exceptions++;
     if (!answer.read) return;
     const faults = twins ? [...struck.kinds, "twin"] : struck.kinds;
-    ledger.record({
-      ...answer.read,
-      ...moment,
-      device: device.id,
-      unit: device.unit,
-      ...(faults.length > 0 && { faults }),
-    });
+    ledger.record(new AnsweredEntry(answer.read, device, moment, faults.length > 0 ? faults : undefined));
   }
 
   /** The wire is free: what was kept begins now. */
@@ -312,6 +306,14 @@ export class Conversation {
     });
     this.#timers.add(cancel);
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 function answerOf(device: BusDevice, pdu: Uint8Array, heard: Heard): PduAnswer | undefined {

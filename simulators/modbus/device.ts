@@ -92,16 +92,18 @@ export class SimulatedDevice implements BusDevice {
 
   read(table: Table, address: number, count: number): readonly number[] | undefined {
     this.#refresh();
-    const coded = new Map<SimulatedPoint, readonly number[]>();
+    const memory = this.#cells[table];
     const words: number[] = [];
+    // The words of a point lie side by side: it is asked once.
+    let [last, registers]: [SimulatedPoint | undefined, readonly number[]] = [undefined, []];
     for (let at = address; at < address + count; at++) {
-      const cells = this.#cells[table].get(at);
+      const cells = memory.get(at);
       if (!cells) return undefined;
       let whole = 0;
       for (const { point, word } of cells) {
         if (!point) continue;
-        const registers = coded.get(point) ?? code(point);
-        coded.set(point, registers);
+        if (point !== last) registers = code(point);
+        last = point;
         whole |= registers[word] ?? 0;
       }
       words.push(whole);

@@ -23,6 +23,7 @@ export function replyFrame(
   struck: Struck,
   random: Random,
 ): Uint8Array {
+  if (struck.isNothing) return framing.encode(request.unit, honest, request.transaction);
   const wrongUnit = struck.get("wrong_unit");
   const unit = wrongUnit ? (wrongUnit.unit ?? (request.unit % LAST_UNIT) + 1) : request.unit;
   const pdu = wrongPdu(honest, struck, random);
@@ -36,6 +37,12 @@ export function replyFrame(
 
 /** What of a frame is sent, and how: the faults that concern the wire. */
 export function utter(frame: Uint8Array, struck: Struck, random: Random): Utterance {
+  if (struck.isNothing) {
+    // As many draws as below: what strikes does not move what strikes later.
+    random();
+    random();
+    return { bytes: frame };
+  }
   const truncated = struck.get("truncated");
   const keep = truncated?.keep ?? 1 + Math.floor(random() * (frame.length - 1));
   const said = truncated ? frame.subarray(0, keep) : frame;

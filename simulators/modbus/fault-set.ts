@@ -18,9 +18,16 @@ export class Struck {
   }
 
   get kinds(): readonly FaultKind[] {
-    return [...this.#specs.keys()];
+    return this.isNothing ? NO_KINDS : [...this.#specs.keys()];
+  }
+
+  get isNothing(): boolean {
+    return this.#specs.size === 0;
   }
 }
+
+const NO_KINDS: readonly FaultKind[] = [];
+const NOTHING = new Struck([]);
 
 /** Faults that are a state of the wire, or of a device, and no matter of a single request. */
 const STATE_KINDS = ["wrong_baud", "half_open", "swapped", "bit_errors", "off"] as const;
@@ -74,6 +81,7 @@ export class FaultSet {
 
   /** What strikes a request for this device; undefined: for a unit that is not on the bus, which only echoes. */
   strike(device: string | undefined): Struck {
+    if (this.#all.length === 0) return NOTHING;
     const candidates = this.all.filter(
       ({ spec, device: own }) =>
         !STATES.has(spec.kind) &&

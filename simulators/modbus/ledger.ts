@@ -9,7 +9,7 @@ export interface LedgerEntry extends AnsweredRead {
   readonly t: number;
   readonly mono: number;
   /** Faults that were made of this answer: the registers held `raw`, but the client may not have got it. */
-  readonly faults?: readonly string[];
+  readonly faults?: readonly string[] | undefined;
 }
 
 /** A value in the ledger: the words of one point in one answer. */

@@ -39,7 +39,7 @@ export interface AnsweredRead {
   readonly count: number;
   readonly raw: readonly number[];
   /** What the points in it truly said at that moment, where the device knows its points. */
-  readonly truths?: ReadonlyMap<string, Truth>;
+  readonly truths?: ReadonlyMap<string, Truth> | undefined;
 }
 
 export interface PduAnswer {
@@ -109,10 +109,11 @@ function answerRead(bank: RegisterBank, functionCode: number, view: DataView): P
   if (address + count > 0x10000) return refuse(functionCode, EXCEPTION.illegalAddress);
   const raw = bank.read(table, address, count);
   if (!raw) return refuse(functionCode, EXCEPTION.illegalAddress);
-  const body = bits ? packBits(raw) : packRegisters(raw);
-  const reply = new Uint8Array(2 + body.length);
-  reply.set([functionCode, body.length]);
-  reply.set(body, 2);
+  const reply = new Uint8Array(2 + (bits ? Math.ceil(count / 8) : 2 * count));
+  reply[0] = functionCode;
+  reply[1] = reply.length - 2;
+  if (bits) packBits(raw, reply, 2);
+  else packRegisters(raw, reply, 2);
   return { reply, read: { table, address, count, raw } };
 }
 
@@ -187,8 +188,12 @@ function answerReadWrite(bank: RegisterBank, view: DataView): PduAnswer {
   if (exception) return refuse(23, exception);
   const raw = bank.read("holding", address, count);
   if (!raw) return refuse(23, EXCEPTION.illegalAddress);
+  const reply = new Uint8Array(2 + raw.length * 2);
+  reply[0] = 23;
+  reply[1] = raw.length * 2;
+  packRegisters(raw, reply, 2);
   return {
-    reply: Uint8Array.of(23, raw.length * 2, ...packRegisters(raw)),
+    reply,
     read: { table: "holding", address, count, raw },
   };
 }
@@ -217,17 +222,17 @@ function answerIdentification(bank: RegisterBank, request: Uint8Array): PduAnswe
   return { reply: Uint8Array.of(43, 14, access, 0x81, 0, 0, given.length, ...list) };
 }
 
-/** 6.1: the first bit is the lowest of the first byte. */
-function packBits(raw: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(raw.length / 8));
-  for (const [at, bit] of raw.entries()) {
-    if (bit) bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
+/** 6.1: the first bit is the lowest of the first byte. `into` holds zeros from `from` on. */
+function packBits(raw: readonly number[], into: Uint8Array, from: number): void {
+  for (let at = 0; at < raw.length; at++) {
+    if (raw[at]) into[from + (at >> 3)] = (into[from + (at >> 3)] ?? 0) | (1 << (at & 7));
   }
-  return bytes;
 }
 
-function packRegisters(raw: readonly number[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(raw.length * 2));
-  for (const [at, word] of raw.entries()) view.setUint16(at * 2, word);
-  return new Uint8Array(view.buffer);
+function packRegisters(raw: readonly number[], into: Uint8Array, from: number): void {
+  for (let at = 0; at < raw.length; at++) {
+    const word = raw[at] ?? 0;
+    into[from + 2 * at] = word >> 8;
+    into[from + 2 * at + 1] = word;
+  }
 }

@@ -18,12 +18,16 @@ const WIDTH: Readonly<Record<Exclude<DataType, "string">, number>> = {
   f64: 8,
 };
 
-const INTEGER_BOUNDS: Readonly<Partial<Record<DataType, readonly [bigint, bigint]>>> = {
-  bool: [0n, 1n],
-  u16: [0n, 0xffffn],
-  s16: [-0x8000n, 0x7fffn],
-  u32: [0n, 0xffffffffn],
-  s32: [-0x80000000n, 0x7fffffffn],
+/** Of integers that a double holds exactly. */
+const NARROW_BOUNDS: Readonly<Partial<Record<DataType, readonly [number, number]>>> = {
+  bool: [0, 1],
+  u16: [0, 0xffff],
+  s16: [-0x8000, 0x7fff],
+  u32: [0, 0xffffffff],
+  s32: [-0x80000000, 0x7fffffff],
+};
+
+const WIDE_BOUNDS: Readonly<Partial<Record<DataType, readonly [bigint, bigint]>>> = {
   u64: [0n, 0xffffffffffffffffn],
   s64: [-0x8000000000000000n, 0x7fffffffffffffffn],
 };
@@ -39,17 +43,24 @@ export function registerCount(type: DataType, length = 1): number {
  */
 export function numberToRegisters(value: number | bigint, type: DataType, order: ByteOrder): number[] {
   if (type === "string") throw new RangeError("a string is no number");
+  const narrow = NARROW_BOUNDS[type];
+  if (narrow) {
+    if (Number.isNaN(value)) throw new RangeError(`NaN is no ${type}`);
+    const whole = Math.max(narrow[0], Math.min(narrow[1], Math.round(Number(value))));
+    const words = WIDTH[type] === 2 ? [whole & 0xffff] : [(whole >>> 16) & 0xffff, whole & 0xffff];
+    return inOrder(words, order);
+  }
   const view = new DataView(new ArrayBuffer(WIDTH[type]));
-  const bounds = INTEGER_BOUNDS[type];
-  if (bounds) {
-    const whole = clamp(typeof value === "bigint" ? value : BigInt(Math.round(value)), bounds);
+  const wide = WIDE_BOUNDS[type];
+  if (wide) {
+    const whole = clamp(typeof value === "bigint" ? value : BigInt(Math.round(value)), wide);
     const bits = BigInt.asUintN(WIDTH[type] * 8, whole);
     for (let at = 0; at < WIDTH[type]; at++) {
       view.setUint8(at, Number((bits >> BigInt(8 * (WIDTH[type] - 1 - at))) & 0xffn));
     }
   } else if (type === "f32") view.setFloat32(0, Number(value));
   else view.setFloat64(0, Number(value));
-  return inOrder(view, order);
+  return inOrder(wordsOf(view), order);
 }
 
 /** The number that registers in wire order hold: the way back, for writes and for the ledger's readers. */
@@ -58,11 +69,9 @@ export function registersToNumber(
   type: DataType,
   order: ByteOrder,
 ): number | bigint {
-  const wire = new DataView(new ArrayBuffer(words.length * 2));
-  for (const [at, word] of words.entries()) wire.setUint16(at * 2, word);
   // Each of the four orders is its own inverse.
   const view = new DataView(new ArrayBuffer(words.length * 2));
-  for (const [at, word] of inOrder(wire, order).entries()) view.setUint16(at * 2, word);
+  for (const [at, word] of inOrder([...words], order).entries()) view.setUint16(at * 2, word);
   switch (type) {
     case "bool":
     case "u16":
@@ -100,8 +109,7 @@ export function textToRegisters(text: string, length: number, order: ByteOrder =
 }
 
 /** ABCD as it is; BADC bytes swapped in each register; CDAB registers reversed; DCBA all bytes reversed. */
-function inOrder(view: DataView, order: ByteOrder): number[] {
-  const words = Array.from({ length: view.byteLength / 2 }, (_, at) => view.getUint16(at * 2));
+function inOrder(words: number[], order: ByteOrder): number[] {
   const swapped = (word: number): number => ((word & 0xff) << 8) | (word >> 8);
   switch (order) {
     case "ABCD":
@@ -113,6 +121,10 @@ function inOrder(view: DataView, order: ByteOrder): number[] {
     case "DCBA":
       return words.reverse().map(swapped);
   }
+}
+
+function wordsOf(view: DataView): number[] {
+  return Array.from({ length: view.byteLength / 2 }, (_, at) => view.getUint16(at * 2));
 }
 
 function clamp(value: bigint, [lowest, highest]: readonly [bigint, bigint]): bigint {

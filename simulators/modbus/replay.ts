@@ -1,10 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
-import { type BusTextFrame, hexPairs, MAX_BUS_TEXT, parseBusText } from "../../drivers/core/bus-text.js";
+import { type BusTextFrame, hexPairs, parseBusText } from "../../drivers/core/bus-text.js";
 import type { Cancel, Clock } from "../../drivers/core/clock.js";
-import { asError, ConfigurationError } from "../../drivers/core/errors.js";
+import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Said, say } from "../../drivers/core/message.js";
-import { CORE_MESSAGES } from "../../drivers/core/messages.js";
 import { PseudoTerminal } from "../pty.js";
+import { readBusFile } from "./bus-file.js";
 import { REPLAY_MESSAGES as M } from "./messages.js";
 import type { ByteWire } from "./wire.js";
 
@@ -242,14 +241,4 @@ function unmatchedSaid({ expected, got }: Unmatched): Said {
   if (!expected) return say(M.after_end, { got: hexPairs(got) });
   const { bytes, line } = expected;
   return say(M.unmatched, { line, expected: hexPairs(bytes), got: hexPairs(got) });
-}
-
-async function readBusFile(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size <= MAX_BUS_TEXT) return await readFile(file, "utf8");
-  } catch (error) {
-    throw new ConfigurationError(M.no_file, { file, problem: asError(error).message }, { cause: error });
-  }
-  throw new ConfigurationError(CORE_MESSAGES.bus_text_big, { file, most: MAX_BUS_TEXT / 1e6 });
 }

@@ -56,6 +56,13 @@ export class Sender {
   }
 
   send(utterance: Utterance, listener: Listener): void {
+    const { characterMs } = this.#options;
+    const { bytes, cutAfter, pauses } = utterance;
+    // Where nothing takes time there is nothing to schedule.
+    if (characterMs === 0 && !this.active && cutAfter === undefined && (pauses?.size ?? 0) === 0) {
+      this.#sendAtOnce(bytes, listener);
+      return;
+    }
     const left = this.#bytes.subarray(this.#sent);
     const joined = this.active;
     this.#timer?.();
@@ -66,6 +73,14 @@ export class Sender {
     this.#due = this.#schedule(utterance.pauses);
     this.#listeners.push(listener);
     this.#step();
+  }
+
+  #sendAtOnce(bytes: Uint8Array, listener: Listener): void {
+    const { clock, wire } = this.#options;
+    const moment = { t: clock.now(), mono: clock.mono() };
+    listener.said(moment);
+    wire.write(bytes);
+    listener.over(moment);
   }
 
   #schedule(pauses: ReadonlyMap<number, number> = new Map()): readonly number[] {

@@ -71,12 +71,13 @@ export class Pauses {
   }
 
   /**
-   * A request begins. `what` tells requests apart. Says what came too early, and whether the device was asleep:
+   * A request begins; its bytes tell it from others. Says what came too early, and whether the device was asleep:
    * then it wakes, and does not answer.
    */
-  heard(mono: number, what: string): { readonly early: readonly Early[]; readonly asleep: boolean } {
+  heard(mono: number, pdu: Uint8Array): { readonly early: readonly Early[]; readonly asleep: boolean } {
     const { wake, min_gap = 0, after_connect = 0, after_write = 0, min_every = 0 } = this.#keys;
     const early: Early[] = [];
+    const what = min_every > 0 ? Buffer.from(pdu).toString("hex") : "";
     const asleep = wake !== undefined && mono - this.#heardAt > wake.after * CAUTION;
     const check = (fault: TimeFault, since: number, least: number): void => {
       const pausedMs = mono - since;

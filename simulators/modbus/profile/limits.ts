@@ -5,6 +5,7 @@ import type { ProfilePoint } from "./point.js";
 import type { PointBank } from "./point-bank.js";
 import type { PointIndex } from "./point-index.js";
 import { operandsOf } from "./settings.js";
+import { StretchMemo } from "./stretch-memo.js";
 
 /** Ways in which a read goes against what the profile says of its device. */
 export type ReadFault =
@@ -35,6 +36,10 @@ export class ReadLimits {
   /** Addresses before which a value is cut in two: no value begins or ends there. */
   readonly #inner = new Set<string>();
   readonly #blocks: readonly Stretch[];
+  readonly #existing = new StretchMemo((read) => this.#isInside(read));
+  /** Of those that are judged by what `#wanted` asks for. */
+  readonly #judged = new StretchMemo((read) => this.#judge(read, this.#wanted));
+  #wanted: ReadonlySet<string> | undefined;
 
   constructor(profile: ProfileKeys, bank: PointBank) {
     this.#keys = profile.device;
@@ -100,8 +105,19 @@ export class ReadLimits {
     return this.#keys.max_gap !== 0 && ends !== undefined && address >= ends[0] && address <= ends[1];
   }
 
+  /** Whether the device answers at all addresses of a stretch. */
+  existsWhole(stretch: Stretch): boolean {
+    return this.#existing.of(stretch);
+  }
+
   /** What is wrong with the read; `asked`: the points that somebody wants, where not all of them are. */
   faults(read: Stretch, asked?: ReadonlySet<string>): readonly ReadFault[] {
+    if (asked !== this.#wanted) this.#judged.forget();
+    this.#wanted = asked;
+    return this.#judged.of(read);
+  }
+
+  #judge(read: Stretch, asked: ReadonlySet<string> | undefined): readonly ReadFault[] {
     const isAsked = ({ id }: ProfilePoint): boolean => asked?.has(id) ?? true;
     const found: Readonly<Record<ReadFault, boolean>> = {
       too_long: read.count > this.most(read.table),
@@ -111,7 +127,7 @@ export class ReadLimits {
         (block) => overlaps(block, read) && !(covers(block, read) && covers(read, block)),
       ),
       hole: this.#longestHole(read) > (this.#keys.max_gap ?? Number.POSITIVE_INFINITY),
-      unknown: !this.#isInside(read),
+      unknown: !this.existsWhole(read),
       alone: this.#isCrowded(read, isAsked),
       group: [...this.#groups.values()].some((points) => isSplit(points.filter(isAsked), read)),
       torn: this.#isTorn(read),

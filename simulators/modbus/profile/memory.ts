@@ -1,52 +1,111 @@
 import type { Table } from "../../../drivers/modbus/point-schema.js";
 
-/** The words of a device, 0 where nothing was put; bits are 0 and 1. */
+/** Words that are kept, and copied, together. */
+const PAGE = 64;
+type Page = Uint16Array;
+/** The pages of one table by number; a hole: nothing was put there. */
+type Pages = (Page | undefined)[];
+
+const TABLES = ["coil", "discrete", "input", "holding"] as const satisfies readonly Table[];
+
+/**
+ * The words of a device, 0 where nothing was put; bits are 0 and 1. What it was at a moment shares its pages until a word
+ * in one changes.
+ */
 export class WordMemory {
-  readonly #tables: Readonly<Record<Table, Map<number, number>>> = {
-    coil: new Map(),
-    discrete: new Map(),
-    input: new Map(),
-    holding: new Map(),
-  };
-
-  readonly #beneath: WordMemory | undefined;
-
-  constructor(beneath?: WordMemory) {
-    this.#beneath = beneath;
-  }
+  #pages: Record<Table, Pages> = { coil: [], discrete: [], input: [], holding: [] };
+  /** Pages that nobody else looks at: they may be written in. */
+  #own = new Set<Page>();
+  #kept: WordMemory | undefined;
 
   get(table: Table, address: number): number {
-    return this.#tables[table].get(address) ?? this.#beneath?.get(table, address) ?? 0;
+    return this.#pages[table][Math.floor(address / PAGE)]?.[address % PAGE] ?? 0;
   }
 
   /** A sheet over this memory: what is put there leaves the memory as it is. */
   overlay(): WordMemory {
-    return new WordMemory(this);
+    return new Sheet(this);
+  }
+
+  /** The memory as it is now, whatever becomes of it; the same one until a word has changed. Only to be read. */
+  kept(): WordMemory {
+    this.#kept ??= this.#copy();
+    return this.#kept;
   }
 
   set(table: Table, address: number, word: number): void {
-    this.#tables[table].set(address, word & 0xffff);
+    const pages = this.#pages[table];
+    const number = Math.floor(address / PAGE);
+    const held = word & 0xffff;
+    let page = pages[number];
+    if ((page?.[address % PAGE] ?? 0) === held) return;
+    this.#kept = undefined;
+    if (!page || !this.#own.has(page)) {
+      page = page ? page.slice() : new Uint16Array(PAGE);
+      pages[number] = page;
+      this.#own.add(page);
+    }
+    page[address % PAGE] = held;
   }
 
   /** Keeps everything as it is; what it gives puts it back. */
   snapshot(): () => void {
-    const tables = Object.entries(this.#tables).map(
-      ([table, words]) => [table as Table, [...words]] as const,
-    );
+    const kept = this.#copy();
     return () => {
-      for (const [table, words] of tables) {
-        this.#tables[table].clear();
-        for (const [address, word] of words) this.#tables[table].set(address, word);
-      }
+      this.#kept = undefined;
+      this.#own.clear();
+      for (const table of TABLES) this.#pages[table] = kept.#pages[table].slice();
     };
   }
 
+  #copy(): WordMemory {
+    const copy = new WordMemory();
+    for (const table of TABLES) copy.#pages[table] = this.#pages[table].slice();
+    this.#own.clear();
+    return copy;
+  }
+
   words(table: Table, address: number, count: number): number[] {
-    return Array.from({ length: count }, (_, at) => this.get(table, address + at));
+    const words: number[] = [];
+    for (let at = address; at < address + count; at++) words.push(this.get(table, at));
+    return words;
   }
 
   put(table: Table, address: number, words: readonly number[]): void {
     for (const [at, word] of words.entries()) this.set(table, address + at, word);
+  }
+}
+
+/** What was put here, and where nothing was, what lies beneath. */
+class Sheet extends WordMemory {
+  readonly #beneath: WordMemory;
+  readonly #put: Readonly<Record<Table, Map<number, number>>>;
+
+  constructor(beneath: WordMemory, put?: Readonly<Record<Table, Map<number, number>>>) {
+    super();
+    this.#beneath = beneath;
+    this.#put = {
+      coil: new Map(put?.coil),
+      discrete: new Map(put?.discrete),
+      input: new Map(put?.input),
+      holding: new Map(put?.holding),
+    };
+  }
+
+  override get(table: Table, address: number): number {
+    return this.#put[table].get(address) ?? this.#beneath.get(table, address);
+  }
+
+  override set(table: Table, address: number, word: number): void {
+    this.#put[table].set(address, word & 0xffff);
+  }
+
+  override kept(): WordMemory {
+    return new Sheet(this.#beneath.kept(), this.#put);
+  }
+
+  override snapshot(): () => void {
+    throw new RangeError("a sheet is thrown away");
   }
 }
 

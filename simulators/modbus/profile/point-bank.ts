@@ -10,13 +10,23 @@ import { PointFaults } from "./point-faults.js";
 import { PointIndex } from "./point-index.js";
 import { knownBetween, operandsOf, putIdentity, putSettings, type Setting, settingsOf } from "./settings.js";
 import { neighbours, type Signal, type SignalOptions, signalOf } from "./signal.js";
+import { StretchMemo } from "./stretch-memo.js";
 
 /** A point that has a course of its own, and how often it was asked. */
 interface Course {
   readonly point: ProfilePoint;
   readonly signal: Signal;
+  /** How often it was moved because somebody asked. */
   reads: number;
+  /** How long a value stands, ms. */
+  readonly standsMs: number;
+  /** When it was moved, ms; `#stirs` then. */
+  movedMs: number;
+  stirs: number;
 }
+
+/** A device measures in its own time, once a period of the mains, however often it is asked. */
+const MEASURED_EVERY_MS = 20;
 
 /**
  * All points of a profile in one memory. A bit belongs to one of them: settings first, then the points in the order
@@ -41,6 +51,9 @@ export class PointBank {
   /** What else happens when a point is written. */
   readonly #sinks = new Map<string, (value: TruthValue) => void>();
   readonly #startWall: number;
+  readonly #coursesOf = new StretchMemo((stretch) => this.#coursesWithin(stretch));
+  /** Grows whenever something was changed that values may depend on. */
+  #stirs = 0;
   readonly #secret: Readonly<Record<Table, Map<number, number>>> = {
     coil: new Map(),
     discrete: new Map(),
@@ -50,6 +63,7 @@ export class PointBank {
 
   constructor(profile: ProfileKeys, options: SignalOptions & { readonly wall: number }) {
     this.#startWall = options.wall;
+    const standsMs = options.pace === "each-read" ? 0 : MEASURED_EVERY_MS;
     const points = [...profile.points.keys()].map((id) => new ProfilePoint(id, profile));
     this.points = new Map(points.map((point) => [point.id, point]));
     this.index = new PointIndex(points);
@@ -73,7 +87,8 @@ export class PointBank {
     for (const point of points) {
       if (!claim(point.bits())) continue;
       const own = { ...options, between: knownBetween(profile, point) };
-      this.#courses.set(point.id, { point, signal: signalOf(point, this.memory, own), reads: 0 });
+      const signal = signalOf(point, this.memory, own);
+      this.#courses.set(point.id, { point, signal, standsMs, reads: 0, movedMs: 0, stirs: -1 });
     }
     for (const course of this.#courses.values()) this.#move(course, 0);
     const shown = new Map<string, number>();
@@ -92,21 +107,42 @@ export class PointBank {
 
   /** Brings what lies in the stretch up to the moment: it is about to be read. */
   advance(stretch: Stretch, ms: number): void {
-    for (const { id } of this.index.within(stretch)) {
-      const course = this.#courses.get(id);
-      if (!course || this.#held.has(id)) continue;
+    for (const course of this.#coursesOf.of(stretch)) {
+      // A world may be set back.
+      const isFresh = course.stirs === this.#stirs && Math.abs(ms - course.movedMs) < course.standsMs;
+      if (isFresh || this.#held.has(course.point.id)) continue;
       course.reads++;
+      course.movedMs = ms;
+      course.stirs = this.#stirs;
       this.#move(course, ms);
     }
     this.faults.read(stretch);
   }
 
-  /** What each readable point that lies wholly in the stretch says now. */
-  truths(stretch: Stretch): ReadonlyMap<string, Truth> {
+  /** Something has changed that values may depend on: all of them are measured anew when they are asked for. */
+  stir(): void {
+    this.#stirs++;
+  }
+
+  #coursesWithin(stretch: Stretch): readonly Course[] {
+    return [...this.index.within(stretch)].flatMap(({ id }) => {
+      const course = this.#courses.get(id);
+      return course ? [course] : [];
+    });
+  }
+
+  /** What gives `truths` as they are now, also when it is asked later. */
+  truthsLater(stretch: Stretch): () => ReadonlyMap<string, Truth> {
+    const memory = this.faults.shown.kept();
+    return () => this.truths(stretch, memory);
+  }
+
+  /** What each readable point that lies wholly in the stretch says. */
+  truths(stretch: Stretch, memory = this.faults.shown): ReadonlyMap<string, Truth> {
     const truths = new Map<string, Truth>();
     for (const point of this.index.within(stretch)) {
       if (!covers(stretch, point.stretch) || !point.isReadable) continue;
-      truths.set(point.id, point.truth(this.faults.shown, this.#setup));
+      truths.set(point.id, point.truth(memory, this.#setup));
     }
     return truths;
   }
@@ -126,6 +162,7 @@ export class PointBank {
   hold(id: string, value: TruthValue): void {
     this.#held.add(id);
     this.point(id).put(this.memory, value);
+    this.stir();
   }
 
   /** It stays as its registers are. */
@@ -135,10 +172,11 @@ export class PointBank {
 
   /** It says what `value` gives, whenever it is asked. False: it lies in registers of another point. */
   follow(id: string, value: () => TruthValue): boolean {
-    const point = this.point(id);
-    const course = this.#courses.get(id);
+    const course = this.#courses.get(this.point(id).id);
     if (!course) return false;
-    this.#courses.set(id, { point, signal: { course: "states", at: value }, reads: course.reads });
+    const signal = { course: "states", at: value } as const;
+    this.#courses.set(id, { ...course, signal, standsMs: 0 });
+    this.#coursesOf.forget();
     this.#followed.add(id);
     return true;
   }
@@ -175,6 +213,7 @@ export class PointBank {
     if (!sentinel) throw new RangeError(`${id} has no sentinel ${nth}`);
     this.#held.add(id);
     point.say(this.memory, sentinel);
+    this.stir();
   }
 
   /** Whether no other point lies in its registers. */
@@ -195,6 +234,7 @@ export class PointBank {
 
   release(id: string): void {
     this.#held.delete(id);
+    this.stir();
   }
 
   /** Addresses of registers that a gateway may set so that the rest makes sense. */

@@ -8,11 +8,12 @@ import type { TruthValue } from "../truth.js";
 import { BreachList, Pauses } from "./breaches.js";
 import { type Field, patternOf, putPattern, take } from "./field.js";
 import { keysOf, type ProfileKeys } from "./keys.js";
-import { ReadLimits } from "./limits.js";
+import { type ReadFault, ReadLimits } from "./limits.js";
 import { isBitTable, type Stretch } from "./memory.js";
 import { PointBank } from "./point-bank.js";
 import { RawCommands } from "./raw-commands.js";
 import type { Pace } from "./signal.js";
+import { TruthfulRead } from "./truthful-read.js";
 import { UnitId } from "./unit-id.js";
 import { Watchdog } from "./watchdog.js";
 import { carryOut, judgeWrite } from "./writing.js";
@@ -42,6 +43,8 @@ export interface DoneWrite {
 }
 
 const MOST_WRITES = 10_000;
+/** With exception 3. */
+const REFUSED: ReadonlySet<ReadFault> = new Set(["too_long", "odd", "block", "alone"]);
 const READS: Readonly<Record<number, Table>> = { 1: "coil", 2: "discrete", 3: "holding", 4: "input" };
 
 /**
@@ -112,7 +115,7 @@ export class ProfiledDevice implements BusDevice {
   }
 
   answer(pdu: Uint8Array, heard: Heard): PduAnswer | undefined {
-    const { early, asleep } = this.#pauses.heard(heard.mono, Buffer.from(pdu).toString("hex"));
+    const { early, asleep } = this.#pauses.heard(heard.mono, pdu);
     for (const each of early) this.breaches.add({ ...each, mono: heard.mono });
     this.#watchdog.heard(heard.mono);
     if (asleep) return undefined;
@@ -126,7 +129,7 @@ export class ProfiledDevice implements BusDevice {
 
   read(table: Table, address: number, count: number): readonly number[] | undefined {
     const stretch = { table, address, count };
-    for (let at = address; at < address + count; at++) if (!this.limits.exists(table, at)) return undefined;
+    if (!this.limits.existsWhole(stretch)) return undefined;
     this.bank.advance(stretch, this.#age());
     const words = this.bank.faults.shown.words(table, address, count);
     return this.#blind(stretch, words);
@@ -145,6 +148,7 @@ export class ProfiledDevice implements BusDevice {
     }
     this.#age();
     carryOut(this.bank, request, judged.writes);
+    this.bank.stir();
     this.#pauses.wrote(mono);
     for (const { point, value } of judged.writes) {
       this.bank.wrote(point.id, value);
@@ -164,6 +168,7 @@ export class ProfiledDevice implements BusDevice {
   /** Changes a register on which points depend: a byte order, a unit, a decimal point, a gate. */
   set(field: Field, number: number): void {
     putPattern(this.bank.memory, field, patternOf(number, field));
+    this.bank.stir();
   }
 
   /** What that register holds; undefined where it is no number. */
@@ -207,15 +212,12 @@ export class ProfiledDevice implements BusDevice {
       const faults = this.limits.faults(stretch, this.asked);
       for (const fault of faults) this.breaches.add({ fault, mono, ...stretch });
       if (faults.includes("window")) return refuse(functionCode, EXCEPTION.illegalAddress);
-      const isRefused = (["too_long", "odd", "block", "alone"] as const).some((fault) =>
-        faults.includes(fault),
-      );
-      if (isRefused) return refuse(functionCode, EXCEPTION.illegalValue);
+      if (faults.some((fault) => REFUSED.has(fault))) return refuse(functionCode, EXCEPTION.illegalValue);
     }
     this.#functionCode = functionCode;
     const answer = answerPdu(this, pdu);
     const { read } = answer;
-    return read ? { ...answer, read: { ...read, truths: this.bank.truths(read) } } : answer;
+    return read ? { ...answer, read: new TruthfulRead(read, this.bank.truthsLater(read)) } : answer;
   }
 
   /** Registers that can only be written read as nothing. */

@@ -4,16 +4,22 @@ import type { CommandKeys } from "./keys.js";
 /** Said where the profile names no code behind the function code of a bad reply. */
 const DEVICE_FAILURE = 4;
 
+interface Command {
+  readonly name: string;
+  readonly keys: NonNullable<CommandKeys["raw"]>;
+  readonly pdu: Buffer;
+}
+
 /** Frames of a maker's own: answered as the profile says, and counted. */
 export class RawCommands {
-  readonly #commands: readonly { readonly name: string; readonly keys: NonNullable<CommandKeys["raw"]> }[];
+  readonly #commands: readonly Command[];
   readonly #refused = new Set<string>();
   /** Names, in the order in which they came. */
   readonly carriedOut: string[] = [];
 
   constructor(commands: Readonly<Record<string, CommandKeys>>) {
     this.#commands = Object.entries(commands).flatMap(([name, { raw }]) =>
-      raw ? [{ name, keys: raw }] : [],
+      raw ? [{ name, keys: raw, pdu: bytesOf(raw.pdu) }] : [],
     );
   }
 
@@ -23,9 +29,9 @@ export class RawCommands {
   }
 
   answer(pdu: Uint8Array, unit: number): PduAnswer | undefined {
-    const found = this.#commands.find(({ keys }) => {
-      const isOurs = keys.units === undefined || keys.units.includes(unit);
-      return isOurs && bytesOf(keys.pdu).equals(pdu);
+    const found = this.#commands.find((command) => {
+      const { units } = command.keys;
+      return (units === undefined || units.includes(unit)) && command.pdu.equals(pdu);
     });
     if (!found) return undefined;
     const { name, keys } = found;
