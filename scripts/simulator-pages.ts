@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Language } from "../drivers/core/message.js";
+import { type Language, renderText } from "../drivers/core/message.js";
 import { lessonFiles } from "../gateway/cli/simulate-lesson.js";
 import { siteNames } from "../gateway/cli/simulate-site.js";
+import { ORDER_ROWS } from "../simulators/configured/order-help.js";
 import { LessonFile } from "../simulators/lessons/lesson-file.js";
 import { ScenarioFile } from "../simulators/scenario/scenario-file.js";
 
@@ -10,15 +11,19 @@ const PAGES: readonly (readonly [Language, string])[] = [
   ["en", "docs/en/simulators.md"],
   ["vi", "docs/vi/mo-phong.md"],
 ];
-const BLOCK = /<!-- generated: (sites|lessons) -->\n(?:[\s\S]*?\n)??<!-- end -->/g;
+const BLOCK = /<!-- generated: (sites|lessons|orders) -->\n(?:[\s\S]*?\n)??<!-- end -->/g;
 
 /** The pages about the simulators, with the sites and lessons that there are, as file (from the root) and text. */
 export function simulatorPages(root: string): ReadonlyMap<string, string> {
   return new Map(
     PAGES.map(([language, file]) => {
       const text = readFileSync(root + file, "utf8").replace(BLOCK, (_, what: string) => {
-        const content = what === "sites" ? siteTable(root, language) : lessonTable(root, language);
-        return `<!-- generated: ${what} -->\n${content}\n<!-- end -->`;
+        const tables: Readonly<Record<string, () => string>> = {
+          sites: () => siteTable(root, language),
+          lessons: () => lessonTable(root, language),
+          orders: () => orderTable(language),
+        };
+        return `<!-- generated: ${what} -->\n${tables[what]?.()}\n<!-- end -->`;
       });
       return [file, text];
     }),
@@ -26,11 +31,33 @@ export function simulatorPages(root: string): ReadonlyMap<string, string> {
 }
 
 const HEADS: Readonly<
-  Record<Language, { readonly sites: string; readonly lessons: string; readonly real: string }>
+  Record<
+    Language,
+    { readonly sites: string; readonly lessons: string; readonly orders: string; readonly real: string }
+  >
 > = {
-  en: { sites: "| site | what is to be seen |", lessons: "| | lesson | site |", real: "built on" },
-  vi: { sites: "| trạm | có gì để xem |", lessons: "| | bài | trạm |", real: "theo sự việc" },
+  en: {
+    sites: "| site | what is to be seen |",
+    lessons: "| | lesson | site |",
+    orders: "| order | |",
+    real: "built on",
+  },
+  vi: {
+    sites: "| trạm | có gì để xem |",
+    lessons: "| | bài | trạm |",
+    orders: "| lệnh | |",
+    real: "theo sự việc",
+  },
 };
+
+/** Every order that makes a fault, or ends it. */
+function orderTable(language: Language): string {
+  const rows = ORDER_ROWS.map(({ help, usage }) => {
+    const text = renderText({ message: help, params: {} }, language);
+    return `| \`${usage.replaceAll("|", "\\|")}\` | ${text.replaceAll("|", "\\|").replaceAll("\n", " ")} |`;
+  });
+  return [HEADS[language].orders, "| --- | --- |", ...rows].join("\n");
+}
 
 function siteTable(root: string, language: Language): string {
   const folder = join(root, "config/examples");
