@@ -217,9 +217,12 @@ t.test("what cannot work is refused before anything is listened to", async (t) =
   await refused(["--record", file], "cli.bus_options");
   await refused(["--seconds", "1"], "cli.bus_options");
   await refused(["--bus", "rs485", "well.*"], "cli.bus_options");
-  await refused(["--bus", "rs485", "--seconds", "soon"], "cli.bus_seconds", { text: "soon" });
-  await refused(["--bus", "rs485", "--seconds", "0"], "cli.bus_seconds");
-  await refused(["--bus", "rs485", "--seconds", "1e9"], "cli.bus_seconds");
+  await refused(["--bus", "rs485", "--seconds", "soon"], "cli.wrong_value", {
+    option: "--seconds",
+    value: "soon",
+  });
+  await refused(["--bus", "rs485", "--seconds", "0"], "cli.wrong_value");
+  await refused(["--bus", "rs485", "--seconds", "1e9"], "cli.wrong_value");
   t.same(buses.switched, []);
 });
 

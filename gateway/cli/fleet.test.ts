@@ -181,8 +181,8 @@ t.test("who may not is told so; credentials come from a file or the environment"
   const env = { TRAM_MQTT_USERNAME: "viewer", TRAM_MQTT_PASSWORD: "secret" };
   t.match((await run([broker.url], { env })).text, /0 gateways/);
   await t.rejects(run([broker.url, ...access, join(folder, "none")]), { code: "fleet_verb.file_unreadable" });
-  await t.rejects(run([]), { code: "fleet_verb.no_url" });
-  await t.rejects(run(["http://x"]), { code: "fleet_verb.wrong_value" });
+  await t.rejects(run([]), { code: "cli.missing_argument" });
+  await t.rejects(run(["http://x"]), { code: "cli.wrong_argument" });
   await t.rejects(run(["mqtt://127.0.0.1:1"]), { code: "fleet_verb.not_connected" });
 });
 

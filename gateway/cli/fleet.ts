@@ -3,42 +3,67 @@ import { readFileSync } from "node:fs";
 import type { IClientOptions } from "mqtt";
 import { type Clock, SystemClock } from "../../drivers/core/clock.js";
 import { asError, ConfigurationError } from "../../drivers/core/errors.js";
-import { parseDuration } from "../../drivers/core/schema.js";
 import { topicOf } from "../contract/topics.js";
-import { type Arguments, asText, readArguments } from "./arguments.js";
 import { FleetBoard, type FleetRow } from "./fleet-board.js";
 import { fleetLines, OTHER_LINES, plainWords } from "./fleet-lines.js";
 import { FLEET_VERB_MESSAGES as M } from "./fleet-messages.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import { type Asked, defaulted, flag, optional, repeated, required } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { BROKER, duration, FILE, text, whole } from "./grammar/kinds.js";
+import type { Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
-
-const TEXT = { type: "string" } as const;
-const FLAG = { type: "boolean" } as const;
-const OPTIONS = {
-  ...{ once: FLAG, ask: FLAG, top: TEXT, backlog: TEXT, wait: TEXT },
-  ...{ user: TEXT, "password-file": TEXT, ca: TEXT, cert: TEXT, key: TEXT },
-} as const;
 
 const REDRAW_MS = 500;
 /** What is retained has come when nothing comes for so long. */
 const QUIET_MS = 700;
-const WAIT_MS = 15_000;
 /** Questions a second, and how long the last one waits for its answer. */
 const ASK_MS = 20;
 const ANSWER_MS = 5_000;
-const BACKLOG = 1_000;
 /** Who reads from a pipe has room. */
 const PIPE_COLUMNS = 200;
 /** Gateways with a backlog whose readings are listened to at a time. */
 const MOST_BEHIND = 100;
 
+const MOST = 999_999_999;
+
+const ARGS = {
+  url: required(BROKER, M.url_about),
+  words: repeated(text("bom-"), M.words_about),
+};
+const OPTIONS = {
+  once: flag(M.once_about),
+  json: flag(M.json_about),
+  top: optional(whole(0, MOST, "20"), M.top_about),
+  backlog: defaulted(whole(0, MOST, "1000"), M.backlog_about, "1000"),
+  wait: defaulted(duration("0", "1d", "15s"), M.wait_about, "15s"),
+  ask: flag(M.ask_about),
+  user: optional(text("viewer", M.word_user), M.user_about),
+  "password-file": optional({ ...FILE, example: "secrets/viewer" }, M.password_about),
+  ca: optional({ ...FILE, example: "ca.pem" }, M.ca_about),
+  cert: optional({ ...FILE, example: "viewer.pem" }, M.cert_about),
+  key: optional({ ...FILE, example: "viewer.key" }, M.key_about),
+};
+type FleetAsked = Asked<typeof ARGS, typeof OPTIONS>;
+
 /** `tram fleet URL`: every gateway of a broker. */
-export const fleet: Verb = {
-  name: "fleet",
-  summary: M.summary,
-  help: M.help,
-  async run(args, io): Promise<ExitCode> {
-    const wish = wishOf(readArguments("fleet", args, OPTIONS), io);
+export const fleet = verb(
+  {
+    name: "fleet",
+    summary: M.summary,
+    about: M.about,
+    args: ARGS,
+    options: OPTIONS,
+    notes: M.notes,
+    examples: [
+      "fleet mqtt://127.0.0.1:1883",
+      {
+        vi: "fleet mqtts://mqtt.example.vn:8883 --user viewer --password-file secrets/viewer --ca ca.pem",
+        en: "fleet mqtts://mqtt.example.com:8883 --user viewer --password-file secrets/viewer --ca ca.pem",
+      },
+    ],
+  },
+  async (asked, io) => {
+    const wish = wishOf(asked, io);
     const clock = new SystemClock("fleet");
     const board = new FleetBoard({
       backlog: wish.backlog,
@@ -94,7 +119,7 @@ export const fleet: Verb = {
     const { rows } = view;
     return rows.length > 0 && rows.every(({ ills }) => ills.length === 0) ? 0 : 1;
   },
-};
+);
 
 interface Wish {
   readonly url: string;
@@ -108,38 +133,32 @@ interface Wish {
   readonly mqtt: IClientOptions;
 }
 
-function wishOf({ options, rest }: Arguments, io: Io): Wish {
-  const [url, ...words] = rest;
-  if (url === undefined) throw new ConfigurationError(M.no_url);
-  if (!/^mqtts?:\/\/[^/]/.test(url)) wrong("URL", url);
-  const wait = asText(options["wait"]);
-  const waitMs = wait === undefined ? WAIT_MS : parseDuration(wait);
-  if (waitMs === undefined) wrong("--wait", wait ?? "");
-  const isOnce = options["once"] === true || !io.isTerminal;
+function wishOf({ args: { url, words }, options }: FleetAsked, io: Io): Wish {
+  const { ask, backlog, json, once, top, wait } = options;
   return {
     url,
     shownUrl: url.replace(/\/\/[^@/]*@/, "//"),
     words: words.map(plainWords),
-    output: options["json"] === true ? "json" : isOnce ? "once" : "screen",
-    ask: options["ask"] === true,
-    top: count("--top", asText(options["top"])),
-    backlog: count("--backlog", asText(options["backlog"])) ?? BACKLOG,
-    waitMs,
+    output: json ? "json" : once || !io.isTerminal ? "once" : "screen",
+    ask,
+    top,
+    backlog,
+    waitMs: wait,
     mqtt: accessOf(options, io),
   };
 }
 
-function accessOf(options: Arguments["options"], io: Io): IClientOptions {
+function accessOf(options: FleetAsked["options"], io: Io): IClientOptions {
   const { TRAM_MQTT_PASSWORD, TRAM_MQTT_USERNAME } = io.env;
-  const username = asText(options["user"]) ?? TRAM_MQTT_USERNAME;
-  const file = asText(options["password-file"]);
+  const username = options.user ?? TRAM_MQTT_USERNAME;
+  const file = options["password-file"];
   // An editor ends a file with a line break.
   const password = file === undefined ? TRAM_MQTT_PASSWORD : String(read(file)).replace(/\r?\n$/, "");
   const access: IClientOptions = { clientId: `tram-fleet-${randomBytes(6).toString("hex")}` };
   if (username) access.username = username;
   if (password) access.password = password;
   for (const name of ["ca", "cert", "key"] as const) {
-    const path = asText(options[name]);
+    const path = options[name];
     if (path !== undefined) access[name] = read(path);
   }
   return access;
@@ -152,16 +171,6 @@ function read(file: string): Buffer {
     const problem = asError(error).message;
     throw new ConfigurationError(M.file_unreadable, { file, problem }, { cause: error });
   }
-}
-
-function count(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) wrong(option, text);
-  return Number(text);
-}
-
-function wrong(option: string, value: string): never {
-  throw new ConfigurationError(M.wrong_value, { option, value });
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

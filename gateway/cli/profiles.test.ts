@@ -187,7 +187,7 @@ t.test("what is not there is refused with the nearest", async (t) => {
   await refused("--show acme/p1 --option=colour=red", "unknown_option", { known: "tank" });
   await refused("--show acme/p1 --check", "one_at_a_time");
   await refused("--show acme/p1 word", "one_at_a_time");
-  await t.rejects(run("--shwo"), { code: "cli.unknown_option" });
+  await t.rejects(run("--shwo"), { code: "cli.similar_option", params: { near: "--show" } });
   const { code, err, out } = await run("");
   t.equal(code, 0, "the others are listed");
   t.match(out, /acme\/p1/);
