@@ -11,6 +11,30 @@ export const CLI_MESSAGES = messages("cli", {
     en: "Help for a verb, with an example: tram <verb> --help, or tram help <verb>",
   },
   version_about: { vi: "phiên bản", en: "the version" },
+  completion_summary: { vi: "Hoàn thành lệnh bằng phím Tab", en: "Complete the line with the Tab key" },
+  completion_about: {
+    vi: "Để phím Tab của shell hoàn thành lệnh, tùy chọn, tệp, mã thiết bị và điểm đo.",
+    en: "Lets the Tab key of the shell complete verbs, options, files, ids of devices and points.",
+  },
+  completion_bash_summary: { vi: "in phần bổ sung cho bash", en: "prints the addition for bash" },
+  completion_bash_about: {
+    vi: `In phần bổ sung cho bash. Dùng ngay: source <(tram completion bash)
+Dùng lâu dài: ghi vào ~/.local/share/bash-completion/completions/tram rồi mở lại shell.`,
+    en: `Prints the addition for bash. For this shell: source <(tram completion bash)
+For good: write it into ~/.local/share/bash-completion/completions/tram and open the shell anew.`,
+  },
+  completion_words_summary: {
+    vi: "các từ có thể đứng ở con trỏ (shell tự gọi)",
+    en: "words that may stand at the cursor (called by the shell)",
+  },
+  completion_words_about: {
+    vi: "In các từ có thể đứng ở con trỏ, mỗi từ một dòng; <files>: cả tên tệp. Mã thiết bị và điểm đo lấy từ cấu hình đang dùng.",
+    en: "Prints the words that may stand at the cursor, one a line; <files>: names of files too. Ids of devices and points come from the configuration in use.",
+  },
+  completion_typed: {
+    vi: "dòng lệnh đến con trỏ, không có chữ tram",
+    en: "the line up to the cursor, without the word tram",
+  },
   no_verb: {
     vi: "Chưa có lệnh: {option} không đứng một mình.",
     en: "There is no verb: {option} does not stand alone.",

@@ -15,4 +15,5 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   fleet: async () => (await import("./fleet.js")).fleet,
   doctor: async () => (await import("./doctor.js")).doctor,
   simulate: async () => (await import("./simulate.js")).simulate,
+  completion: async () => (await import("./completion.js")).completionOf(VERBS),
 };
