@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gatewayJsonSchema, profileJsonSchema } from "../gateway/config/json-schema.js";
+import { codePages } from "./code-pages.js";
 import { contractFiles } from "./contract-files.js";
 import { allProfiles, devicePages } from "./device-pages.js";
 import { profilePages } from "./profile-pages.js";
@@ -9,7 +10,7 @@ import { simulatorPages } from "./simulator-pages.js";
 
 /**
  * Writes the JSON Schemas in config/schema, the AsyncAPI document of the contract, the generated parts of its pages,
- * and those of the pages of devices and profiles. Run it built: `node dist/scripts/generate-schemas.js`.
+ * those of the pages of devices and profiles, and the pages of codes. Run it built: `node dist/scripts/generate-schemas.js`.
  */
 const root = fileURLToPath(new URL("../../", import.meta.url));
 mkdirSync(`${root}config/schema/contract`, { recursive: true });
@@ -25,3 +26,4 @@ for (const [file, text] of contractFiles(root)) writeFileSync(root + file, text)
 for (const [file, text] of devicePages(root, allProfiles(root))) writeFileSync(root + file, text);
 for (const [file, text] of profilePages(root)) writeFileSync(root + file, text);
 for (const [file, text] of simulatorPages(root)) writeFileSync(root + file, text);
+for (const [file, text] of await codePages(root)) writeFileSync(root + file, text);

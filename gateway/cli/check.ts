@@ -7,6 +7,7 @@ import { FILE } from "./grammar/kinds.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { number } from "./table.js";
+import { codesOf } from "./tell-error.js";
 import type { Io } from "./verb.js";
 
 /** Longer than a box lives. */
@@ -44,7 +45,7 @@ export const check = verb(
     if (problems.length > 0) {
       const { renderProblems } = await import("../config/render-problems.js");
       io.stdout.write(
-        `${renderProblems(problems, io.language, { width: io.columns, from: process.cwd() })}\n\n`,
+        `${renderProblems(problems, io.language, { width: io.columns, from: process.cwd(), ...codesOf(io) })}\n\n`,
       );
     }
     if (!config) {

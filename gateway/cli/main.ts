@@ -2,14 +2,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Language, renderText, type Said, say } from "../../drivers/core/message.js";
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { type Language, renderText, say } from "../../drivers/core/message.js";
 import { nearest } from "../../drivers/profiles/suggest.js";
 import { isDeclared } from "./grammar/declared-verb.js";
 import { CONFIG, EVERYWHERE, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { takeEverywhere } from "./grammar/take-everywhere.js";
 import { tokensOf } from "./grammar/tokens.js";
 import { CLI_MESSAGES } from "./messages.js";
-import { type Telling, toldError, toldSaid } from "./tell-error.js";
+import { toldError } from "./tell-error.js";
 import { usage } from "./usage.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 import { VERBS } from "./verbs.js";
@@ -53,11 +54,11 @@ function columnsOf(written: string | number | undefined): number | undefined {
   return Number.isInteger(columns) && columns > 0 ? columns : undefined;
 }
 
-function unknownVerb(verb: string): Said {
+function unknownVerb(verb: string): ConfigurationError {
   const near = nearest(verb, Object.keys(VERBS));
   return near === undefined
-    ? say(CLI_MESSAGES.unknown_verb, { verb })
-    : say(CLI_MESSAGES.similar_verb, { verb, near });
+    ? new ConfigurationError(CLI_MESSAGES.unknown_verb, { verb })
+    : new ConfigurationError(CLI_MESSAGES.similar_verb, { verb, near });
 }
 
 async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<ExitCode> {
@@ -69,28 +70,17 @@ async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<Exi
   return verb.run(args, io);
 }
 
-async function main(): Promise<ExitCode> {
-  const root = fileURLToPath(new URL("../../..", import.meta.url));
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const { args, colours, language } = takeEverywhere(process.argv.slice(2), process.env);
-  const io = makeIo(language, colours !== "none", root, version);
-  const how: Telling = {
-    language,
-    json: args.includes("--json"),
-    isTerminal: process.stderr.isTTY === true,
-    colours: process.stderr.isTTY === true && colours !== "none",
-  };
+async function runCommandLine(args: readonly string[], io: Io): Promise<ExitCode> {
   const word = tokensOf(args, LEADING).find(({ kind }) => kind === "word");
   const name = word && args[word.index];
   const rest = args.filter((_, at) => at !== word?.index);
   if (name === undefined && (args.includes("--version") || args.includes("-v"))) {
-    io.stdout.write(`${version}\n`);
+    io.stdout.write(`${io.version}\n`);
     return 0;
   }
   const isAsked = args.includes("--help") || args.includes("-h");
   if (name === undefined && args.length > 0 && !isAsked) {
-    io.stderr.write(toldSaid(say(CLI_MESSAGES.no_verb, { option: args.join(" ") }), how));
-    return 2;
+    throw new ConfigurationError(CLI_MESSAGES.no_verb, { option: args.join(" ") });
   }
   if (name === undefined || (name === "help" && rest.every((arg) => arg.startsWith("-")))) {
     io.stdout.write(`${await usage(io)}\n`);
@@ -99,16 +89,23 @@ async function main(): Promise<ExitCode> {
   // `tram help buffer show` is `tram buffer show --help`.
   const [wanted = "", ...behind] = name === "help" ? [...rest, "--help"] : [name, ...rest];
   const load = Object.hasOwn(VERBS, wanted) ? VERBS[wanted] : undefined;
-  if (!load) {
-    io.stderr.write(toldSaid(unknownVerb(wanted), how));
-    return 2;
-  }
+  if (!load) throw unknownVerb(wanted);
+  return runVerb(await load(), behind, io);
+}
+
+async function main(): Promise<ExitCode> {
+  const root = fileURLToPath(new URL("../../..", import.meta.url));
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const { args, colours, language } = takeEverywhere(process.argv.slice(2), process.env);
+  const io = makeIo(language, colours !== "none", root, version);
   try {
-    return await runVerb(await load(), behind, io);
+    return await runCommandLine(args, io);
   } catch (error) {
-    const { code, text } = toldError(error, how);
-    io.stderr.write(text);
-    return code;
+    const isTerminal = process.stderr.isTTY === true;
+    const json = args.includes("--json");
+    const told = toldError(error, { language, json, isTerminal, colours: isTerminal && colours !== "none" });
+    io.stderr.write(told.text);
+    return told.code;
   }
 }
 

@@ -3,7 +3,7 @@ import { type Language, render, renderHint, renderText, type Said, say } from ".
 import { CLI_MESSAGES } from "./messages.js";
 import type { ExitCode } from "./verb.js";
 
-export interface Telling {
+interface Telling {
   readonly language: Language;
   /** One object of JSON instead of sentences. */
   readonly json: boolean;
@@ -23,7 +23,7 @@ export function toldError(thrown: unknown, how: Telling): { readonly text: strin
 }
 
 /** Ends with a line break. On a terminal the code stands behind it, quietly: docs/en/codes.md explains each. */
-export function toldSaid(said: Said, { colours, isTerminal, json, language }: Telling): string {
+function toldSaid(said: Said, { colours, isTerminal, json, language }: Telling): string {
   const { code } = said.message;
   if (json) {
     const error = { code, text: renderText(said, language), hint: renderHint(said, language) ?? null };
@@ -31,4 +31,11 @@ export function toldSaid(said: Said, { colours, isTerminal, json, language }: Te
   }
   const quiet = colours ? `\u001b[2m[${code}]\u001b[0m` : `[${code}]`;
   return `${render(said, language)}${isTerminal ? ` ${quiet}` : ""}\n`;
+}
+
+/** How problems of a file show their codes: on a terminal only. */
+export function codesOf({ colours, isTerminal }: Pick<Telling, "colours" | "isTerminal">): {
+  readonly codes?: "plain" | "dim";
+} {
+  return isTerminal ? { codes: colours ? "dim" : "plain" } : {};
 }
