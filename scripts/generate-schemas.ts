@@ -1,16 +1,17 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gatewayJsonSchema, profileJsonSchema } from "../gateway/config/json-schema.js";
 import { codePages } from "./code-pages.js";
 import { contractFiles } from "./contract-files.js";
 import { allProfiles, devicePages } from "./device-pages.js";
+import { manPages } from "./man-pages.js";
 import { profilePages } from "./profile-pages.js";
 import { lessonJsonSchema, scenarioJsonSchema } from "./scenario-schema.js";
 import { simulatorPages } from "./simulator-pages.js";
 
 /**
  * Writes the JSON Schemas in config/schema, the AsyncAPI document of the contract, the generated parts of its pages,
- * those of the pages of devices and profiles, and the pages of codes. Run it built: `node dist/scripts/generate-schemas.js`.
+ * those of the pages of devices and profiles, the pages of codes, and the manual pages. Run it built: `node dist/scripts/generate-schemas.js`.
  */
 const root = fileURLToPath(new URL("../../", import.meta.url));
 mkdirSync(`${root}config/schema/contract`, { recursive: true });
@@ -27,3 +28,6 @@ for (const [file, text] of devicePages(root, allProfiles(root))) writeFileSync(r
 for (const [file, text] of profilePages(root)) writeFileSync(root + file, text);
 for (const [file, text] of simulatorPages(root)) writeFileSync(root + file, text);
 for (const [file, text] of await codePages(root)) writeFileSync(root + file, text);
+const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
+mkdirSync(`${root}docs/man`, { recursive: true });
+for (const [file, text] of await manPages(version)) writeFileSync(root + file, text);
