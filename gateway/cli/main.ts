@@ -29,7 +29,7 @@ function makeIo(language: Language, colours: boolean, root: string, version: str
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   // A reader that went away (`tram watch | head`) is an end, not a fault.
-  process.stdout.on("error", stop);
+  process.stdout.on("error", () => abort.abort());
   process.stderr.on("error", () => {});
   const isTerminal = process.stdout.isTTY === true;
   return {
