@@ -5,6 +5,7 @@ import { codePages } from "./code-pages.js";
 import { contractFiles } from "./contract-files.js";
 import { allProfiles, devicePages } from "./device-pages.js";
 import { manPages } from "./man-pages.js";
+import { outputSchemas } from "./output-schemas.js";
 import { profilePages } from "./profile-pages.js";
 import { lessonJsonSchema, scenarioJsonSchema } from "./scenario-schema.js";
 import { simulatorPages } from "./simulator-pages.js";
@@ -23,6 +24,8 @@ for (const [name, schema] of [
 ] as const) {
   writeFileSync(`${root}config/schema/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }
+mkdirSync(`${root}config/schema/cli`, { recursive: true });
+for (const [file, text] of outputSchemas()) writeFileSync(root + file, text);
 for (const [file, text] of contractFiles(root)) writeFileSync(root + file, text);
 for (const [file, text] of devicePages(root, allProfiles(root))) writeFileSync(root + file, text);
 for (const [file, text] of profilePages(root)) writeFileSync(root + file, text);

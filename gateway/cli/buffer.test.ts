@@ -25,6 +25,7 @@ import type { Shown } from "./buffer-show.js";
 import { MOMENT } from "./grammar/moment.js";
 import { ProgressBar } from "./progress-bar.js";
 import { displayWidth } from "./table.js";
+import { heldOutput } from "./testing/held-output.js";
 import type { Io } from "./verb.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -128,7 +129,7 @@ t.test("show, with and without a gateway, in both languages and as JSON", async 
   const last = await fill(buffer, 200);
   buffer.settle("centre", numbers(await buffer.takeBacklog("centre", 50)), "acknowledged");
   await fill(buffer, 1, 999);
-  const used = JSON.parse((await run("show", ...config, "--json")).out) as Shown;
+  const used = heldOutput("buffer-show", (await run("show", ...config, "--json")).out) as Shown;
   t.match(used, {
     path: options.config.path,
     format: 1,
@@ -203,7 +204,9 @@ t.test(
     t.same(python(file, manifest.last), python(options.config.path, manifest.last), "the same rows");
     t.same(readdirSync(folder).sort(), ["b.identity", "copy.db", "copy.db.json", "data", "gateway.yaml"]);
     await t.rejects(run("backup", "-o", file, ...config), { code: "buffer_care.file_exists" });
-    t.equal((await run("backup", "-o", file, "--force", ...config, "--json")).code, 0);
+    const forced = await run("backup", "-o", file, "--force", ...config, "--json");
+    t.equal(forced.code, 0);
+    t.match(heldOutput("buffer-backup", forced.out), { file, manifest: `${file}.json` });
     t.ok(statSync(`${options.config.path}-wal`).size < 2_500_000, "the log stayed as long as it is");
     await t.rejects(run("backup", "-o", join(folder, "no/such.db"), ...config), {
       code: "buffer_care.cannot_write",
@@ -220,7 +223,7 @@ t.test("what is exported is what was appended, read in another language", async 
   const file = join(folder, "out.jsonl");
   const json = await run("export", ...config, "-o", file, "--json");
   t.equal(json.code, 0);
-  t.match(JSON.parse(json.out), { records: last, readings: 1500, events: 1, damaged: 0 });
+  t.match(heldOutput("buffer-export", json.out), { records: last, readings: 1500, events: 1, damaged: 0 });
   execFileSync("sha256sum", ["-c", "out.jsonl.sha256"], { cwd: folder });
   const csv = join(folder, "out.csv");
   await run("export", ...config, "-o", csv, "--format", "csv");
@@ -281,7 +284,7 @@ t.test("moved to another box: nothing is lost and no number comes twice", async 
 
   const { config, options, run } = bench(to);
   const restored = await run("restore", file, ...config, "--json");
-  t.match(JSON.parse(restored.out), {
+  t.match(heldOutput("buffer-restore", restored.out), {
     nextEpoch: "new",
     epoch: before.epoch,
     compared: true,
@@ -310,7 +313,10 @@ t.test("moved to another box: nothing is lost and no number comes twice", async 
   // It has numbers that the backup does not have.
   await t.rejects(run("restore", file, ...config), { code: "buffer_care.newer_there" });
   const kept = readFileSync(options.config.path);
-  const forced = JSON.parse((await run("restore", file, "--force", ...config, "--json")).out) as {
+  const forced = heldOutput(
+    "buffer-restore",
+    (await run("restore", file, "--force", ...config, "--json")).out,
+  ) as {
     setAside: string;
   };
   t.ok(readFileSync(forced.setAside).equals(kept), "set aside, not deleted");
@@ -329,7 +335,9 @@ t.test("restored on its own box: goes on where the second place vouches, else be
   const last = await fill(first, 30, 100);
   await first.close();
   for (const suffix of ["", "-wal", "-shm"]) rmSync(options.config.path + suffix, { force: true });
-  t.match(JSON.parse((await run("restore", file, ...config, "--json")).out), { nextEpoch: "same" });
+  t.match(heldOutput("buffer-restore", (await run("restore", file, ...config, "--json")).out), {
+    nextEpoch: "same",
+  });
   const second = await openBuffer(options);
   t.equal(second.epoch, first.epoch);
   const { seq } = second.append(batchOf(1), "normal");
@@ -341,7 +349,9 @@ t.test("restored on its own box: goes on where the second place vouches, else be
 
   rmSync(options.config.path);
   rmSync(options.config.identity);
-  t.match(JSON.parse((await run("restore", file, ...config, "--json")).out), { nextEpoch: "new" });
+  t.match(heldOutput("buffer-restore", (await run("restore", file, ...config, "--json")).out), {
+    nextEpoch: "new",
+  });
   const third = await openIn(t, options);
   t.not(third.epoch, first.epoch, "nobody knows which numbers were given");
 });
@@ -436,7 +446,7 @@ t.test("verify tells each kind of damage and what to do", async (t) => {
   ];
   const found = async (): Promise<{ code: number; codes: Set<string> }> => {
     const { code, out } = await run("verify", ...config, "--json");
-    const { found: all } = JSON.parse(out) as { found: { code: string; hint?: string }[] };
+    const { found: all } = heldOutput("buffer-verify", out) as { found: { code: string; hint?: string }[] };
     for (const { code: own, hint } of all) t.ok(hint, `${own} says what to do`);
     return { code, codes: new Set(all.map((one) => one.code.replace("buffer_care.", ""))) };
   };

@@ -5,26 +5,33 @@ import { promisify } from "node:util";
 import t from "tap";
 import { completionAt } from "./completion-words.js";
 import { configuredWords } from "./configured-words.js";
+import { atTerminal, BARE, MAIN, ROOT } from "./testing/at-terminal.js";
 import { VERBS } from "./verbs.js";
 
-const ROOT = join(import.meta.dirname, "../../..");
 const CONFIG = join(ROOT, "config/examples/pump-station.yaml");
 
-/** Runs bash with our script and a line whose cursor stands at its end; what readline would offer. */
-async function bash(folder: string, line: string, breaks?: string): Promise<readonly string[]> {
-  const program = `
-    source <(tram completion bash)
-    ${breaks === undefined ? "" : `COMP_WORDBREAKS=${JSON.stringify(breaks)}`}
-    COMP_LINE=$1 COMP_POINT=\${#1} COMP_CWORD=$(($# - 2)) COMP_WORDS=("\${@:2}")
+/** Runs bash with our script and with lines whose cursor stands at their end; what readline would offer for each. */
+async function bash(
+  folder: string,
+  lines: readonly string[],
+  breaks = " =:",
+): Promise<readonly (readonly string[])[]> {
+  const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+  const turns = lines.map((line) => {
+    const words = splitLikeReadline(line, breaks);
+    return `COMP_LINE=${quoted(line)} COMP_POINT=${line.length} COMP_CWORD=${words.length - 1}
+    COMP_WORDS=(${words.map(quoted).join(" ")})
     _tram tram "" ""
-    printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const words = splitLikeReadline(line, breaks ?? " =:");
-  const { stdout } = await promisify(execFile)("bash", ["-c", program, "bash", line, ...words], {
+    printf '%s\\n' "\${COMPREPLY[@]}" --`;
+  });
+  const program = [`source <(tram completion bash)\nCOMP_WORDBREAKS=${quoted(breaks)}`, ...turns].join("\n");
+  const { stdout } = await promisify(execFile)("bash", ["-c", program], {
     cwd: folder,
     env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"]}`, TRAM_CONFIG: CONFIG },
-    timeout: 60_000,
+    timeout: 100_000,
   });
-  return stdout.split("\n").filter((word) => word !== "");
+  const offered = stdout.split("--\n").slice(0, -1);
+  return offered.map((text) => text.split("\n").filter((word) => word !== ""));
 }
 
 /** readline makes every run of = and : a word of its own. */
@@ -38,8 +45,7 @@ function setUp(tap: Pick<typeof t, "testdir">): string {
   const folder = tap.testdir({ "gateway.yaml": "gateway: {}\n", "a file.txt": "", "$(touch owned)": "" });
   mkdirSync(join(folder, "bin"));
   const tram = join(folder, "bin/tram");
-  const main = join(ROOT, "dist/gateway/cli/main.js");
-  writeFileSync(tram, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+  writeFileSync(tram, `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
   chmodSync(tram, 0o755);
   return folder;
 }
@@ -69,10 +75,14 @@ t.test("bash completes verbs, parts, options, choices, files and ids", async (t)
     ["tram no-such-verb ", []],
     ["tram run --for", []],
   ];
-  for (const [line, offered] of cases) t.same(await bash(folder, line), offered, line);
+  const seen = await bash(
+    folder,
+    cases.map(([line]) => line),
+  );
+  for (const [at, [line, offered]] of cases.entries()) t.same(seen[at], offered, line);
   // Some take = out of the characters that part words.
-  t.same(await bash(folder, "tram buffer export --format=j", " "), ["--format=jsonl"]);
-  await bash(folder, "tram run $(touch\u0024{IFS}owned)");
+  t.same(await bash(folder, ["tram buffer export --format=j"], " "), [["--format=jsonl"]]);
+  await bash(folder, ["tram run $(touch\u0024{IFS}owned)"]);
   t.notOk(existsSync(join(folder, "owned")), "what is typed is not evaluated");
 });
 
@@ -120,4 +130,27 @@ t.test("a configuration that is missing, half written or hostile gives what it c
   t.same(await words("device", "", "none.yaml"), []);
   t.same(await words("device", ""), []);
   t.same(await words("profile", "ac"), ["acme/p1"]);
+});
+
+t.test("the Tab key in a real bash", async (t) => {
+  const folder = setUp(t);
+  const { lines } = await atTerminal(["--norc", "-i"], {
+    program: ["bash"],
+    env: {
+      PATH: `${join(folder, "bin")}:${BARE.PATH}`,
+      PS1: "ready> ",
+      INPUTRC: "/dev/null",
+      TRAM_CONFIG: CONFIG,
+    },
+    type: [
+      [/ready> $/, "source <(tram completion bash); PS1='loaded$((1))> '\r"],
+      [/loaded1> $/, "tram buf\t"],
+      [/tram buffer $/, "exp\t"],
+      [/tram buffer export $/, "--fro\t"],
+      [/tram buffer export --from $/, "\u0015tram maintain dri\t"],
+      [/tram maintain drive $/, "\u0015tram watch well.l\t"],
+      [/tram watch well\.level $/, "\u0015exit\r"],
+    ],
+  });
+  t.match(lines.join("\n"), /tram watch well\.level/);
 });

@@ -11,6 +11,7 @@ import { fleet } from "./fleet.js";
 import { FleetBoard } from "./fleet-board.js";
 import { age, fleetLines, plainWords } from "./fleet-lines.js";
 import { displayWidth } from "./table.js";
+import { heldOutput } from "./testing/held-output.js";
 import type { ExitCode, Io } from "./verb.js";
 
 const NOW = Date.UTC(2026, 10, 26, 3);
@@ -90,7 +91,7 @@ t.test("a fleet on a broker: well, ill, filtered, in both languages", ASIDE, asy
   t.equal(well.code, 0, "without case and tone marks; only who was asked for counts");
   t.match(well.text, /1 gateways, 1 online, 0 ill\n/);
   t.match(well.text, /den-01 +Tủ đèn Mỹ Tú +well +\S+ +0 +- +0\.1\.0 +2 +- +-\n/);
-  const named = JSON.parse((await run([broker.url, "bom", "--json", "--top", "1"])).text);
+  const named = heldOutput("fleet", (await run([broker.url, "bom", "--json", "--top", "1"])).text);
   t.match(named, { gateways: 2, online: 1, ill: 1, rows: [{ id: "bom-02", ills: ["gone"] }] });
   t.equal(named.rows.length, 1);
 });
@@ -115,7 +116,7 @@ t.test("--ask: lost devices and alarms in the gateways' own words", ASIDE, async
   for (const id of Object.keys(devices)) await say(client, `${id}/status`, STATUS);
   const { code, text } = await run([broker.url, "--ask", "--json"]);
   t.equal(code, 1);
-  t.match(JSON.parse(text).rows, [
+  t.match(heldOutput("fleet", text).rows, [
     { id: "two", ills: ["devices"], lostDevices: ["b"], alarms: [] },
     { id: "three", ills: ["alarm"], lostDevices: [], alarms: ["d.p.high"] },
     { id: "one", ills: [], lostDevices: [] },
