@@ -27,9 +27,10 @@ async function allCommands(): Promise<ReadonlyMap<string, Command>> {
   return found;
 }
 
-/** As a shell would split it. */
+/** As a shell would split it, without what the shell does itself. */
 function wordsOf(line: string): string[] {
-  return (line.match(/(?:"[^"]*"|[^\s"])+/g) ?? []).map((word) => word.replaceAll('"', ""));
+  const [own = ""] = line.split(" > ");
+  return (own.match(/(?:"[^"]*"|[^\s"])+/g) ?? []).map((word) => word.replaceAll('"', ""));
 }
 
 t.test("what is declared is understood: examples, defaults, forms", async (t) => {
@@ -89,7 +90,7 @@ t.test("help fits the terminal, in both languages", async (t) => {
       // What would be wrong when it is broken stays whole: a path, an option with its choices.
       const long = narrow.split("\n").filter((line) => displayWidth(line) > 40);
       for (const line of long) {
-        t.match(line, /^ +(?:\[?-\S+ )?\S+$/, `${name}: ${line}`);
+        t.match(line, /^ *(?:\[?-\S+ )?\S+$/, `${name}: ${line}`);
         t.ok(displayWidth(line) <= 60, line);
       }
       for (const option of Object.keys(command.options)) t.match(wide, `--${option}`, name);
