@@ -59,6 +59,7 @@ export const AREAS: Readonly<Record<string, Both>> = {
   lesson: { en: "`tram simulate lesson`", vi: "`tram simulate lesson`" },
   page: { en: "The page of a simulated site", vi: "Trang của trạm mô phỏng" },
   replay: { en: "Replayed traffic", vi: "Phát lại khung đã ghi" },
+  replay_device: { en: "`tram simulate --replay`", vi: "`tram simulate --replay`" },
   fleet: { en: "`tram simulate fleet`", vi: "`tram simulate fleet`" },
   demo: { en: "The demo", vi: "Bản trình diễn" },
   receiver: { en: "The reference receiver", vi: "Bên nhận mẫu" },
