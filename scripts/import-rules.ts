@@ -268,8 +268,8 @@ export const REACH_RULES: readonly ReachRule[] = [
   {
     name: "command-loads-verbs-when-used",
     comment:
-      "tram --help must not load SQLite, MQTT or a simulator: import() the verbs in gateway/cli/main.ts.",
-    from: "^gateway/cli/main\\.ts$",
+      "tram --help must not load SQLite, MQTT or a simulator: import() the verbs in gateway/cli/verbs.ts.",
+    from: "^gateway/cli/(?:main|verbs)\\.ts$",
     reaches: `^npm:(?:${NATIVE}|mqtt|aedes|pino)$|^simulators/|^gateway/(?:main|running-gateway|pipeline)\\.ts$`,
   },
 ];

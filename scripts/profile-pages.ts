@@ -54,7 +54,7 @@ function messageTable(language: Language): string {
 }
 
 /** Parameters in braces become dots; what a table would take for its own is escaped. */
-function cell(text: string): string {
+export function cell(text: string): string {
   return text
     .replace(/\{\w+\}/g, "…")
     .replaceAll("|", "\\|")

@@ -87,6 +87,11 @@ export function renderHint(said: Said, language: Language): string | undefined {
   return hint ? fill(hint[language], said.params, language) : undefined;
 }
 
+/** The sentence in each language, to be part of another. */
+export function textOf(said: Said): Text {
+  return { vi: renderText(said, "vi"), en: renderText(said, "en") };
+}
+
 /** Sentence and hint, one after the other. */
 export function render(said: Said, language: Language): string {
   const hint = renderHint(said, language);

@@ -1,4 +1,5 @@
 import { type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
+import { RATIO } from "./written-values.js";
 
 /**
  * Building blocks of everything that people write in YAML. A schema describes the written form (it becomes the
@@ -33,8 +34,6 @@ export const Percent = (options: { description: string; default?: string }): TUn
     ...options,
   });
 
-const RATIO = /^(-?\d+(?:\.\d+)?)\s?\/\s?(\d+(?:\.\d+)?)$/;
-
 /** A number, or the ratio of two as text: `300/51200`. Checked form: the number. */
 export const NumberOrRatio = (options: { description: string; wrong: object }): TUnsafe<number> =>
   Type.Unsafe<number>({
@@ -50,39 +49,6 @@ export const Word = <const T extends readonly string[]>(
 
 /** An id that is one topic level: letters, digits, `-`, `_`, `.`. */
 export const ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
-
-const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, min: 6e4, h: 36e5, d: 864e5 };
-const SIZE_BYTES: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
-
-/** Milliseconds, or undefined where the text is no duration. */
-export function parseDuration(text: string): number | undefined {
-  return parseWith(DURATION_MS, text);
-}
-
-/** Bytes, or undefined where the text is no size. */
-export function parseSize(text: string): number | undefined {
-  return parseWith(SIZE_BYTES, text);
-}
-
-/** The share, or undefined where the text is no percentage from 1 to 100. */
-export function parsePercent(text: string): number | undefined {
-  const match = /^(\d{1,3})\s?%$/.exec(text);
-  const percent = Number(match?.[1]);
-  return match && percent >= 1 && percent <= 100 ? percent / 100 : undefined;
-}
-
-/** `300/51200`: the quotient, or undefined where the text is no ratio of two numbers. */
-export function parseRatio(text: string): number | undefined {
-  const match = RATIO.exec(text);
-  const quotient = Number(match?.[1]) / Number(match?.[2]);
-  return match && Number.isFinite(quotient) ? quotient : undefined;
-}
-
-function parseWith(units: Readonly<Record<string, number>>, text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s?([A-Za-z]+)$/.exec(text);
-  const factor = match && Object.hasOwn(units, match[2] ?? "") ? units[match[2] ?? ""] : undefined;
-  return match && factor !== undefined ? Math.round(Number(match[1]) * factor) : undefined;
-}
 
 /** What a driver tells the configuration about itself; free of native packages. */
 export interface DriverSchema {

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { type Message, say } from "../core/message.js";
-import { parseDuration, parsePercent, parseRatio, parseSize } from "../core/schema.js";
+import { parseDuration, parsePercent, parseRatio, parseSize } from "../core/written-values.js";
 import { GRAMMAR_MESSAGES as G } from "./grammar-messages.js";
 import { PROFILE_MESSAGES as M } from "./messages.js";
 import type { Path } from "./problem.js";

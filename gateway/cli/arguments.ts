@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ConfigurationError } from "../../drivers/core/errors.js";
+import { GRAMMAR_MESSAGES } from "./grammar/messages.js";
 import { CLI_MESSAGES } from "./messages.js";
 import type { Io } from "./verb.js";
 
@@ -26,7 +27,7 @@ export function readArguments(verb: string, args: readonly string[], own: Option
     return { options: values, rest: positionals };
   } catch (error) {
     const option = /'(-[^' ]+)/.exec(String(error))?.[1] ?? args.join(" ");
-    throw new ConfigurationError(CLI_MESSAGES.unknown_option, { option, verb }, { cause: error });
+    throw new ConfigurationError(GRAMMAR_MESSAGES.unknown_option, { option, verb }, { cause: error });
   }
 }
 
@@ -44,6 +45,6 @@ export function findConfig(verb: string, named: string | undefined, io: Pick<Io,
   });
 }
 
-export function asText(value: string | boolean | undefined): string | undefined {
+export function asText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

@@ -3,9 +3,10 @@ import { asError, ConfigurationError } from "../../drivers/core/errors.js";
 import { render, renderText, say } from "../../drivers/core/message.js";
 import type { AuditEntry } from "../buffer/audit-line.js";
 import { type AuditVerdict, auditReader, auditSentence } from "../buffer/audit-reader.js";
-import { asText, readArguments } from "./arguments.js";
+import type { AUDIT } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferConfig } from "./buffer-place.js";
+import type { AskedOf } from "./grammar/command.js";
 import { number } from "./table.js";
 import type { ExitCode, Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
@@ -14,14 +15,10 @@ import { writeOut } from "./write-out.js";
 const LATEST = 50;
 
 /** What was done to the gateway and what befell it, and whether the chain of hashes holds. */
-export async function audit(args: readonly string[], io: Io): Promise<ExitCode> {
-  const parsed = readArguments("buffer audit", args, { all: { type: "boolean" }, kind: { type: "string" } });
-  const [file, extra] = parsed.rest;
-  if (extra !== undefined) throw new ConfigurationError(M.one_file, { part: "audit", extra });
+export async function audit({ args, options }: AskedOf<typeof AUDIT>, io: Io): Promise<ExitCode> {
+  const { all, config, json, kind } = options;
   const path =
-    file === undefined ? (await bufferConfig("audit", parsed.options, io)).audit.path : resolve(file);
-  const json = parsed.options["json"] === true;
-  const kind = asText(parsed.options["kind"]);
+    args.file === undefined ? (await bufferConfig("audit", config, io)).audit.path : resolve(args.file);
   const reader = auditReader(path);
   let verdict: AuditVerdict;
   try {
@@ -34,7 +31,7 @@ export async function audit(args: readonly string[], io: Io): Promise<ExitCode> 
   for await (const entry of reader.entries()) {
     if (io.signal.aborted) return 1;
     if (kind !== undefined && entry.kind !== kind) continue;
-    if (parsed.options["all"] === true) await print(`${entryLine(entry, json, io)}\n`);
+    if (all) await print(`${entryLine(entry, json, io)}\n`);
     else if (latest.push(entry) > LATEST) latest.shift();
   }
   for (const entry of latest) await print(`${entryLine(entry, json, io)}\n`);

@@ -1,26 +1,20 @@
 import { resolve } from "node:path";
-import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Language, type Message, render, renderText, say } from "../../drivers/core/message.js";
 import { auditName } from "../buffer/audit-copy.js";
 import { type BackedUp, backUp, type Stage } from "../buffer/backup.js";
 import { type Manifest, manifestName } from "../buffer/manifest.js";
-import { asText, readArguments } from "./arguments.js";
+import type { BACKUP } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
 import { verifiedLines } from "./buffer-verify.js";
+import type { AskedOf } from "./grammar/command.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import { number } from "./table.js";
 import type { ExitCode, Io } from "./verb.js";
 
-export async function backup(args: readonly string[], io: Io): Promise<ExitCode> {
-  const parsed = readArguments("buffer backup", args, {
-    out: { type: "string", short: "o" },
-    force: { type: "boolean" },
-  });
-  const { options } = parsed;
-  const out = asText(options["out"]);
-  if (out === undefined || out === "-") throw new ConfigurationError(M.backup_needs_file);
-  const { auditPath, identityPath, path } = await bufferPlace("backup", parsed, io);
+export async function backup(asked: AskedOf<typeof BACKUP>, io: Io): Promise<ExitCode> {
+  const { force, json, out } = asked.options;
+  const { auditPath, identityPath, path } = await bufferPlace("backup", asked, io);
   const file = resolve(out);
   const bar = new ProgressBar(io);
   let done: BackedUp;
@@ -28,7 +22,7 @@ export async function backup(args: readonly string[], io: Io): Promise<ExitCode>
     const steps = backUp({
       path,
       file,
-      force: options["force"] === true,
+      force,
       now: Date.now(),
       tool: io.version,
       ...(identityPath !== undefined && { identityPath }),
@@ -39,7 +33,7 @@ export async function backup(args: readonly string[], io: Io): Promise<ExitCode>
     bar.end();
   }
   const { manifest, verified } = done;
-  if (options["json"] === true) {
+  if (json) {
     io.stdout.write(`${JSON.stringify({ ...manifest, file, manifest: manifestName(file) })}\n`);
   } else {
     for (const line of verifiedLines(file, verified, io)) io.stdout.write(`${line}\n`);

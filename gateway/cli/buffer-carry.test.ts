@@ -13,6 +13,7 @@ import { batchOf, optionsIn } from "../buffer/testbed.js";
 import { AUDIT_MESSAGES as A } from "../core/messages.js";
 import { machineId } from "../host/machine.js";
 import { buffer as verb } from "./buffer.js";
+import { heldOutput } from "./testing/held-output.js";
 import type { Io } from "./verb.js";
 
 /* The audit goes with a backup of the buffer, and comes with a restore. */
@@ -118,7 +119,7 @@ t.test("the audit goes with a backup and comes with a restore", async (t) => {
   });
   await t.rejects(source.run("backup", "-o", file), { code: "buffer_care.file_exists" });
   const { out } = await box.run("restore", file, "--json");
-  t.match(JSON.parse(out), { audit: "restored", auditSetAside: null });
+  t.match(heldOutput("buffer-restore", out), { audit: "restored", auditSetAside: null });
   t.equal(box.text(), source.text());
   await box.note(1);
   t.equal((await box.run("audit")).code, 0, "the chain goes on");
@@ -130,7 +131,7 @@ t.test("a longer chain stays, a shorter one is set aside", async (t) => {
   const longer = box.text();
   t.match((await box.run("restore", file)).out, /goes at least as far .* it was kept/s);
   t.equal(box.text(), longer);
-  t.match(JSON.parse((await box.run("restore", file, "--force", "--json")).out), {
+  t.match(heldOutput("buffer-restore", (await box.run("restore", file, "--force", "--json")).out), {
     audit: "restored",
     auditSetAside: /replaced-/,
   });
@@ -138,11 +139,17 @@ t.test("a longer chain stays, a shorter one is set aside", async (t) => {
   rmSync(box.audit);
   await box.note(3);
   const shorter = box.text();
-  t.match(JSON.parse((await box.run("restore", file, "--json")).out), { audit: "restored" });
+  t.match(heldOutput("buffer-restore", (await box.run("restore", file, "--json")).out), {
+    audit: "restored",
+  });
   t.equal(box.text(), source.text());
   const kept = box.asides().map((name) => readFileSync(join(box.audit, "..", name), "utf8"));
   t.same(new Set(kept), new Set([longer, shorter]), "nothing is deleted");
-  t.match(JSON.parse((await box.run("restore", file, "--json")).out), { audit: "kept" }, "again");
+  t.match(
+    heldOutput("buffer-restore", (await box.run("restore", file, "--json")).out),
+    { audit: "kept" },
+    "again",
+  );
 });
 
 t.test("a chain that does not hold, or is missing, replaces nothing", async (t) => {

@@ -7,26 +7,15 @@ import { asCareError, openForCare } from "../buffer/verify.js";
 import { refuseToOverwrite, sha256Line, WholeFile, writeWhole } from "../buffer/whole-file.js";
 import { type GatewayRecord, recordTime } from "../core/record.js";
 import type { Carries } from "../forward/json-format.js";
-import { type Arguments, asText, readArguments } from "./arguments.js";
+import type { EXPORT } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
+import type { AskedOf } from "./grammar/command.js";
 import { ProgressBar, runSteps, type Step } from "./progress-bar.js";
 import { CsvRecordLines, JsonRecordLines, type RecordLines } from "./record-lines.js";
 import { number } from "./table.js";
-import { timeOf } from "./time-option.js";
 import type { ExitCode, Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
-
-const OPTIONS = {
-  from: { type: "string" },
-  to: { type: "string" },
-  device: { type: "string" },
-  point: { type: "string" },
-  uplink: { type: "string" },
-  format: { type: "string" },
-  out: { type: "string", short: "o" },
-  force: { type: "boolean" },
-} as const;
 
 interface Wish {
   /** Wall ms; `to` is not included. */
@@ -45,10 +34,9 @@ interface Account {
   events: number;
 }
 
-export async function exportRecords(args: readonly string[], io: Io): Promise<ExitCode> {
-  const parsed = readArguments("buffer export", args, OPTIONS);
-  const wish = wishOf(parsed);
-  const { path } = await bufferPlace("export", parsed, io);
+export async function exportRecords(asked: AskedOf<typeof EXPORT>, io: Io): Promise<ExitCode> {
+  const wish = wishOf(asked.options);
+  const { path } = await bufferPlace("export", asked, io);
   const { out } = wish;
   if (out !== undefined) refuseToOverwrite([out, `${out}.sha256`], wish.force);
   openForCare(path).close();
@@ -74,7 +62,7 @@ export async function exportRecords(args: readonly string[], io: Io): Promise<Ex
     await file?.discard();
     reader.close();
   }
-  tell(wish, account, reader.damaged, sha256, parsed.options["json"] === true, io);
+  tell(wish, account, reader.damaged, sha256, asked.options.json, io);
   return reader.damaged > 0 ? 1 : 0;
 }
 
@@ -134,24 +122,17 @@ function linesOf(reader: BufferReader, { carries, format, uplink }: Wish): Recor
   return new JsonRecordLines(slot, carries);
 }
 
-function wishOf({ options }: Arguments): Wish {
-  const format = asText(options["format"]) ?? "jsonl";
-  if (format !== "jsonl" && format !== "csv") throw new ConfigurationError(M.export_format, { format });
-  const from = asText(options["from"]);
-  const to = asText(options["to"]);
-  const out = asText(options["out"]);
-  const uplink = asText(options["uplink"]);
-  const device = asText(options["device"]);
-  const point = asText(options["point"]);
+function wishOf(options: AskedOf<typeof EXPORT>["options"]): Wish {
+  const { device, force, format, from, out, point, to, uplink } = options;
   return {
-    from: from === undefined ? Number.NEGATIVE_INFINITY : timeOf("--from", from),
-    to: to === undefined ? Number.POSITIVE_INFINITY : timeOf("--to", to),
+    from: from ?? Number.NEGATIVE_INFINITY,
+    to: to ?? Number.POSITIVE_INFINITY,
     format,
     // An event of a device has no point: it goes with any of them.
     carries: (ownDevice, ownPoint) =>
       (device === undefined || device === ownDevice) &&
       (point === undefined || ownPoint === "" || point === ownPoint),
-    force: options["force"] === true,
+    force,
     ...(uplink !== undefined && { uplink }),
     ...(out !== undefined && out !== "-" && { out: resolve(out) }),
   };

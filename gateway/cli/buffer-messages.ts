@@ -6,174 +6,91 @@ export const BUFFER_VERB_MESSAGES = messages("cli_buffer", {
     vi: "Xem, kiểm tra, xuất, sao lưu bộ đệm",
     en: "Look into, check, export and back up the buffer",
   },
-  help: {
-    vi: `Cách dùng: tram buffer show | verify | export | backup | restore | audit [tùy chọn]
-
-  show               trong bộ đệm có gì
-  verify             kiểm tra toàn bộ tệp
-  export             xuất số đo và sự kiện ra tệp
-  backup             sao lưu trong khi gateway đang chạy
-  restore            đưa bản sao lưu vào gateway này
-  audit              nhật ký thao tác: việc đã làm và đã xảy ra với gateway
-
-Trợ giúp từng phần: tram buffer backup --help
-Ví dụ: tram buffer show -c gateway.yaml`,
-    en: `Usage: tram buffer show | verify | export | backup | restore | audit [options]
-
-  show               what is in the buffer
-  verify             checks the whole file
-  export             readings and events into a file
-  backup             a copy, while the gateway runs
-  restore            carries a backup to this gateway
-  audit              what was done to the gateway and what befell it
-
-Help for a part: tram buffer backup --help
-Example: tram buffer show -c gateway.yaml`,
+  about: {
+    vi: "Chăm sóc tệp bộ đệm, gateway chạy hay không đều được (trừ restore).",
+    en: "Looks after the file of the buffer, whether a gateway runs or not (but restore).",
   },
-  show_help: {
-    vi: `Cách dùng: tram buffer show [TỆP] [-c TỆP] [--json]
-
-Trong bộ đệm có gì: số thứ tự, thời gian, số bản ghi theo mức ưu tiên, số liệu chờ gửi
-của từng nơi nhận, dung lượng, tệp hỏng được cất bên cạnh. Gateway chạy hay không đều được.
-TỆP: một tệp bộ đệm khác (bản sao lưu, tệp đã cất) thay cho bộ đệm của cấu hình.
-Số đo có dấu ~ là ước lượng từ một phần tệp; verify đếm đúng.
-
-Ví dụ: tram buffer show -c config/examples/pump-station.yaml`,
-    en: `Usage: tram buffer show [FILE] [-c FILE] [--json]
-
-What is in the buffer: numbers, times and records of each priority, what waits for each
-uplink, sizes, damaged files set aside beside it. Whether a gateway runs or not.
-FILE: another buffer file (a backup, one that was set aside) instead of the configuration's.
-Readings with a ~ are reckoned from a part of the file; verify counts them.
-
-Example: tram buffer show -c config/examples/pump-station.yaml`,
+  file_about: {
+    vi: "tệp bộ đệm khác (bản sao lưu, tệp đã cất) thay cho bộ đệm của cấu hình",
+    en: "another buffer file (a backup, one that was set aside) instead of the configuration's",
   },
-  verify_help: {
-    vi: `Cách dùng: tram buffer verify [TỆP] [-c TỆP] [--json]
-
-Kiểm tra toàn bộ tệp, đọc từng đoạn ngắn nên gateway vẫn chạy bình thường: cấu trúc, mã
-kiểm tra và nội dung từng khối, số thứ tự, chuỗi của từng nơi nhận, tệp nhận dạng.
-Mỗi lỗi kèm việc phải làm. Kết thúc với mã 1 khi có lỗi.
-
-Ví dụ: tram buffer verify -c config/examples/pump-station.yaml
-       tram buffer verify backup.db`,
-    en: `Usage: tram buffer verify [FILE] [-c FILE] [--json]
-
-Checks the whole file in short reads, so that a gateway goes on undisturbed: structure,
-checksum and content of every chunk, numbers, the chain of each uplink, the identity file.
-Each fault comes with what to do. Exit code 1 when there is one.
-
-Example: tram buffer verify -c config/examples/pump-station.yaml
-         tram buffer verify backup.db`,
+  show_summary: { vi: "trong bộ đệm có gì", en: "what is in the buffer" },
+  show_about: {
+    vi: `Trong bộ đệm có gì: số thứ tự, thời gian, số bản ghi theo mức ưu tiên, số liệu chờ gửi của từng nơi nhận, dung lượng, tệp hỏng được cất bên cạnh. Gateway chạy hay không đều được.
+Số đo có dấu ~ là ước lượng từ một phần tệp; verify đếm đúng.`,
+    en: `What is in the buffer: numbers, times and records of each priority, what waits for each uplink, sizes, damaged files set aside beside it. Whether a gateway runs or not.
+Readings with a ~ are reckoned from a part of the file; verify counts them.`,
   },
-  export_help: {
-    vi: `Cách dùng: tram buffer export [TỆP] [-c TỆP] [--from LÚC] [--to LÚC] [--device MÃ]
-           [--point MÃ] [--format jsonl|csv] [--uplink MÃ] [-o TỆP] [--force] [--json]
-
-Xuất số đo và sự kiện, cả khi gateway đang chạy. Không có -o, hoặc -o -: ra màn hình.
-Với -o TỆP: kèm TỆP.sha256; tệp chỉ xuất hiện khi đã đủ.
-
-  --from, --to LÚC   từ lúc, đến trước lúc: 2026-11-23 hoặc 2026-11-23T14:05, giờ của máy;
-                     thêm Z hoặc +07:00 để ghi rõ múi giờ
-  --device, --point  chỉ thiết bị, điểm đo này
-  --format           jsonl: mỗi bản ghi một dòng như trung tâm nhận; csv: mỗi số đo một dòng
-  --uplink MÃ        "prev" theo chuỗi của nơi nhận này (mặc định nơi đầu tiên)
-  --force            ghi đè tệp đã có
-
-Ví dụ: tram buffer export --from 2026-11-23 --device well -o well.jsonl -c gateway.yaml`,
-    en: `Usage: tram buffer export [FILE] [-c FILE] [--from T] [--to T] [--device ID]
-       [--point ID] [--format jsonl|csv] [--uplink ID] [-o FILE] [--force] [--json]
-
-Readings and events out of the file, also while a gateway runs. Without -o, or with -o -:
-to standard output. With -o FILE: FILE.sha256 beside it; it is there whole or not at all.
-
-  --from, --to T     from T, up to but without T: 2026-11-23 or 2026-11-23T14:05 in this
-                     machine's time; add Z or +07:00 to name another zone
-  --device, --point  this device, this point only
-  --format           jsonl: a record a line, as the centre receives it; csv: a reading a line
-  --uplink ID        "prev" by the chain of this uplink (by default the first)
-  --force            replaces a file that exists
-
-Example: tram buffer export --from 2026-11-23 --device well -o well.jsonl -c gateway.yaml`,
+  verify_summary: { vi: "kiểm tra toàn bộ tệp", en: "checks the whole file" },
+  verify_about: {
+    vi: "Kiểm tra toàn bộ tệp, đọc từng đoạn ngắn nên gateway vẫn chạy bình thường: cấu trúc, mã kiểm tra và nội dung từng khối, số thứ tự, chuỗi của từng nơi nhận, tệp nhận dạng. Mỗi lỗi kèm việc phải làm. Kết thúc với mã 1 khi có lỗi.",
+    en: "Checks the whole file in short reads, so that a gateway goes on undisturbed: structure, checksum and content of every chunk, numbers, the chain of each uplink, the identity file. Each fault comes with what to do. Exit code 1 when there is one.",
   },
-  backup_help: {
-    vi: `Cách dùng: tram buffer backup -o TỆP [-c TỆP] [--force] [--json]
-
-Sao lưu bộ đệm trong khi gateway đang chạy: một bản nhất quán, được kiểm tra, kèm bản kê
-TỆP.json (epoch, số cuối, máy, mã SHA-256, tệp nhận dạng) và nhật ký thao tác
-TỆP.audit.jsonl. Chép cả ba tệp đi.
-
-  --force            ghi đè bản sao lưu đã có
-
-Ví dụ: tram buffer backup -o /media/usb/bom-01.db -c gateway.yaml`,
-    en: `Usage: tram buffer backup -o FILE [-c FILE] [--force] [--json]
-
-Backs the buffer up while the gateway runs: one consistent state, checked, with a manifest
-FILE.json (epoch, last number, machine, SHA-256, identity) and the audit,
-FILE.audit.jsonl. Carry all three files away.
-
-  --force            replaces a backup that exists
-
-Example: tram buffer backup -o /media/usb/pump-01.db -c gateway.yaml`,
+  export_summary: { vi: "xuất số đo và sự kiện ra tệp", en: "readings and events into a file" },
+  export_about: {
+    vi: "Xuất số đo và sự kiện, cả khi gateway đang chạy. Với -o TỆP: kèm TỆP.sha256; tệp chỉ xuất hiện khi đã đủ.",
+    en: "Readings and events out of the file, also while a gateway runs. With -o FILE: FILE.sha256 beside it; it is there whole or not at all.",
   },
-  restore_help: {
-    vi: `Cách dùng: tram buffer restore TỆP [-c TỆP] [--force] [--json]
-
-Đưa bản sao lưu TỆP vào chỗ bộ đệm của cấu hình; gateway phải dừng. Kiểm tra trước khi
-thay. Tệp đang có được cất sang <tệp>.replaced-<lúc>, không bị xóa.
-Nhật ký thao tác đi cùng; chuỗi dài hơn đang có thì được giữ.
-Trên máy khác, gateway bắt đầu epoch mới và gửi bù số liệu cũ theo epoch cũ.
-
-  --force            thay cả khi tệp đang có mới hơn hoặc bản sao có lỗi
-
-Ví dụ: tram buffer restore /media/usb/bom-01.db -c gateway.yaml`,
-    en: `Usage: tram buffer restore FILE [-c FILE] [--force] [--json]
-
-Carries the backup FILE to where the configuration's buffer stands; the gateway must be
-stopped. It is checked first. What stands there is set aside as <file>.replaced-<time>.
-The audit comes with it; a longer chain that stands there is kept.
-On another machine the gateway begins a new epoch and sends the old backlog under the old.
-
-  --force            also when the file there is newer, or the backup has faults
-
-Example: tram buffer restore /media/usb/pump-01.db -c gateway.yaml`,
+  export_from: {
+    vi: "từ lúc: 2026-11-23 hoặc 2026-11-23T14:05, giờ của máy; thêm Z hoặc +07:00 để ghi rõ múi giờ",
+    en: "from then on: 2026-11-23 or 2026-11-23T14:05 in this machine's time; add Z or +07:00 to name another zone",
   },
-  no_part: {
-    vi: "Thiếu phần của tram buffer: {parts}.",
-    en: "tram buffer needs one of: {parts}.",
-    hint: { vi: "Xem: tram buffer --help", en: "See: tram buffer --help" },
+  export_to: { vi: "đến trước lúc", en: "up to but without" },
+  export_device: { vi: "chỉ thiết bị này", en: "this device only" },
+  export_point: {
+    vi: "chỉ điểm đo này, không kèm mã thiết bị",
+    en: "this point only, without its device's id",
   },
-  unknown_part: {
-    vi: "Không có tram buffer {name}; có: {parts}.",
-    en: "There is no tram buffer {name}; there are: {parts}.",
-    hint: { vi: "Xem: tram buffer --help", en: "See: tram buffer --help" },
+  export_kind: {
+    vi: "jsonl: mỗi bản ghi một dòng như trung tâm nhận; csv: mỗi số đo một dòng",
+    en: "jsonl: a record a line, as the centre receives it; csv: a reading a line",
   },
-  similar_part: {
-    vi: "Không có tram buffer {name}.",
-    en: "There is no tram buffer {name}.",
-    hint: { vi: "Có phải: tram buffer {near}", en: "Did you mean: tram buffer {near}" },
+  export_of_uplink: {
+    vi: '"prev" theo chuỗi của nơi nhận này; không có: nơi đầu tiên',
+    en: '"prev" by the chain of this uplink; without it of the first',
   },
-  audit_help: {
-    vi: `Cách dùng: tram buffer audit [TỆP] [-c TỆP] [--all] [--kind LOẠI] [--json]
-
-Nhật ký thao tác: khởi động, dừng, đổi cấu hình, đồng hồ nhảy, mất số liệu, tệp hỏng. Kiểm tra
-chuỗi mã băm; kết thúc với mã 1 khi chuỗi bị đứt. Giờ có dấu ? là lúc đồng hồ chưa chính xác.
-
-  --all              tất cả các mục, thay cho 50 mục mới nhất
-  --kind LOẠI        chỉ một loại: gateway, configuration, clock, buffer, audit
-
-Ví dụ: tram buffer audit -c config/examples/pump-station.yaml`,
-    en: `Usage: tram buffer audit [FILE] [-c FILE] [--all] [--kind KIND] [--json]
-
-What was done and what happened: starts, stops, changed configurations, steps of the clock,
-lost records, damaged files. Checks the chain of hashes; ends with 1 where it is broken.
-A time with a ? was taken while the clock was not trusted.
-
-  --all              every entry instead of the latest 50
-  --kind KIND        one kind only: gateway, configuration, clock, buffer, audit
-
-Example: tram buffer audit -c config/examples/pump-station.yaml`,
+  export_out: {
+    vi: "vào tệp này; không có, hoặc -: ra màn hình",
+    en: "into this file; without it, or with -: to standard output",
   },
+  export_force: { vi: "ghi đè tệp đã có", en: "replaces a file that exists" },
+  export_json: { vi: "in kết quả dạng JSON", en: "prints the account as JSON" },
+  backup_summary: { vi: "sao lưu trong khi gateway đang chạy", en: "a copy, while the gateway runs" },
+  backup_about: {
+    vi: "Sao lưu bộ đệm trong khi gateway đang chạy: một bản nhất quán, được kiểm tra, kèm bản kê TỆP.json (epoch, số cuối, máy, mã SHA-256, tệp nhận dạng) và nhật ký thao tác TỆP.audit.jsonl. Chép cả ba tệp đi.",
+    en: "Backs the buffer up while the gateway runs: one consistent state, checked, with a manifest FILE.json (epoch, last number, machine, SHA-256, identity) and the audit, FILE.audit.jsonl. Carry all three files away.",
+  },
+  backup_out: { vi: "sao lưu vào đâu", en: "where the backup goes" },
+  backup_force: { vi: "ghi đè bản sao lưu đã có", en: "replaces a backup that exists" },
+  restore_summary: { vi: "đưa bản sao lưu vào gateway này", en: "carries a backup to this gateway" },
+  restore_about: {
+    vi: `Đưa bản sao lưu vào chỗ bộ đệm của cấu hình; gateway phải dừng. Kiểm tra trước khi thay. Tệp đang có được cất sang <tệp>.replaced-<lúc>, không bị xóa. Nhật ký thao tác đi cùng; chuỗi dài hơn đang có thì được giữ.
+Trên máy khác, gateway bắt đầu epoch mới và gửi bù số liệu cũ theo epoch cũ.`,
+    en: `Carries a backup to where the configuration's buffer stands; the gateway must be stopped. It is checked first. What stands there is set aside as <file>.replaced-<time>. The audit comes with it; a longer chain that stands there is kept.
+On another machine the gateway begins a new epoch and sends the old backlog under the old.`,
+  },
+  restore_file: { vi: "bản sao lưu", en: "the backup" },
+  restore_force: {
+    vi: "thay cả khi tệp đang có mới hơn hoặc bản sao có lỗi",
+    en: "also when the file there is newer, or the backup has faults",
+  },
+  audit_summary: {
+    vi: "nhật ký thao tác: việc đã làm và đã xảy ra với gateway",
+    en: "what was done to the gateway and what befell it",
+  },
+  audit_about: {
+    vi: "Nhật ký thao tác: khởi động, dừng, đổi cấu hình, đồng hồ nhảy, mất số liệu, tệp hỏng. Kiểm tra chuỗi mã băm; kết thúc với mã 1 khi chuỗi bị đứt. Giờ có dấu ? là lúc đồng hồ chưa chính xác.",
+    en: "What was done and what happened: starts, stops, changed configurations, steps of the clock, lost records, damaged files. Checks the chain of hashes; ends with 1 where it is broken. A time with a ? was taken while the clock was not trusted.",
+  },
+  audit_file: {
+    vi: "tệp nhật ký khác thay cho nhật ký của cấu hình",
+    en: "another audit file instead of the configuration's",
+  },
+  audit_all: {
+    vi: "tất cả các mục, thay cho 50 mục mới nhất",
+    en: "every entry instead of the latest 50",
+  },
+  audit_kind: { vi: "chỉ một loại", en: "one kind only" },
   no_audit: {
     vi: "Không đọc được nhật ký thao tác {path}: {problem}",
     en: "The audit file {path} cannot be read: {problem}",
@@ -211,36 +128,9 @@ Example: tram buffer audit -c config/examples/pump-station.yaml`,
       en: "From there on the file was changed or damaged. Keep it and tell who is responsible.",
     },
   },
-  one_file: {
-    vi: "Thừa {extra}: chỉ nhận một tệp.",
-    en: "{extra} is too much: one file is taken.",
-    hint: { vi: "Xem: tram buffer {part} --help", en: "See: tram buffer {part} --help" },
-  },
-  backup_needs_file: {
-    vi: "Thiếu -o TỆP: sao lưu vào đâu.",
-    en: "-o FILE is missing: where the backup goes.",
-    hint: { vi: "Xem: tram buffer backup --help", en: "See: tram buffer backup --help" },
-  },
-  restore_needs_file: {
-    vi: "Cần đúng một TỆP sao lưu.",
-    en: "One FILE, the backup, is needed.",
-    hint: { vi: "Xem: tram buffer restore --help", en: "See: tram buffer restore --help" },
-  },
-  export_format: {
-    vi: "--format {format}: chỉ có jsonl và csv.",
-    en: "--format {format}: there are jsonl and csv.",
-  },
   export_uplink: {
     vi: "Bộ đệm không có nơi nhận {uplink}; có: {uplinks}.",
     en: "The buffer knows no uplink {uplink}; it has: {uplinks}.",
-  },
-  wrong_time: {
-    vi: "{option} {text}: không phải ngày hay giờ.",
-    en: "{option} {text} is no day and no time.",
-    hint: {
-      vi: "Viết 2026-11-23 hoặc 2026-11-23T14:05, thêm Z hoặc +07:00 nếu cần.",
-      en: "Write 2026-11-23 or 2026-11-23T14:05, with Z or +07:00 where needed.",
-    },
   },
   interrupted: {
     vi: "Đã ngắt; không để lại tệp dở dang.",

@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
-import { ConfigurationError } from "../../drivers/core/errors.js";
 import type { GatewayConfig } from "../core/config.js";
-import { type Arguments, asText, findConfig } from "./arguments.js";
-import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
+import { findConfig } from "./arguments.js";
 import type { Io } from "./verb.js";
 
 /** Which file a part of `tram buffer` is about. */
@@ -14,21 +12,25 @@ export interface BufferPlace {
   readonly auditPath?: string;
 }
 
+/** What was asked for with a file that stands instead of the configuration's. */
+interface FileAsked {
+  readonly args: { readonly file: string | undefined };
+  readonly options: { readonly config: string | undefined };
+}
+
 /** The file that the arguments name, else the buffer of the configuration. Throws ConfigurationError. */
-export async function bufferPlace(part: string, { options, rest }: Arguments, io: Io): Promise<BufferPlace> {
-  const [file, extra] = rest;
-  if (extra !== undefined) throw new ConfigurationError(M.one_file, { part, extra });
+export async function bufferPlace(
+  part: string,
+  { args: { file }, options: { config } }: FileAsked,
+  io: Io,
+): Promise<BufferPlace> {
   if (file !== undefined) return { path: resolve(file) };
-  const { audit, buffer } = await bufferConfig(part, options, io);
+  const { audit, buffer } = await bufferConfig(part, config, io);
   return { path: buffer.path, identityPath: buffer.identity, auditPath: audit.path };
 }
 
-export async function bufferConfig(
-  part: string,
-  options: Arguments["options"],
-  io: Io,
-): Promise<GatewayConfig> {
-  const file = findConfig(`buffer ${part}`, asText(options["config"]), io);
+export async function bufferConfig(part: string, config: string | undefined, io: Io): Promise<GatewayConfig> {
+  const file = findConfig(`buffer ${part}`, config, io);
   const { loadConfigOrThrow } = await import("../config/load-config.js");
   return loadConfigOrThrow(file, { profilesDir: `${io.root}/config/profiles`, env: io.env });
 }

@@ -1,36 +1,34 @@
 import { resolve } from "node:path";
-import { ConfigurationError } from "../../drivers/core/errors.js";
 import { SocketLock } from "../../drivers/core/lock.js";
 import { render, type Said, say } from "../../drivers/core/message.js";
 import { type Restored, restoreBuffer } from "../buffer/restore.js";
 import { machineId } from "../host/machine.js";
-import { readArguments } from "./arguments.js";
 import { stageName } from "./buffer-backup.js";
+import type { RESTORE } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferConfig } from "./buffer-place.js";
 import { verifiedLines } from "./buffer-verify.js";
+import type { AskedOf } from "./grammar/command.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import type { ExitCode, Io } from "./verb.js";
 
 const AUDIT = { restored: M.audit_restored, kept: M.audit_kept, broken: M.audit_not_restored } as const;
 
-export async function restore(args: readonly string[], io: Io): Promise<ExitCode> {
-  const { options, rest } = readArguments("buffer restore", args, { force: { type: "boolean" } });
-  const [named, extra] = rest;
-  if (named === undefined || extra !== undefined) throw new ConfigurationError(M.restore_needs_file);
-  const config = await bufferConfig("restore", options, io);
+export async function restore(asked: AskedOf<typeof RESTORE>, io: Io): Promise<ExitCode> {
+  const { force, json } = asked.options;
+  const config = await bufferConfig("restore", asked.options.config, io);
   const { identity, path } = config.buffer;
   const bar = new ProgressBar(io);
   let done: Restored;
   try {
     const steps = restoreBuffer({
-      file: resolve(named),
+      file: resolve(asked.args.file),
       path,
       identityPath: identity,
       auditPath: config.audit.path,
       machineId: machineId(),
       lock: new SocketLock(),
-      force: options["force"] === true,
+      force,
       stamp: new Date().toISOString().replace(/[-:]|\.\d+/g, ""),
     });
     done = await runSteps(steps, io.signal, (step) => bar.show(stageName(step.stage, io.language), step));
@@ -38,12 +36,12 @@ export async function restore(args: readonly string[], io: Io): Promise<ExitCode
     bar.end();
   }
   const { audit, compared, epoch, setAside, verified } = done;
-  if (options["json"] === true) {
+  if (json) {
     const { findings, first, last } = verified;
     const said = { path, setAside: setAside ?? null, nextEpoch: epoch, compared };
     const ofAudit = { audit: audit.audit, auditSetAside: audit.setAside ?? null };
-    const json = { ...said, ...ofAudit, epoch: verified.epoch, first, last, findings: findings.count };
-    io.stdout.write(`${JSON.stringify(json)}\n`);
+    const answer = { ...said, ...ofAudit, epoch: verified.epoch, first, last, findings: findings.count };
+    io.stdout.write(`${JSON.stringify(answer)}\n`);
     return 0;
   }
   const tell = (said: Said): void => void io.stdout.write(`${render(said, io.language)}\n`);

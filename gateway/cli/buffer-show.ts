@@ -4,9 +4,10 @@ import { type Language, type Message, renderText, type Said, say } from "../../d
 import { type BufferContents, bufferContents } from "../buffer/contents.js";
 import type { Table } from "../buffer/file-format.js";
 import { machineId } from "../host/machine.js";
-import { readArguments } from "./arguments.js";
+import type { SHOW } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
+import type { AskedOf } from "./grammar/command.js";
 import { runSteps } from "./progress-bar.js";
 import { cut, number, tableLines } from "./table.js";
 import type { ExitCode, Io } from "./verb.js";
@@ -18,15 +19,15 @@ export interface Shown extends BufferContents {
   readonly thisMachine: boolean;
 }
 
-export async function show(args: readonly string[], io: Io): Promise<ExitCode> {
-  const parsed = readArguments("buffer show", args);
-  const { identityPath, path } = await bufferPlace("show", parsed, io);
+export async function show(asked: AskedOf<typeof SHOW>, io: Io): Promise<ExitCode> {
+  const { identityPath, path } = await bufferPlace("show", asked, io);
   const contents = await runSteps(bufferContents(path, identityPath), io.signal, () => {});
   const inUseBy = (await lockHolder(path)) ?? null;
   const shown: Shown = { ...contents, inUseBy, thisMachine: contents.machine === machineId() };
-  const json = parsed.options["json"] === true;
   io.stdout.write(
-    json ? `${JSON.stringify(shown)}\n` : `${showLines(shown, io.language, io.columns).join("\n")}\n`,
+    asked.options.json
+      ? `${JSON.stringify(shown)}\n`
+      : `${showLines(shown, io.language, io.columns).join("\n")}\n`,
   );
   return 0;
 }

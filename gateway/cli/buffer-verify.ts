@@ -1,16 +1,16 @@
 import { lockHolder } from "../../drivers/core/lock.js";
 import { render, renderHint, renderText, type Said, say } from "../../drivers/core/message.js";
 import { type Verified, verifyBuffer } from "../buffer/verify.js";
-import { readArguments } from "./arguments.js";
+import type { VERIFY } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
+import type { AskedOf } from "./grammar/command.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import { number } from "./table.js";
 import type { ExitCode, Io } from "./verb.js";
 
-export async function verify(args: readonly string[], io: Io): Promise<ExitCode> {
-  const parsed = readArguments("buffer verify", args);
-  const { identityPath, path } = await bufferPlace("verify", parsed, io);
+export async function verify(asked: AskedOf<typeof VERIFY>, io: Io): Promise<ExitCode> {
+  const { identityPath, path } = await bufferPlace("verify", asked, io);
   const inUse = (await lockHolder(path)) !== undefined;
   const bar = new ProgressBar(io);
   const title = renderText(say(M.stage_verify), io.language);
@@ -21,8 +21,7 @@ export async function verify(args: readonly string[], io: Io): Promise<ExitCode>
   } finally {
     bar.end();
   }
-  if (parsed.options["json"] === true)
-    io.stdout.write(`${JSON.stringify(verifiedJson(path, verified, io))}\n`);
+  if (asked.options.json) io.stdout.write(`${JSON.stringify(verifiedJson(path, verified, io))}\n`);
   else for (const line of verifiedLines(path, verified, io)) io.stdout.write(`${line}\n`);
   return verified.findings.count > 0 ? 1 : 0;
 }

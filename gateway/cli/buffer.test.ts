@@ -22,9 +22,10 @@ import type { Buffer as GatewayBuffer } from "../core/buffer.js";
 import { machineId } from "../host/machine.js";
 import { buffer as verb } from "./buffer.js";
 import type { Shown } from "./buffer-show.js";
+import { MOMENT } from "./grammar/moment.js";
 import { ProgressBar } from "./progress-bar.js";
 import { displayWidth } from "./table.js";
-import { timeOf } from "./time-option.js";
+import { heldOutput } from "./testing/held-output.js";
 import type { Io } from "./verb.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -128,7 +129,7 @@ t.test("show, with and without a gateway, in both languages and as JSON", async 
   const last = await fill(buffer, 200);
   buffer.settle("centre", numbers(await buffer.takeBacklog("centre", 50)), "acknowledged");
   await fill(buffer, 1, 999);
-  const used = JSON.parse((await run("show", ...config, "--json")).out) as Shown;
+  const used = heldOutput("buffer-show", (await run("show", ...config, "--json")).out) as Shown;
   t.match(used, {
     path: options.config.path,
     format: 1,
@@ -203,12 +204,14 @@ t.test(
     t.same(python(file, manifest.last), python(options.config.path, manifest.last), "the same rows");
     t.same(readdirSync(folder).sort(), ["b.identity", "copy.db", "copy.db.json", "data", "gateway.yaml"]);
     await t.rejects(run("backup", "-o", file, ...config), { code: "buffer_care.file_exists" });
-    t.equal((await run("backup", "-o", file, "--force", ...config, "--json")).code, 0);
+    const forced = await run("backup", "-o", file, "--force", ...config, "--json");
+    t.equal(forced.code, 0);
+    t.match(heldOutput("buffer-backup", forced.out), { file, manifest: `${file}.json` });
     t.ok(statSync(`${options.config.path}-wal`).size < 2_500_000, "the log stayed as long as it is");
     await t.rejects(run("backup", "-o", join(folder, "no/such.db"), ...config), {
       code: "buffer_care.cannot_write",
     });
-    await t.rejects(run("backup", ...config), { code: "cli_buffer.backup_needs_file" });
+    await t.rejects(run("backup", ...config), { code: "cli.missing_option" });
   },
 );
 
@@ -220,7 +223,7 @@ t.test("what is exported is what was appended, read in another language", async 
   const file = join(folder, "out.jsonl");
   const json = await run("export", ...config, "-o", file, "--json");
   t.equal(json.code, 0);
-  t.match(JSON.parse(json.out), { records: last, readings: 1500, events: 1, damaged: 0 });
+  t.match(heldOutput("buffer-export", json.out), { records: last, readings: 1500, events: 1, damaged: 0 });
   execFileSync("sha256sum", ["-c", "out.jsonl.sha256"], { cwd: folder });
   const csv = join(folder, "out.csv");
   await run("export", ...config, "-o", csv, "--format", "csv");
@@ -261,9 +264,9 @@ assert json.loads(rows[-1]["event"]) == {"event": "device_found", "device": "wel
   t.match(some.err, "100 records, 100 readings");
   t.equal((await run("export", ...config, "--device", "other")).out, "");
   await t.rejects(run("export", ...config, "-o", file), { code: "buffer_care.file_exists" });
-  await t.rejects(run("export", ...config, "--format", "xls"), { code: "cli_buffer.export_format" });
+  await t.rejects(run("export", ...config, "--format", "xls"), { code: "cli.wrong_value" });
   await t.rejects(run("export", ...config, "--uplink", "x"), { code: "cli_buffer.export_uplink" });
-  await t.rejects(run("export", ...config, "--from", "2026-02-30"), { code: "cli_buffer.wrong_time" });
+  await t.rejects(run("export", ...config, "--from", "2026-02-30"), { code: "cli.wrong_value" });
 });
 
 t.test("moved to another box: nothing is lost and no number comes twice", async (t) => {
@@ -281,7 +284,7 @@ t.test("moved to another box: nothing is lost and no number comes twice", async 
 
   const { config, options, run } = bench(to);
   const restored = await run("restore", file, ...config, "--json");
-  t.match(JSON.parse(restored.out), {
+  t.match(heldOutput("buffer-restore", restored.out), {
     nextEpoch: "new",
     epoch: before.epoch,
     compared: true,
@@ -310,7 +313,10 @@ t.test("moved to another box: nothing is lost and no number comes twice", async 
   // It has numbers that the backup does not have.
   await t.rejects(run("restore", file, ...config), { code: "buffer_care.newer_there" });
   const kept = readFileSync(options.config.path);
-  const forced = JSON.parse((await run("restore", file, "--force", ...config, "--json")).out) as {
+  const forced = heldOutput(
+    "buffer-restore",
+    (await run("restore", file, "--force", ...config, "--json")).out,
+  ) as {
     setAside: string;
   };
   t.ok(readFileSync(forced.setAside).equals(kept), "set aside, not deleted");
@@ -329,7 +335,9 @@ t.test("restored on its own box: goes on where the second place vouches, else be
   const last = await fill(first, 30, 100);
   await first.close();
   for (const suffix of ["", "-wal", "-shm"]) rmSync(options.config.path + suffix, { force: true });
-  t.match(JSON.parse((await run("restore", file, ...config, "--json")).out), { nextEpoch: "same" });
+  t.match(heldOutput("buffer-restore", (await run("restore", file, ...config, "--json")).out), {
+    nextEpoch: "same",
+  });
   const second = await openBuffer(options);
   t.equal(second.epoch, first.epoch);
   const { seq } = second.append(batchOf(1), "normal");
@@ -341,7 +349,9 @@ t.test("restored on its own box: goes on where the second place vouches, else be
 
   rmSync(options.config.path);
   rmSync(options.config.identity);
-  t.match(JSON.parse((await run("restore", file, ...config, "--json")).out), { nextEpoch: "new" });
+  t.match(heldOutput("buffer-restore", (await run("restore", file, ...config, "--json")).out), {
+    nextEpoch: "new",
+  });
   const third = await openIn(t, options);
   t.not(third.epoch, first.epoch, "nobody knows which numbers were given");
 });
@@ -390,7 +400,7 @@ t.test("a backup that did not come over whole is refused", async (t) => {
   await t.rejects(run("restore", file, ...config), { code: "buffer_care.wrong_manifest" });
   rmSync(file);
   await t.rejects(run("restore", file, ...config), { code: "buffer_care.no_file" });
-  await t.rejects(run("restore", ...config), { code: "cli_buffer.restore_needs_file" });
+  await t.rejects(run("restore", ...config), { code: "cli.missing_argument" });
   // The ballast is no part of the buffer.
   const left = readdirSync(join(folder, "data")).filter((name) => !name.endsWith(".ballast"));
   t.same(left, [], "nothing half done is left");
@@ -436,7 +446,7 @@ t.test("verify tells each kind of damage and what to do", async (t) => {
   ];
   const found = async (): Promise<{ code: number; codes: Set<string> }> => {
     const { code, out } = await run("verify", ...config, "--json");
-    const { found: all } = JSON.parse(out) as { found: { code: string; hint?: string }[] };
+    const { found: all } = heldOutput("buffer-verify", out) as { found: { code: string; hint?: string }[] };
     for (const { code: own, hint } of all) t.ok(hint, `${own} says what to do`);
     return { code, codes: new Set(all.map((one) => one.code.replace("buffer_care.", ""))) };
   };
@@ -499,20 +509,23 @@ t.test("Ctrl-C leaves nothing half done", async (t) => {
 t.test("help of each part, wrong use, exit codes of the process", async (t) => {
   const folder = t.testdir();
   const { run } = bench(folder);
-  for (const part of ["show", "verify", "export", "backup", "restore"]) {
-    const help = verb.helpFor?.([part]) ?? verb.help;
-    t.match(help.text.en, new RegExp(`tram buffer ${part}[^]*Example: tram buffer ${part}`));
-    t.match(help.text.vi, new RegExp(`tram buffer ${part}[^]*Ví dụ: tram buffer ${part}`));
-    for (const line of `${help.text.en}\n${help.text.vi}`.split("\n")) t.ok(displayWidth(line) <= 95, line);
+  for (const part of ["show", "verify", "export", "backup", "restore", "audit"]) {
+    for (const language of ["en", "vi"] as const) {
+      const { code, out } = await bench(folder, { language }).run(part, "--help");
+      t.equal(code, 0);
+      const example = language === "en" ? "Example:" : "Ví dụ:";
+      t.match(out, new RegExp(`tram buffer ${part}[^]*${example}\\n  tram buffer ${part}`));
+      for (const line of out.split("\n")) t.ok(displayWidth(line) <= 80, line);
+    }
   }
-  t.equal(verb.helpFor?.(["--help"]), undefined);
-  await t.rejects(run(), { code: "cli_buffer.no_part" });
-  await t.rejects(run("vrify"), { code: "cli_buffer.similar_part", params: { near: "verify" } });
-  await t.rejects(run("fly-away"), { code: "cli_buffer.unknown_part" });
-  await t.rejects(run("show", "a", "b"), { code: "cli_buffer.one_file" });
+  t.match((await run("--help")).out, /show {2,}what is in the buffer/);
+  await t.rejects(run(), { code: "cli.no_part" });
+  await t.rejects(run("vrify"), { code: "cli.similar_part", params: { near: "verify" } });
+  await t.rejects(run("fly-away"), { code: "cli.unknown_part" });
+  await t.rejects(run("show", "a", "b"), { code: "cli.too_many_arguments" });
   await t.rejects(run("show", "--wrong"), { code: "cli.unknown_option" });
   const cases: readonly [readonly string[], number, RegExp][] = [
-    [["buffer", "backup", "--help"], 0, /tram buffer backup -o FILE/],
+    [["buffer", "backup", "--help"], 0, /tram buffer backup \[FILE\] -o FILE/],
     [["buffer", "show", "-c", "gateway.yaml"], 2, /There is no buffer file/],
     [["buffer", "verify", "gateway.yaml"], 1, /is no buffer file/],
   ];
@@ -549,11 +562,11 @@ t.test("the bar fits the terminal and estimates what is left", (t) => {
 });
 
 t.test("times as people write them", (t) => {
-  t.equal(timeOf("--from", "2026-11-23T02:51:20.123Z"), Date.UTC(2026, 10, 23, 2, 51, 20, 123));
-  t.equal(timeOf("--from", "2026-11-23 09:51+07:00"), Date.UTC(2026, 10, 23, 2, 51));
-  t.equal(timeOf("--from", "2026-11-23"), new Date(2026, 10, 23).getTime());
+  t.equal(MOMENT.read("2026-11-23T02:51:20.123Z"), Date.UTC(2026, 10, 23, 2, 51, 20, 123));
+  t.equal(MOMENT.read("2026-11-23 09:51+07:00"), Date.UTC(2026, 10, 23, 2, 51));
+  t.equal(MOMENT.read("2026-11-23"), new Date(2026, 10, 23).getTime());
   for (const wrong of ["yesterday", "2026-13-01", "2026-02-30", "23/11/2026", "2026-11-23T25:00", ""]) {
-    t.throws(() => timeOf("--from", wrong), { code: "cli_buffer.wrong_time" });
+    t.equal(MOMENT.read(wrong), undefined, wrong);
   }
   t.end();
 });

@@ -13,6 +13,7 @@ import { socketPath } from "../api/socket-path.js";
 import { loadConfigOrThrow } from "../config/load-config.js";
 import { frameLines } from "./bus-lines.js";
 import { displayWidth } from "./table.js";
+import { heldOutput } from "./testing/held-output.js";
 import type { Io } from "./verb.js";
 import { watch } from "./watch.js";
 
@@ -139,7 +140,7 @@ t.test("on a pipe: a whole line a frame; as JSON: an object a line", async (t) =
   await until(() => lines(json.stdout).length === 1);
   json.abort.abort();
   t.equal(await jsonEnded, 0);
-  t.same(JSON.parse(json.stdout.text), {
+  t.same(heldOutput("watch", json.stdout.text), {
     t: "2023-11-14T22:13:20.000Z",
     mono: 1.5,
     direction: "sent",
@@ -217,9 +218,12 @@ t.test("what cannot work is refused before anything is listened to", async (t) =
   await refused(["--record", file], "cli.bus_options");
   await refused(["--seconds", "1"], "cli.bus_options");
   await refused(["--bus", "rs485", "well.*"], "cli.bus_options");
-  await refused(["--bus", "rs485", "--seconds", "soon"], "cli.bus_seconds", { text: "soon" });
-  await refused(["--bus", "rs485", "--seconds", "0"], "cli.bus_seconds");
-  await refused(["--bus", "rs485", "--seconds", "1e9"], "cli.bus_seconds");
+  await refused(["--bus", "rs485", "--seconds", "soon"], "cli.wrong_value", {
+    option: "--seconds",
+    value: "soon",
+  });
+  await refused(["--bus", "rs485", "--seconds", "0"], "cli.wrong_value");
+  await refused(["--bus", "rs485", "--seconds", "1e9"], "cli.wrong_value");
   t.same(buses.switched, []);
 });
 

@@ -2,21 +2,22 @@ import { ConfigurationError } from "../../drivers/core/errors.js";
 import { renderText, type Said, say } from "../../drivers/core/message.js";
 import type { BusEvent } from "../api/bus-stream.js";
 import type { ApiClient } from "../api/client.js";
-import { type Arguments, asText } from "./arguments.js";
 import { type BusLook, frameLines, skippedLine } from "./bus-lines.js";
 import { BusRecorder } from "./bus-recorder.js";
+import { type Asked, optional, type Values } from "./grammar/command.js";
+import { CONNECTION, FILE, positive } from "./grammar/kinds.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import type { ExitCode, Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
-export const BUS_OPTIONS = {
-  bus: { type: "string" },
-  record: { type: "string" },
-  seconds: { type: "string" },
-} as const;
-
 /** A day; who wants more starts it again. */
 const MOST_SECONDS = 86_400;
+
+export const BUS_OPTIONS = {
+  bus: optional(CONNECTION, M.watch_bus),
+  record: optional(FILE, M.watch_record),
+  seconds: optional(positive(MOST_SECONDS, "60"), M.watch_seconds),
+} satisfies Values;
 
 export interface BusWish {
   readonly connection: string;
@@ -24,23 +25,20 @@ export interface BusWish {
   readonly seconds?: number;
 }
 
-/** What the arguments say of a bus; undefined without `--bus`. Throws ConfigurationError. */
-export function busWish({ options, rest }: Arguments): BusWish | undefined {
-  const connection = asText(options["bus"]);
-  const record = asText(options["record"]);
-  const seconds = asText(options["seconds"]);
-  if (connection === undefined) {
+/** What was asked of a bus; undefined without `--bus`. Throws ConfigurationError. */
+export function busWish(
+  patterns: readonly string[],
+  { bus, record, seconds }: Asked<Values, typeof BUS_OPTIONS>["options"],
+): BusWish | undefined {
+  if (bus === undefined) {
     if (record === undefined && seconds === undefined) return undefined;
     throw new ConfigurationError(M.bus_options);
   }
-  if (rest.length > 0) throw new ConfigurationError(M.bus_options);
-  if (seconds !== undefined && !(Number(seconds) > 0 && Number(seconds) <= MOST_SECONDS)) {
-    throw new ConfigurationError(M.bus_seconds, { text: seconds, most: MOST_SECONDS });
-  }
+  if (patterns.length > 0) throw new ConfigurationError(M.bus_options);
   return {
-    connection,
+    connection: bus,
     ...(record === undefined ? {} : { record }),
-    ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
+    ...(seconds === undefined ? {} : { seconds }),
   };
 }
 

@@ -1,24 +1,33 @@
 import { render, renderText, say } from "../../drivers/core/message.js";
 import { writtenDown } from "../core/health.js";
-import { asText, findConfig, readArguments } from "./arguments.js";
-import { CLI_MESSAGES } from "./messages.js";
+import { configFile } from "./config-file.js";
+import { optional } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { FILE } from "./grammar/kinds.js";
+import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { CLI_MESSAGES as M } from "./messages.js";
 import { number } from "./table.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import { codesOf } from "./tell-error.js";
+import type { Io } from "./verb.js";
 
 /** Longer than a box lives. */
 const MOST_DAYS = 36_500;
 
-export const check: Verb = {
-  name: "check",
-  summary: CLI_MESSAGES.check_summary,
-  help: CLI_MESSAGES.check_help,
-  async run(args, io): Promise<ExitCode> {
-    const { options, rest } = readArguments("check", args);
-    const file = findConfig("check", rest[0] ?? asText(options["config"]), io);
+export const check = verb(
+  {
+    name: "check",
+    summary: M.check_summary,
+    about: M.check_about,
+    args: { file: optional(FILE, M.file_about) },
+    options: { config: CONFIG, json: JSON_OUTPUT },
+    examples: ["check config/examples/pump-station.yaml"],
+  },
+  async ({ args, options: { config: named, json } }, io) => {
+    const file = configFile("check", args.file, named, io);
     const { loadConfig } = await import("../config/load-config.js");
     const { config, problems } = loadConfig(file, { profilesDir: `${io.root}/config/profiles`, env: io.env });
     const errors = problems.filter(({ severity }) => severity === "error").length;
-    if (options["json"] === true) {
+    if (json) {
       const list = problems.map(({ column, file: where, line, said, severity }) => ({
         file: where,
         line,
@@ -36,17 +45,17 @@ export const check: Verb = {
     if (problems.length > 0) {
       const { renderProblems } = await import("../config/render-problems.js");
       io.stdout.write(
-        `${renderProblems(problems, io.language, { width: io.columns, from: process.cwd() })}\n\n`,
+        `${renderProblems(problems, io.language, { width: io.columns, from: process.cwd(), ...codesOf(io) })}\n\n`,
       );
     }
     if (!config) {
-      const said = say(CLI_MESSAGES.check_bad, { errors, warnings: problems.length - errors });
+      const said = say(M.check_bad, { errors, warnings: problems.length - errors });
       io.stdout.write(`${renderText(said, io.language)}\n`);
       return 2;
     }
     const { estimateBuffer } = await import("../config/buffer-estimate.js");
     const { bytesPerDay, days, keepAtLeastDays } = estimateBuffer(config.devices, config.buffer);
-    const room = say(CLI_MESSAGES.check_room, {
+    const room = say(M.check_room, {
       daily: number(Math.round(bytesPerDay / 1e5) / 10, io.language),
       size: number(Math.round(config.buffer.maxBytes / 1e6), io.language),
       days: number(Math.floor(Math.min(days, MOST_DAYS)), io.language),
@@ -55,14 +64,14 @@ export const check: Verb = {
     io.stdout.write(`${summary(config, file, io)}\n${renderText(room, io.language)}\n`);
     return 0;
   },
-};
+);
 
 function summary(config: import("../core/config.js").GatewayConfig, file: string, io: Io): string {
   const { connections, devices } = writtenDown(config);
   const points = devices.flatMap((device) => device.points);
   const rate = points.reduce((sum, { periodMs }) => sum + (periodMs > 0 ? 1000 / periodMs : 0), 0);
   return renderText(
-    say(CLI_MESSAGES.check_good, {
+    say(M.check_good, {
       file,
       connections: connections.length,
       devices: devices.length,

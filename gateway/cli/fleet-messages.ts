@@ -5,58 +5,50 @@ export const FLEET_VERB_MESSAGES = messages("fleet_verb", {
     vi: "Xem mọi gateway của một broker trên một màn hình",
     en: "Show every gateway of a broker on one screen",
   },
-  help: {
-    vi: `Cách dùng: tram fleet URL [CHỮ…] [tùy chọn]
-
-Xem mọi gateway của broker URL (mqtt:// hoặc mqtts://), gateway có vấn đề đứng trước: đang nối hay không,
-từ bao giờ, số bản ghi chờ gửi, số đo cũ nhất đang gửi bù, phiên bản, thiết bị mất kết nối, cảnh báo.
-Chỉ đọc; CHỮ: chỉ những gateway có các chữ này trong tên (không phân biệt hoa thường, dấu).
-
-  --once                in một lần rồi thoát (như khi không phải màn hình)
-  --json                in một lần, dạng JSON
-  --top SỐ              nhiều nhất bao nhiêu dòng
-  --backlog SỐ          chờ gửi nhiều hơn số này là có vấn đề (mặc định 1000)
-  --wait THỜI_GIAN      nghe nhiều nhất bao lâu khi in một lần (mặc định 15s)
-  --ask                 hỏi từng gateway thiết bị nào mất, cảnh báo nào đang xảy ra (cần quyền ghi command)
-  --user TÊN            tài khoản; mật khẩu: --password-file TỆP (hoặc $TRAM_MQTT_USERNAME, $TRAM_MQTT_PASSWORD)
-  --ca TỆP              chứng thư số của broker; --cert TỆP --key TỆP: của mình
-
-Không có --ask, thiết bị mất và cảnh báo chỉ biết từ lúc bắt đầu nghe.
-Mã thoát: 0 tất cả đều tốt, 1 có gateway có vấn đề hoặc không thấy gateway nào.
-
-Ví dụ: tram fleet mqtts://mqtt.example.vn:8883 --user viewer --password-file secrets/viewer --ca ca.pem`,
-    en: `Usage: tram fleet URL [WORD...] [options]
-
-Shows every gateway of the broker URL (mqtt:// or mqtts://), ill ones first: online or not, since when, records
-that wait, the oldest reading being sent late, version, revision, devices lost, alarms.
-Only reads; WORD: only gateways whose id or site has these words (case and tone marks do not matter).
-
-  --once                print once and end (as when the output is no terminal)
-  --json                print once, as JSON
-  --top NUMBER          at most so many rows
-  --backlog NUMBER      more records than this waiting is ill (1000 by default)
-  --wait DURATION       listen at most so long when printing once (15s by default)
-  --ask                 ask each gateway which devices are lost and which alarms are raised (needs to write command)
-  --user NAME           credentials; password: --password-file FILE (or $TRAM_MQTT_USERNAME, $TRAM_MQTT_PASSWORD)
-  --ca FILE             certificate of the broker; --cert FILE --key FILE: our own
-
-Without --ask, lost devices and alarms are known only from when it began to listen.
-Exit codes: 0 all are well, 1 one is ill or there is none.
-
-Example: tram fleet mqtts://mqtt.example.com:8883 --user viewer --password-file secrets/viewer --ca ca.pem`,
+  about: {
+    vi: `Xem mọi gateway của một broker, gateway có vấn đề đứng trước: đang nối hay không, từ bao giờ, số bản ghi chờ gửi, số đo cũ nhất đang gửi bù, phiên bản, thiết bị mất kết nối, cảnh báo. Chỉ đọc.`,
+    en: `Shows every gateway of a broker, ill ones first: online or not, since when, records that wait, the oldest reading being sent late, version, revision, devices lost, alarms. Only reads.`,
   },
-  no_url: {
-    vi: "Chưa nói broker nào.",
-    en: "It was not said which broker.",
-    hint: {
-      vi: "Ví dụ: tram fleet mqtt://127.0.0.1:1883",
-      en: "For example: tram fleet mqtt://127.0.0.1:1883",
-    },
+  url_about: { vi: "broker: mqtt:// hoặc mqtts://", en: "the broker: mqtt:// or mqtts://" },
+  words_about: {
+    vi: "chỉ những gateway có các chữ này trong tên (không phân biệt hoa thường, dấu)",
+    en: "only gateways whose id or site has these words (case and tone marks do not matter)",
   },
-  wrong_value: {
-    vi: "{option} không nhận giá trị {value}.",
-    en: "{option} does not take the value {value}.",
-    hint: { vi: "Xem: tram fleet --help", en: "See: tram fleet --help" },
+  once_about: {
+    vi: "in một lần rồi thoát (như khi không phải màn hình)",
+    en: "print once and end (as when the output is no terminal)",
+  },
+  json_about: { vi: "in một lần, dạng JSON", en: "print once, as JSON" },
+  top_about: { vi: "nhiều nhất bao nhiêu dòng", en: "at most so many rows" },
+  backlog_about: {
+    vi: "chờ gửi nhiều bản ghi hơn số này là có vấn đề",
+    en: "more records than this waiting is ill",
+  },
+  wait_about: {
+    vi: "nghe nhiều nhất bao lâu khi in một lần",
+    en: "listen at most so long when printing once",
+  },
+  ask_about: {
+    vi: "hỏi từng gateway thiết bị nào mất, cảnh báo nào đang xảy ra (cần quyền ghi command)",
+    en: "ask each gateway which devices are lost and which alarms are raised (needs to write command)",
+  },
+  user_about: {
+    vi: "tài khoản; không có: $TRAM_MQTT_USERNAME",
+    en: "the user; without it $TRAM_MQTT_USERNAME",
+  },
+  password_about: {
+    vi: "tệp có mật khẩu; không có: $TRAM_MQTT_PASSWORD",
+    en: "file with the password; without it $TRAM_MQTT_PASSWORD",
+  },
+  ca_about: { vi: "chứng thư số của broker", en: "certificate of the broker" },
+  cert_about: { vi: "chứng thư số của mình", en: "our own certificate" },
+  key_about: { vi: "khóa bí mật của mình", en: "our own private key" },
+  word_user: { vi: "TÊN", en: "NAME" },
+  notes: {
+    vi: `Không có --ask, thiết bị mất và cảnh báo chỉ biết từ lúc bắt đầu nghe.
+Mã thoát: 0 tất cả đều tốt, 1 có gateway có vấn đề hoặc không thấy gateway nào.`,
+    en: `Without --ask, lost devices and alarms are known only from when it began to listen.
+Exit codes: 0 all are well, 1 one is ill or there is none.`,
   },
   file_unreadable: {
     vi: "Không đọc được {file}: {problem}",

@@ -11,6 +11,7 @@ import { fleet } from "./fleet.js";
 import { FleetBoard } from "./fleet-board.js";
 import { age, fleetLines, plainWords } from "./fleet-lines.js";
 import { displayWidth } from "./table.js";
+import { heldOutput } from "./testing/held-output.js";
 import type { ExitCode, Io } from "./verb.js";
 
 const NOW = Date.UTC(2026, 10, 26, 3);
@@ -90,7 +91,7 @@ t.test("a fleet on a broker: well, ill, filtered, in both languages", ASIDE, asy
   t.equal(well.code, 0, "without case and tone marks; only who was asked for counts");
   t.match(well.text, /1 gateways, 1 online, 0 ill\n/);
   t.match(well.text, /den-01 +Tủ đèn Mỹ Tú +well +\S+ +0 +- +0\.1\.0 +2 +- +-\n/);
-  const named = JSON.parse((await run([broker.url, "bom", "--json", "--top", "1"])).text);
+  const named = heldOutput("fleet", (await run([broker.url, "bom", "--json", "--top", "1"])).text);
   t.match(named, { gateways: 2, online: 1, ill: 1, rows: [{ id: "bom-02", ills: ["gone"] }] });
   t.equal(named.rows.length, 1);
 });
@@ -115,7 +116,7 @@ t.test("--ask: lost devices and alarms in the gateways' own words", ASIDE, async
   for (const id of Object.keys(devices)) await say(client, `${id}/status`, STATUS);
   const { code, text } = await run([broker.url, "--ask", "--json"]);
   t.equal(code, 1);
-  t.match(JSON.parse(text).rows, [
+  t.match(heldOutput("fleet", text).rows, [
     { id: "two", ills: ["devices"], lostDevices: ["b"], alarms: [] },
     { id: "three", ills: ["alarm"], lostDevices: [], alarms: ["d.p.high"] },
     { id: "one", ills: [], lostDevices: [] },
@@ -181,8 +182,8 @@ t.test("who may not is told so; credentials come from a file or the environment"
   const env = { TRAM_MQTT_USERNAME: "viewer", TRAM_MQTT_PASSWORD: "secret" };
   t.match((await run([broker.url], { env })).text, /0 gateways/);
   await t.rejects(run([broker.url, ...access, join(folder, "none")]), { code: "fleet_verb.file_unreadable" });
-  await t.rejects(run([]), { code: "fleet_verb.no_url" });
-  await t.rejects(run(["http://x"]), { code: "fleet_verb.wrong_value" });
+  await t.rejects(run([]), { code: "cli.missing_argument" });
+  await t.rejects(run(["http://x"]), { code: "cli.wrong_argument" });
   await t.rejects(run(["mqtt://127.0.0.1:1"]), { code: "fleet_verb.not_connected" });
 });
 

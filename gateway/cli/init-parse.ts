@@ -1,5 +1,6 @@
 import { type Said, say } from "../../drivers/core/message.js";
-import { ID_PATTERN, parseSize } from "../../drivers/core/schema.js";
+import { ID_PATTERN } from "../../drivers/core/schema.js";
+import { parseSize } from "../../drivers/core/written-values.js";
 import type { Place, SerialAnswer, TcpAnswer } from "./init-answers.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
 

@@ -2,51 +2,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { distance } from "fastest-levenshtein";
-import { asError, TramError } from "../../drivers/core/errors.js";
-import {
-  type Language,
-  type Message,
-  render,
-  renderText,
-  type Said,
-  say,
-} from "../../drivers/core/message.js";
+import { ConfigurationError } from "../../drivers/core/errors.js";
+import { type Language, renderText, say } from "../../drivers/core/message.js";
+import { nearest } from "../../drivers/profiles/suggest.js";
+import { isDeclared } from "./grammar/declared-verb.js";
+import { CONFIG, EVERYWHERE, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { takeEverywhere } from "./grammar/take-everywhere.js";
+import { tokensOf } from "./grammar/tokens.js";
 import { CLI_MESSAGES } from "./messages.js";
+import { toldError } from "./tell-error.js";
+import { usage } from "./usage.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
+import { VERBS } from "./verbs.js";
 
-/** Every verb by name, loaded when used. */
-const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
-  init: async () => (await import("./init.js")).init,
-  run: async () => (await import("./run.js")).run,
-  check: async () => (await import("./check.js")).check,
-  status: async () => (await import("./status.js")).status,
-  watch: async () => (await import("./watch.js")).watch,
-  read: async () => (await import("./read.js")).read,
-  write: async () => (await import("./write.js")).write,
-  maintain: async () => (await import("./maintain.js")).maintain,
-  buffer: async () => (await import("./buffer.js")).buffer,
-  profiles: async () => (await import("./profiles.js")).profiles,
-  fleet: async () => (await import("./fleet.js")).fleet,
-  doctor: async () => (await import("./doctor.js")).doctor,
-  simulate: async () => (await import("./simulate.js")).simulate,
-};
+/** What may stand before the verb. */
+const LEADING = { ...EVERYWHERE, config: CONFIG, json: JSON_OUTPUT };
 
-/** Longest distance at which another verb is suggested. */
-const NEAR = 3;
-
-function languageOf(args: string[]): Language {
-  const at = args.findIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
-  if (at >= 0) {
-    const [option = "", value] = args.splice(at, args[at] === "--lang" ? 2 : 1);
-    const named = option.includes("=") ? option.split("=")[1] : value;
-    if (named === "vi" || named === "en") return named;
-  }
-  const { LANG, LC_ALL, LC_MESSAGES } = process.env;
-  return (LC_ALL || LC_MESSAGES || LANG || "").startsWith("vi") ? "vi" : "en";
-}
-
-function makeIo(language: Language, root: string, version: string): Io {
+function makeIo(language: Language, colours: boolean, root: string, version: string): Io {
   const abort = new AbortController();
   let asked = 0;
   const stop = (): void => {
@@ -57,7 +29,8 @@ function makeIo(language: Language, root: string, version: string): Io {
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   // A reader that went away (`tram watch | head`) is an end, not a fault.
-  process.stdout.on("error", stop);
+  process.stdout.on("error", () => abort.abort());
+  process.stderr.on("error", () => {});
   const isTerminal = process.stdout.isTTY === true;
   return {
     stdout: process.stdout,
@@ -65,73 +38,75 @@ function makeIo(language: Language, root: string, version: string): Io {
     env: process.env,
     language,
     isTerminal,
-    colours: isTerminal && !process.env["NO_COLOR"],
-    // A serial console says 0.
-    columns: process.stdout.columns || 80,
+    colours: isTerminal && colours,
+    // A terminal may be drawn wider or narrower while a verb runs.
+    get columns(): number {
+      return columnsOf(process.env["COLUMNS"]) ?? columnsOf(process.stdout.columns) ?? 80;
+    },
     signal: abort.signal,
     root,
     version,
   };
 }
 
-async function usage(language: Language, version: string): Promise<string> {
-  const verbs = await Promise.all(Object.values(VERBS).map((load) => load()));
-  const lines = verbs.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary.text[language]}`);
-  return renderText(say(CLI_MESSAGES.usage, { version, verbs: lines.join("\n") }), language);
+function columnsOf(written: string | number | undefined): number | undefined {
+  const columns = Number(written);
+  return Number.isInteger(columns) && columns > 0 ? columns : undefined;
 }
 
-function unknownVerb(verb: string): Said {
-  const [near] = Object.keys(VERBS).sort((a, b) => distance(a, verb) - distance(b, verb));
-  return near && distance(near, verb) <= NEAR
-    ? say(CLI_MESSAGES.similar_verb, { verb, near })
-    : say(CLI_MESSAGES.unknown_verb, { verb });
+function unknownVerb(verb: string): ConfigurationError {
+  const near = nearest(verb, Object.keys(VERBS));
+  return near === undefined
+    ? new ConfigurationError(CLI_MESSAGES.unknown_verb, { verb })
+    : new ConfigurationError(CLI_MESSAGES.similar_verb, { verb, near });
+}
+
+async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<ExitCode> {
+  if (!isDeclared(verb) && (args.includes("--help") || args.includes("-h"))) {
+    const help = verb.helpFor?.(args) ?? verb.help;
+    io.stdout.write(`${help ? renderText(say(help), io.language) : await usage(io)}\n`);
+    return 0;
+  }
+  return verb.run(args, io);
+}
+
+async function runCommandLine(args: readonly string[], io: Io): Promise<ExitCode> {
+  const word = tokensOf(args, LEADING).find(({ kind }) => kind === "word");
+  const name = word && args[word.index];
+  const rest = args.filter((_, at) => at !== word?.index);
+  if (name === undefined && (args.includes("--version") || args.includes("-v"))) {
+    io.stdout.write(`${io.version}\n`);
+    return 0;
+  }
+  const isAsked = args.includes("--help") || args.includes("-h");
+  if (name === undefined && args.length > 0 && !isAsked) {
+    throw new ConfigurationError(CLI_MESSAGES.no_verb, { option: args.join(" ") });
+  }
+  if (name === undefined || (name === "help" && rest.every((arg) => arg.startsWith("-")))) {
+    io.stdout.write(`${await usage(io)}\n`);
+    return args.length === 0 ? 2 : 0;
+  }
+  // `tram help buffer show` is `tram buffer show --help`.
+  const [wanted = "", ...behind] = name === "help" ? [...rest, "--help"] : [name, ...rest];
+  const load = Object.hasOwn(VERBS, wanted) ? VERBS[wanted] : undefined;
+  if (!load) throw unknownVerb(wanted);
+  return runVerb(await load(), behind, io);
 }
 
 async function main(): Promise<ExitCode> {
   const root = fileURLToPath(new URL("../../..", import.meta.url));
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const args = process.argv.slice(2);
-  const language = languageOf(args);
-  const [name, ...rest] = args;
-  if (name === "--version" || name === "-v") {
-    process.stdout.write(`${version}\n`);
-    return 0;
-  }
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    process.stdout.write(`${await usage(language, version)}\n`);
-    return name === undefined ? 2 : 0;
-  }
-  const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
-  if (!load) {
-    process.stderr.write(`${render(unknownVerb(name), language)}\n`);
-    return 2;
-  }
-  const verb = await load();
-  if (rest.includes("--help") || rest.includes("-h")) {
-    process.stdout.write(`${help(verb.helpFor?.(rest) ?? verb.help, language)}\n`);
-    return 0;
-  }
+  const { args, colours, language } = takeEverywhere(process.argv.slice(2), process.env);
+  const io = makeIo(language, colours !== "none", root, version);
   try {
-    return await verb.run(rest, makeIo(language, root, version));
+    return await runCommandLine(args, io);
   } catch (error) {
-    return tell(error, language);
+    const isTerminal = process.stderr.isTTY === true;
+    const json = args.includes("--json");
+    const told = toldError(error, { language, json, isTerminal, colours: isTerminal && colours !== "none" });
+    io.stderr.write(told.text);
+    return told.code;
   }
-}
-
-function help(message: Message<never>, language: Language): string {
-  return renderText(say(message), language);
-}
-
-/** What ended the verb, as a sentence; a fault of ours with its stack. */
-function tell(thrown: unknown, language: Language): ExitCode {
-  const error = asError(thrown);
-  if (error instanceof TramError && error.class !== "internal") {
-    process.stderr.write(`${render(error.said, language)}\n`);
-    return error.class === "configuration" ? 2 : 1;
-  }
-  const said = say(CLI_MESSAGES.internal, { problem: error.message });
-  process.stderr.write(`${render(said, language)}\n${error.stack ?? ""}\n`);
-  return 70;
 }
 
 const code = await main();

@@ -2,63 +2,24 @@ import { messages } from "../../drivers/core/message.js";
 
 export const MAINTAIN_MESSAGES = messages("maintain", {
   maintain_summary: {
-    vi: "đưa một thiết bị vào bảo trì hoặc hiệu chuẩn",
-    en: "take a device into maintenance or calibration",
+    vi: "Đưa một thiết bị vào bảo trì hoặc hiệu chuẩn",
+    en: "Take a device into maintenance or calibration",
   },
-  maintain_help: {
-    vi: `tram maintain THIẾT-BỊ --for THỜI-GIAN --by TÊN [--state maintenance|calibration] [--reason LÝ-DO] [-c TỆP]
-tram maintain THIẾT-BỊ --end --by TÊN [-c TỆP]
-
-Đánh dấu số liệu của một thiết bị là đang bảo trì hoặc hiệu chuẩn và báo cho trung tâm. Tự hết khi hết thời gian, kể cả
-sau khi khởi động lại. Gateway phải đang chạy. Ghi vào nhật ký thao tác.
-
-  --for THỜI-GIAN   30min, 2h, 3d; tối đa 31d
-  --by TÊN          ai làm
-  --state           maintenance (mặc định) hoặc calibration
-  --reason LÝ-DO    để làm gì
-  --end             kết thúc ngay
-  --json            một dòng JSON
-
-Ví dụ: tram maintain well --for 2h --by "Nguyễn Văn A" --reason "thay cảm biến" -c gateway.yaml`,
-    en: `tram maintain DEVICE --for DURATION --by NAME [--state maintenance|calibration] [--reason TEXT] [-c FILE]
-tram maintain DEVICE --end --by NAME [-c FILE]
-
-Marks the readings of a device as taken under maintenance or calibration, and tells the centre. Ends by itself, also
-after a restart. The gateway must be running. Written into the audit.
-
-  --for DURATION    30min, 2h, 3d; at most 31d
-  --by NAME         who does it
-  --state           maintenance (default) or calibration
-  --reason TEXT     what for
-  --end             end it now
-  --json            one line of JSON
-
-Example: tram maintain well --for 2h --by "Nguyễn Văn A" --reason "new sensor" -c gateway.yaml`,
+  maintain_about: {
+    vi: "Đánh dấu số liệu của một thiết bị là đang bảo trì hoặc hiệu chuẩn và báo cho trung tâm. Tự hết khi hết thời gian, kể cả sau khi khởi động lại. Gateway phải đang chạy. Ghi vào nhật ký thao tác.",
+    en: "Marks the readings of a device as taken under maintenance or calibration, and tells the centre. Ends by itself, also after a restart. The gateway must be running. Written into the audit.",
   },
-  one_device: {
-    vi: "Cần đúng một thiết bị.",
-    en: "Name exactly one device.",
-    hint: { vi: "Xem tram maintain --help.", en: "See tram maintain --help." },
-  },
-  who: {
-    vi: "Thiếu tên người làm.",
-    en: "Who does it is missing.",
-    hint: { vi: 'Thêm --by "Họ tên".', en: 'Add --by "Name".' },
-  },
+  maintain_device: { vi: "mã thiết bị", en: "id of the device" },
+  maintain_for: { vi: "bao lâu: 30min, 2h, 3d; tối đa 31d", en: "how long: 30min, 2h, 3d; at most 31d" },
+  maintain_by: { vi: "ai làm", en: "who does it" },
+  maintain_state: { vi: "bảo trì hay hiệu chuẩn", en: "under maintenance or being calibrated" },
+  maintain_reason: { vi: "để làm gì", en: "what for" },
+  maintain_end: { vi: "kết thúc ngay", en: "end it now" },
+  word_name: { vi: "TÊN", en: "NAME" },
   how_long: {
     vi: "Thiếu thời gian.",
     en: "How long is missing.",
     hint: { vi: "Thêm --for 2h.", en: "Add --for 2h." },
-  },
-  wrong_duration: {
-    vi: "{text} không phải thời gian từ 1s đến 31d.",
-    en: "{text} is no duration between 1s and 31d.",
-    hint: { vi: "Ví dụ: 30min, 2h, 3d.", en: "Examples: 30min, 2h, 3d." },
-  },
-  wrong_state: {
-    vi: "Không có trạng thái {state}.",
-    en: "There is no state {state}.",
-    hint: { vi: "Dùng maintenance hoặc calibration.", en: "Use maintenance or calibration." },
   },
   under_maintenance: {
     vi: "Thiết bị {device} đang bảo trì đến {until}.",

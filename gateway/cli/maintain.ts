@@ -1,38 +1,62 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { renderText, say } from "../../drivers/core/message.js";
-import { parseDuration } from "../../drivers/core/schema.js";
-import { LONGEST_MARK_MS } from "../core/device-marks.js";
 import type { DeviceStatus } from "../core/status.js";
-import { type Arguments, asText, readArguments } from "./arguments.js";
+import { type Asked, defaulted, flag, optional, required } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { choice, DEVICE, duration, type Kind, text } from "./grammar/kinds.js";
+import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { localGateway } from "./local-gateway.js";
 import { MAINTAIN_MESSAGES as M } from "./maintain-messages.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import type { Io } from "./verb.js";
 
-const STATES: Readonly<Record<string, "maintenance" | "calibrating">> = {
-  maintenance: "maintenance",
-  calibration: "calibrating",
-  calibrating: "calibrating",
+/** The state's own word is understood too. */
+const STATE: Kind<"maintenance" | "calibrating"> = {
+  ...choice("maintenance", "calibration"),
+  read: (written) =>
+    written === "maintenance"
+      ? written
+      : written === "calibration" || written === "calibrating"
+        ? "calibrating"
+        : undefined,
 };
 
-export const maintain: Verb = {
-  name: "maintain",
-  summary: M.maintain_summary,
-  help: M.maintain_help,
-  async run(args, io): Promise<ExitCode> {
-    const parsed = readArguments("maintain", args, {
-      for: { type: "string" },
-      by: { type: "string" },
-      state: { type: "string" },
-      reason: { type: "string" },
-      end: { type: "boolean" },
-    });
-    const body = requestOf(parsed);
-    const gateway = await localGateway("maintain", parsed, io);
+const ARGS = { device: required(DEVICE, M.maintain_device) };
+const OPTIONS = {
+  config: CONFIG,
+  for: optional(duration("1s", "31d", "2h"), M.maintain_for),
+  by: required(text('"Nguyễn Văn A"', M.word_name), M.maintain_by),
+  state: defaulted(STATE, M.maintain_state, "maintenance"),
+  reason: optional(text('"thay cảm biến"'), M.maintain_reason),
+  end: flag(M.maintain_end),
+  json: JSON_OUTPUT,
+};
+
+export const maintain = verb(
+  {
+    name: "maintain",
+    summary: M.maintain_summary,
+    about: M.maintain_about,
+    args: ARGS,
+    options: OPTIONS,
+    forms: [
+      ["device", "for", "by", "state?", "reason?", "config?", "json?"],
+      ["device", "end", "by", "config?", "json?"],
+    ],
+    examples: [
+      {
+        vi: 'maintain well --for 2h --by "Nguyễn Văn A" --reason "thay cảm biến" -c gateway.yaml',
+        en: 'maintain well --for 2h --by "Nguyễn Văn A" --reason "new sensor" -c gateway.yaml',
+      },
+    ],
+  },
+  async ({ args, options }, io) => {
+    const body = requestOf({ args, options });
+    const gateway = await localGateway("maintain", { options }, io);
     const mark = (await gateway.post(`/v1/device-state?lang=${io.language}`, body)) as DeviceStatus["mark"];
-    tell(body, mark, parsed.options["json"] === true, io);
+    tell(body, mark, options.json, io);
     return 0;
   },
-};
+);
 
 interface Body {
   readonly device: string;
@@ -42,23 +66,12 @@ interface Body {
   readonly reason?: string;
 }
 
-function requestOf({ options, rest }: Arguments): Body {
-  const [device, ...more] = rest;
-  if (device === undefined || more.length > 0) throw new ConfigurationError(M.one_device);
-  const by = asText(options["by"])?.trim();
-  if (!by) throw new ConfigurationError(M.who);
-  if (options["end"] === true) return { device, state: "measuring", by };
-  const word = asText(options["state"]) ?? "maintenance";
-  const state = Object.hasOwn(STATES, word) ? STATES[word] : undefined;
-  if (!state) throw new ConfigurationError(M.wrong_state, { state: word });
-  const text = asText(options["for"]);
-  if (text === undefined) throw new ConfigurationError(M.how_long);
-  const ms = parseDuration(text);
-  if (ms === undefined || ms < 1_000 || ms > LONGEST_MARK_MS) {
-    throw new ConfigurationError(M.wrong_duration, { text });
-  }
-  const reason = asText(options["reason"])?.trim();
-  return { device, state, by, for_ms: ms, ...(reason && { reason }) };
+function requestOf({ args: { device }, options }: Asked<typeof ARGS, typeof OPTIONS>): Body {
+  const by = options.by.trim();
+  if (options.end) return { device, state: "measuring", by };
+  if (options.for === undefined) throw new ConfigurationError(M.how_long);
+  const reason = options.reason?.trim();
+  return { device, state: options.state, by, for_ms: options.for, ...(reason && { reason }) };
 }
 
 function tell({ device, state }: Body, mark: DeviceStatus["mark"], json: boolean, io: Io): void {

@@ -1,25 +1,44 @@
 import { messages } from "../../drivers/core/message.js";
 
 export const CLI_MESSAGES = messages("cli", {
-  usage: {
-    vi: `Trạm {version}: đọc thiết bị, lưu tạm, gửi về trung tâm.
-
-Cách dùng: tram <lệnh> [tùy chọn]
-
-{verbs}
-
-  --help             trợ giúp của một lệnh, kèm ví dụ
-  --lang vi|en       ngôn ngữ (mặc định theo máy)
-  --version          phiên bản`,
-    en: `Trạm {version}: reads devices, buffers, forwards to the data centre.
-
-Usage: tram <verb> [options]
-
-{verbs}
-
-  --help             help for a verb, with an example
-  --lang vi|en       language (by default the locale's)
-  --version          the version`,
+  usage_title: {
+    vi: "Trạm {version}: đọc thiết bị, lưu tạm, gửi về trung tâm.",
+    en: "Trạm {version}: reads devices, buffers, forwards to the data centre.",
+  },
+  usage_form: { vi: "Cách dùng: tram <lệnh> [tùy chọn]", en: "Usage: tram <verb> [options]" },
+  usage_more: {
+    vi: "Trợ giúp của một lệnh, kèm ví dụ: tram <lệnh> --help, hoặc tram help <lệnh>",
+    en: "Help for a verb, with an example: tram <verb> --help, or tram help <verb>",
+  },
+  version_about: { vi: "phiên bản", en: "the version" },
+  completion_summary: { vi: "Hoàn thành lệnh bằng phím Tab", en: "Complete the line with the Tab key" },
+  completion_about: {
+    vi: "Để phím Tab của shell hoàn thành lệnh, tùy chọn, tệp, mã thiết bị và điểm đo.",
+    en: "Lets the Tab key of the shell complete verbs, options, files, ids of devices and points.",
+  },
+  completion_bash_summary: { vi: "in phần bổ sung cho bash", en: "prints the addition for bash" },
+  completion_bash_about: {
+    vi: `In phần bổ sung cho bash. Dùng ngay: source <(tram completion bash)
+Dùng lâu dài: ghi vào ~/.local/share/bash-completion/completions/tram rồi mở lại shell.`,
+    en: `Prints the addition for bash. For this shell: source <(tram completion bash)
+For good: write it into ~/.local/share/bash-completion/completions/tram and open the shell anew.`,
+  },
+  completion_words_summary: {
+    vi: "các từ có thể đứng ở con trỏ (shell tự gọi)",
+    en: "words that may stand at the cursor (called by the shell)",
+  },
+  completion_words_about: {
+    vi: "In các từ có thể đứng ở con trỏ, mỗi từ một dòng; <files>: cả tên tệp. Mã thiết bị và điểm đo lấy từ cấu hình đang dùng.",
+    en: "Prints the words that may stand at the cursor, one a line; <files>: names of files too. Ids of devices and points come from the configuration in use.",
+  },
+  completion_typed: {
+    vi: "dòng lệnh đến con trỏ, không có chữ tram",
+    en: "the line up to the cursor, without the word tram",
+  },
+  no_verb: {
+    vi: "Chưa có lệnh: {option} không đứng một mình.",
+    en: "There is no verb: {option} does not stand alone.",
+    hint: { vi: "Xem danh sách: tram --help", en: "See the list: tram --help" },
   },
   unknown_verb: {
     vi: "Không có lệnh {verb}.",
@@ -30,11 +49,6 @@ Usage: tram <verb> [options]
     vi: "Không có lệnh {verb}.",
     en: "There is no verb {verb}.",
     hint: { vi: "Có phải: tram {near}", en: "Did you mean: tram {near}" },
-  },
-  unknown_option: {
-    vi: "Không hiểu tùy chọn {option}.",
-    en: "Unknown option {option}.",
-    hint: { vi: "Xem: tram {verb} --help", en: "See: tram {verb} --help" },
   },
   internal: {
     vi: "Lỗi nội bộ của tram: {problem}",
@@ -52,27 +66,19 @@ Usage: tram <verb> [options]
       en: "Name the file: tram {verb} -c gateway.yaml",
     },
   },
-  run_summary: { vi: "Chạy gateway", en: "Run the gateway" },
-  run_help: {
-    vi: `Cách dùng: tram run [TỆP] [-c TỆP] [--json] [--log debug|info|warn|error]
-
-Chạy gateway với cấu hình TỆP cho đến khi nhận Ctrl-C hoặc SIGTERM.
-Không có TỆP: $TRAM_CONFIG, ./gateway.yaml, /etc/tram/gateway.yaml.
-
-  --json             nhật ký dạng JSON kể cả trên màn hình
-  --log MỨC          mức nhật ký (mặc định info)
-
-Ví dụ: tram run config/examples/pump-station.yaml`,
-    en: `Usage: tram run [FILE] [-c FILE] [--json] [--log debug|info|warn|error]
-
-Runs the gateway with the configuration FILE until Ctrl-C or SIGTERM.
-Without FILE: $TRAM_CONFIG, ./gateway.yaml, /etc/tram/gateway.yaml.
-
-  --json             the log as JSON on a terminal too
-  --log LEVEL        level of the log (default info)
-
-Example: tram run config/examples/pump-station.yaml`,
+  two_configs: {
+    vi: "Hai cấu hình: {file} và {config}.",
+    en: "Two configurations: {file} and {config}.",
+    hint: { vi: "Giữ lại một.", en: "Keep one of them." },
   },
+  run_summary: { vi: "Chạy gateway", en: "Run the gateway" },
+  run_about: {
+    vi: "Chạy gateway cho đến khi nhận Ctrl-C hoặc SIGTERM.",
+    en: "Runs the gateway until Ctrl-C or SIGTERM.",
+  },
+  file_about: { vi: "cấu hình, như -c", en: "the configuration, as -c" },
+  run_json: { vi: "nhật ký dạng JSON kể cả trên màn hình", en: "the log as JSON on a terminal too" },
+  run_log: { vi: "mức nhật ký", en: "level of the log" },
   running: {
     vi: "Trạm {id} đang chạy: {devices} thiết bị, {points} điểm đo, {uplinks} nơi nhận. Cấu hình {file}.",
     en: "{id} is running: {devices} devices, {points} points, {uplinks} uplinks. Configuration {file}.",
@@ -84,17 +90,9 @@ Example: tram run config/examples/pump-station.yaml`,
   },
   stopped: { vi: "Đã dừng.", en: "Stopped." },
   check_summary: { vi: "Kiểm tra cấu hình", en: "Check a configuration" },
-  check_help: {
-    vi: `Cách dùng: tram check [TỆP] [-c TỆP] [--json]
-
-Kiểm tra gateway.yaml: báo tất cả lỗi cùng lúc, kèm dòng và cột. Không kết nối gì.
-
-Ví dụ: tram check config/examples/pump-station.yaml`,
-    en: `Usage: tram check [FILE] [-c FILE] [--json]
-
-Checks a gateway.yaml: all mistakes at once, with line and column. Connects nothing.
-
-Example: tram check config/examples/pump-station.yaml`,
+  check_about: {
+    vi: "Kiểm tra gateway.yaml: báo tất cả lỗi cùng lúc, kèm dòng và cột. Không kết nối gì.",
+    en: "Checks a gateway.yaml: all mistakes at once, with line and column. Connects nothing.",
   },
   check_good: {
     vi: "{file}: hợp lệ. {connections} kết nối, {devices} thiết bị, {points} điểm đo, {rate} số đo/giây khi mọi số đều được gửi.",
@@ -109,63 +107,39 @@ Example: tram check config/examples/pump-station.yaml`,
     en: "{errors} errors, {warnings} warnings.",
   },
   status_summary: { vi: "Tình trạng gateway đang chạy", en: "How the running gateway is" },
-  status_help: {
-    vi: `Cách dùng: tram status [-c TỆP] [--json | --metrics]
-
-Hỏi gateway đang chạy: kết nối, thiết bị, nơi nhận số liệu, bộ đệm, tình trạng từng đường truyền.
-
-  --json             toàn bộ dưới dạng JSON
-  --metrics          các bộ đếm dạng OpenMetrics (Prometheus, Telegraf)
-
-Ví dụ: tram status -c config/examples/pump-station.yaml`,
-    en: `Usage: tram status [-c FILE] [--json | --metrics]
-
-Asks the running gateway: connections, devices, uplinks, buffer, the health of each bus.
-
-  --json             all of it as JSON
-  --metrics          the counters as OpenMetrics (Prometheus, Telegraf)
-
-Example: tram status -c config/examples/pump-station.yaml`,
+  status_about: {
+    vi: "Hỏi gateway đang chạy: kết nối, thiết bị, nơi nhận số liệu, bộ đệm, tình trạng từng đường truyền.",
+    en: "Asks the running gateway: connections, devices, uplinks, buffer, the health of each bus.",
+  },
+  status_metrics: {
+    vi: "các bộ đếm dạng OpenMetrics (Prometheus, Telegraf)",
+    en: "the counters as OpenMetrics (Prometheus, Telegraf)",
   },
   watch_summary: { vi: "Xem số đo hoặc đường truyền trực tiếp", en: "Watch live values, or a bus" },
-  watch_help: {
-    vi: `Cách dùng: tram watch [MẪU ...] [-c TỆP] [--json]
-           tram watch --bus KẾT_NỐI [--record TỆP] [--seconds N] [-c TỆP] [--json]
-
-Xem số đo trực tiếp của gateway đang chạy. MẪU chọn điểm: meter, meter.voltage.*, *.level.
-Trên màn hình: bảng tự cập nhật. Qua ống dẫn: mỗi số đo một dòng.
-Với --bus: xem từng khung trên đường truyền (>> gửi đi, << nhận về); việc đọc vẫn tiếp tục.
-
-  --bus KẾT_NỐI      mã kết nối trong gateway.yaml
-  --record TỆP       ghi các khung vào tệp mới (docs/bus-format.md)
-  --seconds N        dừng sau N giây
-  --json             mỗi số đo hoặc mỗi khung một dòng JSON
-
-Ví dụ: tram watch "well.*" -c config/examples/pump-station.yaml
-       tram watch --bus rs485 --record bus.txt --seconds 60`,
-    en: `Usage: tram watch [PATTERN ...] [-c FILE] [--json]
-       tram watch --bus ID [--record FILE] [--seconds N] [-c FILE] [--json]
-
-Watches the live values of the running gateway. A PATTERN selects points: meter, meter.voltage.*, *.level.
-On a terminal: a table that is redrawn. On a pipe: a line for each reading.
-With --bus: every frame of a connection (>> sent, << received), while polling goes on.
-
-  --bus ID           id of a connection in gateway.yaml
-  --record FILE      writes the frames into a new file (docs/bus-format.md)
-  --seconds N        stops after N seconds
-  --json             a line of JSON for each reading or frame
-
-Example: tram watch "well.*" -c config/examples/pump-station.yaml
-         tram watch --bus rs485 --record bus.txt --seconds 60`,
+  watch_about: {
+    vi: `Xem số đo trực tiếp của gateway đang chạy. Trên màn hình: bảng tự cập nhật. Qua ống dẫn: mỗi số đo một dòng.
+Với --bus: xem từng khung trên đường truyền (>> gửi đi, << nhận về); việc đọc vẫn tiếp tục.`,
+    en: `Watches the live values of the running gateway. On a terminal: a table that is redrawn. On a pipe: a line for each reading.
+With --bus: every frame of a connection (>> sent, << received), while polling goes on.`,
+  },
+  watch_pattern: {
+    vi: "chọn điểm: meter, meter.voltage.*, *.level",
+    en: "selects points: meter, meter.voltage.*, *.level",
+  },
+  watch_bus: { vi: "mã kết nối trong gateway.yaml", en: "id of a connection in gateway.yaml" },
+  watch_record: {
+    vi: "ghi các khung vào tệp mới (docs/bus-format.md)",
+    en: "writes the frames into a new file (docs/bus-format.md)",
+  },
+  watch_seconds: { vi: "dừng sau từng ấy giây", en: "stops after so many seconds" },
+  watch_json: {
+    vi: "mỗi số đo hoặc mỗi khung một dòng JSON",
+    en: "a line of JSON for each reading or frame",
   },
   bus_options: {
     vi: "--record và --seconds cần --bus; --bus không dùng cùng MẪU.",
     en: "--record and --seconds need --bus, and --bus takes no PATTERN.",
     hint: { vi: "Xem: tram watch --help", en: "See: tram watch --help" },
-  },
-  bus_seconds: {
-    vi: "--seconds {text}: cần một số lớn hơn 0, nhiều nhất {most}.",
-    en: "--seconds {text}: a number above 0 is needed, at most {most}.",
   },
   record_exists: {
     vi: "Tệp {file} đã có và không bị ghi đè.",

@@ -12,6 +12,7 @@ import { openLibrary } from "./profile-library.js";
 import { PROFILE_VERB_MESSAGES as M } from "./profile-messages.js";
 import { ProgressBar, runSteps, type Step } from "./progress-bar.js";
 import { number } from "./table.js";
+import { codesOf } from "./tell-error.js";
 import type { ExitCode, Io } from "./verb.js";
 
 export interface Checked extends ProfileResult {
@@ -73,7 +74,7 @@ function checkedText(checked: Checked, io: Io): string {
   const errors = errorsOf(checked);
   const warnings = problems.length - errors;
   const blocks = onceEach(problems).map(({ first, more }) => {
-    const text = renderProblems([first], io.language, { width: io.columns, from });
+    const text = renderProblems([first], io.language, { width: io.columns, from, ...codesOf(io) });
     if (more.length === 0) return text;
     const lines = more.slice(0, 10).map(({ line }) => line);
     const said = say(M.and_more, {

@@ -3,43 +3,30 @@ import { messages } from "../../drivers/core/message.js";
 /** What `tram profiles` says. */
 export const PROFILE_VERB_MESSAGES = messages("profiles_verb", {
   summary: { vi: "Thư viện mẫu thiết bị: tìm, xem, kiểm tra", en: "Device profiles: search, show, check" },
-  help: {
-    vi: `Cách dùng: tram profiles [TỪ ...] [--category LĨNH_VỰC] [--json]
-           tram profiles --show HÃNG/MẪU [--variant TÊN] [--option TÊN=GIÁ_TRỊ] [--json]
-           tram profiles --check [TỆP ...] [--json]
-
-Liệt kê các mẫu thiết bị, hoặc tìm theo TỪ: mã, tên, hãng, tên gọi khác, lĩnh vực; không cần
-viết dấu.
-
-  --category         chỉ một lĩnh vực: energy, water, pump, relay ... (hoặc tiếng Việt: nước)
-  --show HÃNG/MẪU    in một mẫu: cách nối, cài đặt gốc, các điểm, địa chỉ, lệnh
-  --variant TÊN      biến thể của thiết bị
-  --option TÊN=GIÁ_TRỊ
-                     thiết bị có lắp gì (viết nhiều lần được)
-  --check [TỆP ...]  kiểm tra tệp mẫu thiết bị: lỗi kèm dòng và cách sửa; không có TỆP: cả
-                     thư viện. Mã thoát 2 khi có lỗi; cảnh báo thì vẫn 0
-
-Ví dụ: tram profiles muc nuoc
-       tram profiles --show eastron/sdm630
-       tram profiles --check config/profiles/eastron/sdm630.yaml`,
-    en: `Usage: tram profiles [WORD ...] [--category FIELD] [--json]
-       tram profiles --show MAKER/MODEL [--variant NAME] [--option NAME=VALUE] [--json]
-       tram profiles --check [FILE ...] [--json]
-
-Lists the device profiles, or those in which all WORDs stand: id, title in both languages,
-maker, other names, field of work; case and tone marks do not matter.
-
-  --category         one field of work only: energy, water, pump, relay ...
-  --show MAKER/MODEL prints one: wiring, factory settings, points, addresses, commands
-  --variant NAME     a variant of the device
-  --option NAME=VALUE
-                     what is fitted to it (may be repeated)
-  --check [FILE ...] checks profile files: mistakes with line and what to do; without FILE
-                     the whole library. Exit code 2 for errors; warnings alone give 0
-
-Example: tram profiles water level
-         tram profiles --show eastron/sdm630
-         tram profiles --check config/profiles/eastron/sdm630.yaml`,
+  about: {
+    vi: "Liệt kê các mẫu thiết bị, hoặc tìm theo TỪ: mã, tên, hãng, tên gọi khác, lĩnh vực; không cần viết dấu.",
+    en: "Lists the device profiles, or those in which all WORDs stand: id, title in both languages, maker, other names, field of work; case and tone marks do not matter.",
+  },
+  word_words: { vi: "TỪ", en: "WORD" },
+  word_category: { vi: "LĨNH_VỰC", en: "FIELD" },
+  word_variant: { vi: "TÊN", en: "NAME" },
+  words_about: {
+    vi: "từ phải có; với --check: các tệp",
+    en: "a word that must stand there; with --check, files",
+  },
+  category_about: {
+    vi: "chỉ một lĩnh vực: energy, water, pump, relay ... (hoặc tiếng Việt: nước)",
+    en: "one field of work only: energy, water, pump, relay ...",
+  },
+  show_about: {
+    vi: "in một mẫu: cách nối, cài đặt gốc, các điểm, địa chỉ, lệnh",
+    en: "prints one: wiring, factory settings, points, addresses, commands",
+  },
+  variant_about: { vi: "biến thể của thiết bị", en: "a variant of the device" },
+  option_about: { vi: "thiết bị có lắp gì", en: "what is fitted to it" },
+  check_about: {
+    vi: "kiểm tra tệp mẫu thiết bị: lỗi kèm dòng và cách sửa; không có TỆP: cả thư viện. Mã thoát 2 khi có lỗi; cảnh báo thì vẫn 0",
+    en: "checks profile files: mistakes with line and what to do; without FILE the whole library. Exit code 2 for errors; warnings alone give 0",
   },
   one_at_a_time: {
     vi: "--show và --check không dùng cùng nhau, --show không nhận TỪ.",

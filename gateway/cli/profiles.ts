@@ -1,57 +1,47 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { asText, readArguments } from "./arguments.js";
+import { flag, optional, repeated } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { FILE, PROFILE, pair, text } from "./grammar/kinds.js";
+import { JSON_OUTPUT } from "./grammar/shared-options.js";
 import { PROFILE_VERB_MESSAGES as M } from "./profile-messages.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
 
 /** `tram profiles`: the library of device profiles. Needs no gateway. */
-export const profiles: Verb = {
-  name: "profiles",
-  summary: M.summary,
-  help: M.help,
-  async run(args, io): Promise<ExitCode> {
-    const { chosen, others } = optionsOf(args);
-    const { options, rest } = readArguments("profiles", others, {
-      category: { type: "string" },
-      show: { type: "string" },
-      variant: { type: "string" },
-      check: { type: "boolean" },
-    });
-    const json = options["json"] === true;
-    const id = asText(options["show"]);
-    const isCheck = options["check"] === true;
-    if (id !== undefined && (isCheck || rest.length > 0)) throw new ConfigurationError(M.one_at_a_time);
-    if (isCheck) return (await import("./profile-check.js")).checkProfiles(rest, json, io);
-    if (id !== undefined) return show(id, asText(options["variant"]), chosen, json, io);
-    const { listProfiles } = await import("./profile-list.js");
-    return listProfiles({ words: rest, category: asText(options["category"]), json }, io);
+export const profiles = verb(
+  {
+    name: "profiles",
+    summary: M.summary,
+    about: M.about,
+    // Files, where `--check` stands.
+    args: { words: repeated({ ...FILE, word: M.word_words.text }, M.words_about) },
+    options: {
+      category: optional(text("water", M.word_category), M.category_about),
+      show: optional(PROFILE, M.show_about),
+      variant: optional(text("big", M.word_variant), M.variant_about),
+      option: repeated(pair("tank=two"), M.option_about),
+      check: flag(M.check_about),
+      json: JSON_OUTPUT,
+    },
+    forms: [
+      ["words", "category?", "json?"],
+      ["show", "variant?", "option?", "json?"],
+      ["check", "words", "json?"],
+    ],
+    examples: [
+      { vi: "profiles muc nuoc", en: "profiles water level" },
+      "profiles --show eastron/sdm630",
+      "profiles --check config/profiles/eastron/sdm630.yaml",
+    ],
   },
-};
-
-async function show(
-  id: string,
-  variant: string | undefined,
-  chosen: readonly string[],
-  json: boolean,
-  io: Io,
-): Promise<ExitCode> {
-  const { showProfile } = await import("./profile-show.js");
-  const pairs = chosen.map((text): [string, string] => {
-    const [name = "", ...value] = text.split("=");
-    return [name.trim(), value.join("=").trim()];
-  });
-  const options = pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
-  return showProfile({ id, json, variant, options }, io);
-}
-
-/** `--option` may be there several times. */
-function optionsOf(args: readonly string[]): { chosen: readonly string[]; others: readonly string[] } {
-  const chosen: string[] = [];
-  const others: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? "";
-    if (arg === "--option") chosen.push(args[++at] ?? "");
-    else if (arg.startsWith("--option=")) chosen.push(arg.slice("--option=".length));
-    else others.push(arg);
-  }
-  return { chosen, others };
-}
+  async ({ args: { words }, options }, io) => {
+    const { category, check, json, show: id, variant } = options;
+    if (id !== undefined && (check || words.length > 0)) throw new ConfigurationError(M.one_at_a_time);
+    if (check) return (await import("./profile-check.js")).checkProfiles(words, json, io);
+    if (id !== undefined) {
+      const { showProfile } = await import("./profile-show.js");
+      const fitted = options.option.length > 0 ? Object.fromEntries(options.option) : undefined;
+      return showProfile({ id, json, variant, options: fitted }, io);
+    }
+    const { listProfiles } = await import("./profile-list.js");
+    return listProfiles({ words, category, json }, io);
+  },
+);

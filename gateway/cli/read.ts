@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { parseDuration } from "../../drivers/core/schema.js";
+import { parseDuration } from "../../drivers/core/written-values.js";
 import { type Arguments, asText, readArguments } from "./arguments.js";
 import { makersNumbers } from "./makers-numbers.js";
 import { openSite, readConfig, systemClock } from "./open-site.js";

@@ -1,25 +1,26 @@
-import { asText, findConfig, readArguments } from "./arguments.js";
-import { CLI_MESSAGES } from "./messages.js";
-import type { ExitCode, Verb } from "./verb.js";
+import { configFile } from "./config-file.js";
+import { defaulted, flag, optional } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { choice, FILE } from "./grammar/kinds.js";
+import { CONFIG } from "./grammar/shared-options.js";
+import { CLI_MESSAGES as M } from "./messages.js";
 
-export const run: Verb = {
-  name: "run",
-  summary: CLI_MESSAGES.run_summary,
-  help: CLI_MESSAGES.run_help,
-  async run(args, io): Promise<ExitCode> {
-    const { options, rest } = readArguments("run", args, { log: { type: "string" } });
-    const file = findConfig("run", rest[0] ?? asText(options["config"]), io);
-    const level = asText(options["log"]) ?? "info";
-    const { runGateway } = await import("../main.js");
-    return runGateway({
-      file,
-      level: isLevel(level) ? level : "info",
-      json: options["json"] === true || !io.isTerminal,
-      io,
-    });
+export const run = verb(
+  {
+    name: "run",
+    summary: M.run_summary,
+    about: M.run_about,
+    args: { file: optional(FILE, M.file_about) },
+    options: {
+      config: CONFIG,
+      json: flag(M.run_json),
+      log: defaulted(choice("debug", "info", "warn", "error"), M.run_log, "info"),
+    },
+    examples: ["run config/examples/pump-station.yaml"],
   },
-};
-
-function isLevel(word: string): word is "debug" | "info" | "warn" | "error" {
-  return ["debug", "info", "warn", "error"].includes(word);
-}
+  async ({ args, options: { config, json, log } }, io) => {
+    const file = configFile("run", args.file, config, io);
+    const { runGateway } = await import("../main.js");
+    return runGateway({ file, level: log, json: json || !io.isTerminal, io });
+  },
+);

@@ -2,35 +2,41 @@ import { type Language, type Message, renderText, say } from "../../drivers/core
 import type { GatewayStatus } from "../core/status.js";
 import { wrapText } from "../core/wrap-text.js";
 import { alarmLines } from "./alarm-lines.js";
-import { readArguments } from "./arguments.js";
 import { busHealthLines } from "./bus-health.js";
+import { flag } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { localGateway } from "./local-gateway.js";
 import { markText } from "./mark-text.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { auditLines, cardLines } from "./store-lines.js";
 import { cut, dateOf, number, tableLines, timeOfDay } from "./table.js";
 import { uplinkFacts } from "./uplink-facts.js";
-import type { ExitCode, Verb } from "./verb.js";
 
-export const status: Verb = {
-  name: "status",
-  summary: M.status_summary,
-  help: M.status_help,
-  async run(args, io): Promise<ExitCode> {
-    const parsed = readArguments("status", args, { metrics: { type: "boolean" } });
-    const gateway = await localGateway("status", parsed, io);
-    if (parsed.options["metrics"] === true) {
+export const status = verb(
+  {
+    name: "status",
+    summary: M.status_summary,
+    about: M.status_about,
+    args: {},
+    options: { config: CONFIG, json: JSON_OUTPUT, metrics: flag(M.status_metrics) },
+    examples: ["status -c config/examples/pump-station.yaml"],
+  },
+  async ({ options }, io) => {
+    const gateway = await localGateway("status", { options }, io);
+    if (options.metrics) {
       io.stdout.write(await gateway.metrics());
       return 0;
     }
     const answer = (await gateway.get(`/v1/status?lang=${io.language}`)) as GatewayStatus;
-    const json = parsed.options["json"] === true;
     io.stdout.write(
-      json ? `${JSON.stringify(answer)}\n` : `${statusLines(answer, io.language, io.columns).join("\n")}\n`,
+      options.json
+        ? `${JSON.stringify(answer)}\n`
+        : `${statusLines(answer, io.language, io.columns).join("\n")}\n`,
     );
     return 0;
   },
-};
+);
 
 const STATES: Readonly<Record<string, Message<never>>> = {
   up: M.state_up,

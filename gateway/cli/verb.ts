@@ -27,10 +27,10 @@ export interface Verb {
   readonly name: string;
   /** One line for the list of verbs. */
   readonly summary: Message<never>;
-  /** Usage, options and an example. */
-  readonly help: Message<never>;
+  /** Usage, options and an example, of a verb whose grammar is not declared. */
+  readonly help?: Message<never>;
   /** The help that `args` ask for, where parts of a verb have their own. */
   helpFor?(args: readonly string[]): Message<never> | undefined;
-  /** `args` stand behind the verb; `--lang` and `--help` are taken out already. */
+  /** `args` stand behind the verb; those that every verb takes are taken out already. */
   run(args: readonly string[], io: Io): Promise<ExitCode>;
 }

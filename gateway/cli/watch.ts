@@ -4,32 +4,46 @@ import { isHealthDevice } from "../core/health.js";
 import { pointMatcher } from "../core/point-pattern.js";
 import type { AlarmStatus } from "../core/status.js";
 import { AlarmChanges, alarmLines } from "./alarm-lines.js";
-import { readArguments } from "./arguments.js";
 import { BUS_OPTIONS, busWish, watchBus } from "./bus-watch.js";
+import { flag, repeated } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { PATTERN } from "./grammar/kinds.js";
+import { CONFIG } from "./grammar/shared-options.js";
 import { localGateway } from "./local-gateway.js";
 import { stateWord } from "./mark-text.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { number, tableLines, timeOfDay, withMeaning } from "./table.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import type { Io } from "./verb.js";
 
 /** How often the table is redrawn at most. */
 const REDRAW_MS = 250;
 
-export const watch: Verb = {
-  name: "watch",
-  summary: M.watch_summary,
-  help: M.watch_help,
-  async run(args, io): Promise<ExitCode> {
-    const parsed = readArguments("watch", args, BUS_OPTIONS);
-    const wish = busWish(parsed);
-    const json = parsed.options["json"] === true;
-    if (wish) return watchBus(await localGateway("watch", parsed, io), wish, json, io);
-    const patterns = parsed.rest.flatMap((pattern) => [pattern, `${pattern}.*`]);
+export const watch = verb(
+  {
+    name: "watch",
+    summary: M.watch_summary,
+    about: M.watch_about,
+    args: { patterns: repeated(PATTERN, M.watch_pattern) },
+    options: { config: CONFIG, ...BUS_OPTIONS, json: flag(M.watch_json) },
+    forms: [
+      ["patterns", "config?", "json?"],
+      ["bus", "record?", "seconds?", "config?", "json?"],
+    ],
+    examples: [
+      'watch "well.*" -c config/examples/pump-station.yaml',
+      "watch --bus rs485 --record bus.txt --seconds 60",
+    ],
+  },
+  async ({ args, options }, io) => {
+    const wish = busWish(args.patterns, options);
+    const { json } = options;
+    if (wish) return watchBus(await localGateway("watch", { options }, io), wish, json, io);
+    const patterns = args.patterns.flatMap((pattern) => [pattern, `${pattern}.*`]);
     const matches = pointMatcher(patterns);
     // How the buses are is shown by `status`, and here to whoever asks for it.
     const wanted = (device: string, point: string): boolean =>
       patterns.length > 0 ? matches(device, point) : !isHealthDevice(device);
-    const gateway = await localGateway("watch", parsed, io);
+    const gateway = await localGateway("watch", { options }, io);
     const alarms = new AlarmChanges(json, io.language);
     const screen = !json && io.isTerminal ? new Screen(io) : undefined;
     try {
@@ -51,7 +65,7 @@ export const watch: Verb = {
     }
     return 0;
   },
-};
+);
 
 const QUALITIES: Readonly<Record<ApiReading["quality"], Message<never>>> = {
   good: M.quality_good,

@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly width: number;
   /** Paths are shown relative to this folder where that is shorter. */
   readonly from?: string;
+  /** Whether the code stands behind each sentence, for whoever wants to look it up. By default it does not. */
+  readonly codes?: "plain" | "dim";
 }
 
 /**
@@ -19,14 +21,14 @@ export interface RenderOptions {
 export function renderProblems(
   problems: readonly Problem[],
   language: Language,
-  { width, from }: RenderOptions,
+  options: RenderOptions,
 ): string {
   const files = new Map<string, readonly string[]>();
   return problems
     .map((problem) => {
       const lines = files.get(problem.file) ?? linesOf(problem.file);
       files.set(problem.file, lines);
-      return renderProblem(problem, lines[problem.line - 1], language, Math.max(40, width), from);
+      return renderProblem(problem, lines[problem.line - 1], language, options);
     })
     .join("\n");
 }
@@ -35,14 +37,17 @@ function renderProblem(
   problem: Problem,
   line: string | undefined,
   language: Language,
-  width: number,
-  from: string | undefined,
+  { codes, from, width: wanted }: RenderOptions,
 ): string {
+  const width = Math.max(40, wanted);
   const near = from === undefined ? problem.file : relative(from, problem.file);
   const file = near.length < problem.file.length ? near : problem.file;
   const severity = renderText(say(problem.severity === "error" ? M.word_error : M.word_warning), language);
   const place = `${file}:${problem.line}:${problem.column}: ${severity}:`;
-  const rows = wrapText("", `${place} ${renderText(problem.said, language)}`, width, "  ");
+  const code = `[${problem.said.message.code}]`;
+  const text = `${place} ${renderText(problem.said, language)}`;
+  const rows = wrapText("", codes ? `${text} ${code}` : text, width, "  ");
+  if (codes === "dim") rows.push((rows.pop() ?? "").replace(code, `\u001b[2m${code}\u001b[0m`));
   if (line !== undefined && line.trim() !== "") rows.push(...pointAt(line, problem, width));
   const hint = problem.hint ? renderText(problem.hint, language) : renderHint(problem.said, language);
   if (hint !== undefined) rows.push(...wrapText("  → ", hint, width, "    "));

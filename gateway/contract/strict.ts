@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { MESSAGE_SCHEMAS, type MessageName, messageName } from "./message-schemas.js";
+import { strict } from "./strict-schema.js";
 import { parseTopic } from "./topics.js";
 
 type Check = ReturnType<typeof TypeCompiler.Compile<TSchema>>;
@@ -42,21 +43,4 @@ function strictCheck(name: MessageName): Check {
   const check = TypeCompiler.Compile(strict(MESSAGE_SCHEMAS[name]));
   checks.set(name, check);
   return check;
-}
-
-/** The same schema, in which objects have no other keys than those that are named. */
-function strict(schema: TSchema): TSchema {
-  const copy: Record<string | symbol, unknown> = {};
-  for (const key of Reflect.ownKeys(schema)) {
-    const value: unknown = (schema as unknown as Record<string | symbol, unknown>)[key];
-    if (key === "properties" || key === "patternProperties") {
-      copy[key] = Object.fromEntries(
-        Object.entries(value as Record<string, TSchema>).map(([name, one]) => [name, strict(one)]),
-      );
-    } else if (key === "anyOf") copy[key] = (value as TSchema[]).map(strict);
-    else if (key === "items") copy[key] = strict(value as TSchema);
-    else copy[key] = value;
-  }
-  if (copy["properties"]) copy["additionalProperties"] = false;
-  return copy as unknown as TSchema;
 }

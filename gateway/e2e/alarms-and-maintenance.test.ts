@@ -13,6 +13,7 @@ import { SocketLock } from "../../drivers/core/lock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
 import { LoopbackBroker } from "../../simulators/broker.js";
 import { socketPath } from "../api/socket-path.js";
+import { heldOutput } from "../cli/testing/held-output.js";
 import { loadConfigOrThrow } from "../config/load-config.js";
 import { MESSAGE_SCHEMAS, messageName } from "../contract/message-schemas.js";
 import { parseTopic } from "../contract/topics.js";
@@ -188,6 +189,9 @@ buffer: {path: ./data/a.db, commit_every: 50ms}
     const { stdout } = await watched;
     t.match(stdout, ALARM_SHOWN);
     t.match(stdout, MAINTENANCE_SHOWN);
+    // The last line may be cut off by the end.
+    for (const line of stdout.split("\n").slice(0, -1)) heldOutput("watch", line);
+    heldOutput("status", await cli("status", "--json"));
 
     await gateway.stop(2_000);
     seen.length = 0;
@@ -201,6 +205,19 @@ buffer: {path: ./data/a.db, commit_every: 50ms}
     await until(({ state, v }) => v !== undefined && state === "maintenance");
     register.value = 340;
     t.match(await until(({ event, state }) => event === "alarm" && state === "cleared"), { value: 3.4 });
+    const again = await cli(
+      "maintain",
+      "well",
+      "--for",
+      "1h",
+      "--by",
+      "C",
+      "--state",
+      "calibration",
+      "--json",
+    );
+    t.match(heldOutput("maintain", again), { device: "well", state: "calibrating", by: "C" });
+    await until(({ event, state }) => event === "device_state" && state === "calibrating");
     t.match(await cli("maintain", "well", "--end", "--by", "B", "--lang", "en"), /measures again/);
     t.match(await until(({ event, state }) => event === "device_state" && state === "measuring"), {
       by: "B",

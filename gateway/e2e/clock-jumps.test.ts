@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { connectAsync } from "mqtt";
 import t from "tap";
+import { heldOutput } from "../cli/testing/held-output.js";
 import { Mosquitto } from "../forward/testing/mosquitto.js";
 
 /** The whole gateway as a process whose wall clock alone is led astray by libfaketime. */
@@ -127,7 +128,7 @@ buffer: {path: ./jump.db, keep_at_least: 7d}
     const env = { ...process.env, XDG_RUNTIME_DIR: folder };
     const args = [tram, "status", "-c", file, "--json", "--lang", "en"];
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-    problem = JSON.parse(stdout).uplinks[0].problem ?? "";
+    problem = heldOutput("status", stdout).uplinks[0].problem ?? "";
   }
   t.match(problem, /not valid yet, or no longer; but that clock is not set/, "it is over in thirty days");
   await centre.subscribeAsync("tram/v1/jump/#", { qos: 1 });

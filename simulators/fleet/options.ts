@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { asError, ConfigurationError } from "../../drivers/core/errors.js";
-import { parseDuration, parsePercent } from "../../drivers/core/schema.js";
+import { parseDuration, parsePercent } from "../../drivers/core/written-values.js";
 import type { FleetOptions } from "./fleet.js";
 import { FLEET_MESSAGES as M } from "./messages.js";
 

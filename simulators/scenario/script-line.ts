@@ -1,4 +1,4 @@
-import { parseDuration } from "../../drivers/core/schema.js";
+import { parseDuration } from "../../drivers/core/written-values.js";
 
 /** When an order is given: ms after the beginning, again and again, or each day at a time of the clock. */
 export type When =

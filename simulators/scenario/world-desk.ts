@@ -1,6 +1,6 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import { type Said, say } from "../../drivers/core/message.js";
-import { parseDuration } from "../../drivers/core/schema.js";
+import { parseDuration } from "../../drivers/core/written-values.js";
 import { nearest } from "../../drivers/profiles/suggest.js";
 import type { World } from "../process/world.js";
 import { SCENARIO_MESSAGES as M } from "./messages.js";

@@ -1,0 +1,42 @@
+import type { TSchema } from "@sinclair/typebox";
+import {
+  BufferAuditOutput,
+  BufferBackupOutput,
+  BufferExportOutput,
+  BufferRestoreOutput,
+  BufferShowOutput,
+  BufferVerifyOutput,
+} from "./buffer-output.js";
+import { CheckOutput } from "./check-output.js";
+import { ErrorOutput } from "./error-output.js";
+import { FleetOutput } from "./fleet-output.js";
+import { ProfilesCheckOutput, ProfilesOutput, ProfilesShowOutput } from "./profiles-output.js";
+import { MaintainOutput, StatusOutput } from "./status-output.js";
+import { WatchOutput } from "./watch-output.js";
+
+/**
+ * What each verb prints with `--json`, by the name of its file in config/schema/cli. For the generator and for tests:
+ * no verb loads this.
+ */
+export const OUTPUTS = {
+  check: CheckOutput,
+  status: StatusOutput,
+  watch: WatchOutput,
+  maintain: MaintainOutput,
+  "buffer-show": BufferShowOutput,
+  "buffer-verify": BufferVerifyOutput,
+  "buffer-export": BufferExportOutput,
+  "buffer-backup": BufferBackupOutput,
+  "buffer-restore": BufferRestoreOutput,
+  "buffer-audit": BufferAuditOutput,
+  profiles: ProfilesOutput,
+  "profiles-show": ProfilesShowOutput,
+  "profiles-check": ProfilesCheckOutput,
+  fleet: FleetOutput,
+  error: ErrorOutput,
+} as const satisfies Readonly<Record<string, TSchema>>;
+
+export type OutputName = keyof typeof OUTPUTS;
+
+/** Outputs that are a line of JSON each time. */
+export const LINES: ReadonlySet<OutputName> = new Set<OutputName>(["watch", "buffer-audit"]);

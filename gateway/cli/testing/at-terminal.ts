@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { spawn } from "@lydell/node-pty";
+
+export const ROOT = join(import.meta.dirname, "../../../..");
+export const MAIN = join(ROOT, "dist/gateway/cli/main.js");
+/** Nothing of the developer's own. */
+export const BARE = { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", LANG: "C.UTF-8" };
+
+export interface Seen {
+  /** With its escapes. */
+  readonly raw: string;
+  /** Without escapes, as lines. */
+  readonly lines: readonly string[];
+  readonly code: number;
+}
+
+export interface At {
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly program?: readonly string[];
+  /** Typed when what was seen so far matches. */
+  readonly type?: readonly (readonly [when: RegExp, keys: string])[];
+}
+
+/** What a person at a terminal sees until the program ends. */
+export function atTerminal(
+  args: readonly string[],
+  { columns = 80, env = {}, program, type = [] }: At = {},
+): Promise<Seen> {
+  const [file = process.execPath, ...first] = program ?? [process.execPath, MAIN];
+  const terminal = spawn(file, [...first, ...args], {
+    cols: columns,
+    rows: 24,
+    name: "xterm",
+    cwd: ROOT,
+    env: { ...BARE, ...env },
+  });
+  const waiting = [...type];
+  let raw = "";
+  return new Promise((resolve) => {
+    terminal.onData((data) => {
+      raw += data;
+      const [next] = waiting;
+      if (next?.[0].test(raw)) {
+        waiting.shift();
+        terminal.write(next[1]);
+      }
+    });
+    terminal.onExit(({ exitCode, signal }) => {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is removed
+      const text = raw.replace(/\u001b\[[0-9;?]*[A-Za-z]|\r/g, "");
+      resolve({ raw, lines: text.split("\n"), code: signal ? 128 + signal : exitCode });
+    });
+  });
+}
