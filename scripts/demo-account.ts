@@ -28,6 +28,8 @@ export interface Account {
   readonly told_bad: number;
   /** Answered, and the wire or the adapter spoiled the answer: nobody need have understood it. Not among `sampled`. */
   readonly spoiled: number;
+  /** Answered for the meaning of another point: a unit, a scale. Not among `sampled`. */
+  readonly beside: number;
   /** Answered when the gateway had been told to stop: the exchange that it abandoned. Not among `sampled`. */
   readonly after_stop: number;
   readonly missing: number;
@@ -48,6 +50,7 @@ interface Counts {
   unchanged: number;
   told_bad: number;
   spoiled: number;
+  beside: number;
   after_stop: number;
   missing: number;
   wrong: number;
@@ -68,6 +71,7 @@ export function account(input: AccountInput): Account {
     unchanged: 0,
     told_bad: 0,
     spoiled: 0,
+    beside: 0,
     after_stop: 0,
     missing: 0,
     wrong: 0,
@@ -108,6 +112,8 @@ export function account(input: AccountInput): Account {
         if (value !== undefined) last = { value, t: answer.t };
       } else if (answer.isSpoiled) {
         counts.spoiled++;
+      } else if (answer.isBeside) {
+        counts.beside++;
       } else if (answer.t >= input.stoppedAt - ON_ITS_WAY_MS && (input.running || answer.t > tail)) {
         counts.after_stop++;
       } else {

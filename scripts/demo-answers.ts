@@ -22,6 +22,8 @@ export interface Answer {
   readonly truth: Truth;
   /** The wire spoiled it: whether it was understood is not known. */
   readonly isSpoiled: boolean;
+  /** Only a register that says how others are meant was asked: it need not be for the point that lies there too. */
+  readonly isBeside: boolean;
   /** Whether a delivered reading was found for it. */
   matched: boolean;
 }
@@ -50,7 +52,8 @@ export class AnswerBook {
         const key = `${device.id}/${id}`;
         const list = this.#answers.get(key) ?? [];
         this.#answers.set(key, list);
-        list.push({ t: entry.t, truth, isSpoiled: entry.faults !== undefined, matched: false });
+        const isBeside = this.#isOperand(device, entry);
+        list.push({ t: entry.t, truth, isSpoiled: entry.faults !== undefined, isBeside, matched: false });
       }
     }
   }
@@ -62,6 +65,17 @@ export class AnswerBook {
 
   unmatchAll(): void {
     for (const list of this.#answers.values()) for (const answer of list) answer.matched = false;
+  }
+
+  /** Whether the request is for just what says how another point is meant: a unit, a scale, an order of bytes. */
+  #isOperand({ points }: AccountDevice, { address, count, table }: LedgerEntry): boolean {
+    return points.some(
+      (point) =>
+        point.address.table === table &&
+        placesOf(point, widthOf(point))
+          .slice(1)
+          .some(({ from, to }) => from === address && to === address + count),
+    );
   }
 
   #askedPoints(device: AccountDevice, entry: LedgerEntry): readonly Point<ModbusAddress>[] {

@@ -39,6 +39,7 @@ t.test("a delivered value is held against what the device truly said", async (t)
     t: 0,
     truth: { quality: "good", value },
     isSpoiled: false,
+    isBeside: false,
     matched: false,
   });
   const cases: readonly [string, Form, TruthValue, JsonValue, boolean][] = [
@@ -204,6 +205,22 @@ t.test("an answer that the wire spoiled need not have arrived, and may have", as
   t.match(settle({ ledger, records }), { sampled: 3, delivered: 3, spoiled: 1, missing: 0, wrong: 0 });
   const without = records.slice(0, 2);
   t.match(settle({ ledger, records: without }), { sampled: 3, spoiled: 1, missing: 1 });
+});
+
+t.test("a unit that was asked for another point's sake is nobody's reading", async (t) => {
+  const points = [
+    point({ id: "unit" }),
+    point({ id: "level", at: { address: 9, unit_from: { address: 0, map: { 0: "m" } } as never } }),
+  ];
+  const ledger = [entry(0, [7], { ids: ["unit"] })];
+  t.match(settle({ ledger }, points), { sampled: 0, beside: 1, missing: 0 });
+  const delivered = [told(0, 1, { v: { unit: 7 } })];
+  t.match(settle({ ledger, records: delivered }, points), { sampled: 1, delivered: 1, beside: 0 });
+  t.match(
+    settle({ ledger }, points.slice(0, 1)),
+    { sampled: 1, missing: 1 },
+    "without the other it is missed",
+  );
 });
 
 t.test("a point that only lies between those that were asked was not asked", async (t) => {
