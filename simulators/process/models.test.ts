@@ -536,6 +536,8 @@ t.test("an analyser drifts, calibrates itself on schedule and on demand, and say
   world.input("cod.calibrate")?.write(1);
   world.run(10);
   t.equal(world.signal("cod.state")?.read(), 1);
+  for (let left = HOUR; cod.word !== "measuring" && left > 0; left -= 10) world.run(10);
+  t.ok(Math.abs(cod.state.value - 60) < 15, `${cod.state.value}: rinsed before it measures again`);
   world.run(HOUR);
   t.ok(Math.abs(cod.state.value - 60) < 12, `${cod.state.value} afterwards`);
   world.input("cod.maintenance")?.write(1);
