@@ -2,11 +2,12 @@ import { join } from "node:path";
 import t from "tap";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
-import { renderText } from "../../drivers/core/message.js";
+import { messages, renderText, say } from "../../drivers/core/message.js";
 import type { PointBank } from "../modbus/profile/point-bank.js";
 import { ScenarioFile } from "./scenario-file.js";
 import { Scene } from "./scene.js";
 
+const { FAULT } = messages("power_test", { FAULT: { vi: "Sự cố {id}", en: "Fault {id}" } });
 const BANKS = new Map([["meter", { points: new Map() } as unknown as PointBank]]);
 
 function sceneWith(
@@ -36,19 +37,19 @@ t.test("a device falls silent with its power, once, and comes back with it", asy
   const devices = {
     do(line: string) {
       orders.push(line);
-      return [];
+      return line.startsWith("silent") ? [say(FAULT, { id: 7 })] : [];
     },
   };
   scene.start(devices, (one) => said.push(renderText(one, "en")));
   await clock.advance(5_000);
   t.same(orders, [], "there is power");
   await clock.advance(2_000);
-  t.same(orders, ["silent meter"]);
+  t.same(orders, ["silent of meter"]);
   t.ok(said.includes("meter has no power."), said.join("\n"));
   await clock.advance(58_000);
-  t.same(orders, ["silent meter"], "told once");
+  t.same(orders, ["silent of meter"], "told once");
   await clock.advance(3_000);
-  t.same(orders, ["silent meter", "heal meter"]);
+  t.same(orders, ["silent of meter", "heal 7"]);
   t.ok(said.includes("meter has power again."));
   scene.stop();
   scene.do("set mains.present 0");

@@ -18,7 +18,8 @@ export class PowerWatch {
   readonly #clock: Clock;
   readonly #devices: OrderDesk;
   readonly #tell: (said: Said) => void;
-  readonly #dark = new Set<string>();
+  /** What ends the silence of those that are dark. */
+  readonly #dark = new Map<string, string>();
   #cancel: Cancel = () => {};
 
   /** `tell` hears when a device goes out and comes back. */
@@ -45,9 +46,15 @@ export class PowerWatch {
     for (const [device, formula] of this.#powered) {
       const has = formula.compute((name) => this.#world.signal(name)?.read() ?? 0) >= 0.5;
       if (has !== this.#dark.has(device)) continue;
-      if (has) this.#dark.delete(device);
-      else this.#dark.add(device);
-      this.#devices.do(has ? `heal ${device}` : `silent ${device}`);
+      const heal = this.#dark.get(device);
+      if (heal === undefined) {
+        const id = this.#devices.do(`silent of ${device}`)[0]?.params["id"];
+        // Its other faults do not end with its power's.
+        this.#dark.set(device, `heal ${id ?? device}`);
+      } else {
+        this.#dark.delete(device);
+        this.#devices.do(heal);
+      }
       this.#tell(say(has ? M.has_power : M.without_power, { device }));
     }
   }
