@@ -256,7 +256,7 @@ export class Pipeline implements GatewayHandle {
       this.#marks.apply(batch),
     );
     this.live.update(judged);
-    this.alarms.judge(judged);
+    this.alarms.judge(judged, batch.state === "measuring");
     if (event) buffer.appendEvent(event, "high");
     for (const { priority, batch: reported } of reports) buffer.append(reported, priority);
     this.#wakeUplinks(reports.length + (event ? 1 : 0));

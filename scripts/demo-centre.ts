@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { connectAsync, type MqttClient } from "mqtt";
 import { contractProblems } from "../gateway/contract/strict.js";
 import type { JsonValue } from "./demo-answers.js";
@@ -55,6 +56,8 @@ export interface BornDevice {
 }
 
 const TRAIL = 12;
+/** What a message of at most 128 kB may become. */
+const MOST_BYTES = 16e6;
 
 /**
  * The data centre's side: an ordinary MQTT 3.1.1 subscriber that keeps every record it was sent, told apart by
@@ -139,7 +142,8 @@ export class DemoCentre {
     if (payload.length === 0) return;
     let message: unknown;
     try {
-      message = JSON.parse(payload.toString("utf8"));
+      const plain = payload[0] === 0x1f ? gunzipSync(payload, { maxOutputLength: MOST_BYTES }) : payload;
+      message = JSON.parse(plain.toString("utf8"));
     } catch {
       this.unreadable++;
       return;

@@ -3,7 +3,10 @@ import type { Clock } from "../core/clock.js";
 import type { Flag, Layout, ReadingBatch, Value } from "../core/reading.js";
 import type { Span } from "./planner.js";
 
-/** The readings in the data of a reply: good ones, and those that are none or doubtful flagged as such. */
+/**
+ * The readings in the data of a reply: good ones, and those that are none or doubtful flagged as such. Where an
+ * instrument ought to say what it is doing and does not, nothing of it is better than doubtful.
+ */
 export function batchOf(
   layout: Layout,
   span: Span,
@@ -12,6 +15,8 @@ export function batchOf(
   clock: Clock,
 ): ReadingBatch {
   const { decoders, offsets } = span;
+  const state = span.state?.(bytes, settings) ?? "measuring";
+  const unknown = typeof state === "object" ? state.reason : undefined;
   const values: Value[] = [];
   let flags: Flag[] | undefined;
   for (let i = 0; i < decoders.length; i++) {
@@ -24,11 +29,16 @@ export function batchOf(
       values.push(value.value);
       flags ??= [];
       flags.push({ at: i, quality: value.quality, reason: value.reason });
-    } else values.push(value);
+    } else {
+      values.push(value);
+      if (unknown === undefined) continue;
+      flags ??= [];
+      flags.push({ at: i, quality: "uncertain", reason: unknown });
+    }
   }
   const batch = {
     layout,
-    state: "measuring" as const,
+    state: typeof state === "object" ? ("measuring" as const) : state,
     t: clock.now(),
     mono: clock.mono(),
     boot: clock.boot,

@@ -15,9 +15,10 @@ export class KnownSettings {
   }
 
   /** Whether it must be asked (again). */
-  isStale({ ask, key }: SettingRead, nowMs: number): boolean {
+  isStale({ ageMs, ask, key }: SettingRead, nowMs: number): boolean {
     const known = this.#known.get(`${ask.device} ${key}`);
-    return !known || nowMs - known.readMs >= (ask.settings.settings_age ?? DEFAULT_AGE_MS);
+    const most = ageMs ?? ask.settings.settings_age ?? DEFAULT_AGE_MS;
+    return !known || nowMs - known.readMs >= most;
   }
 
   set({ ask, key }: SettingRead, value: number | Flaw, nowMs: number): void {

@@ -13,7 +13,7 @@ import type { Sentinel } from "../codec/sentinel.js";
 import type { Point } from "../core/point.js";
 import { conversionBetween } from "../profiles/unit-conversion.js";
 import { holdsBits } from "./extent.js";
-import type { ModbusAddress, Operand, WrittenGate } from "./point-schema.js";
+import type { ModbusAddress, Operand, WrittenGate, WrittenInstrumentState } from "./point-schema.js";
 import type { ModbusDevice } from "./schema.js";
 
 /** Finds the number of an operand for a decoder: in the same reply, or among the settings. */
@@ -37,6 +37,11 @@ export function operandsOf({ address }: Point<ModbusAddress>): readonly Operand[
 export function setupOf(settings: ModbusDevice): readonly WrittenGate[] {
   const { setup = [] } = settings as { readonly setup?: readonly WrittenGate[] };
   return setup.map((gate) => ({ ...gate, reason: "wrong_setting" as const }));
+}
+
+/** The numbers by which the instrument says what it is doing, each with its table. */
+export function statesOf({ states = [] }: ModbusDevice): readonly WrittenInstrumentState[] {
+  return states.map((state) => ({ table: "holding", ...state }));
 }
 
 /** The form in which an operand lies in its registers. */

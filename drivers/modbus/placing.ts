@@ -3,7 +3,7 @@ import { ConfigurationError } from "../core/errors.js";
 import type { Point } from "../core/point.js";
 import { askedExtent, type Extent, holdsBits, isSameZone, mostOf, type Zone, zoneOf } from "./extent.js";
 import { MODBUS_MESSAGES } from "./messages.js";
-import { formatOf, operandsOf } from "./parts.js";
+import { formatOf, operandsOf, statesOf } from "./parts.js";
 import { PLAN_MESSAGES } from "./plan-messages.js";
 import type { ModbusAddress, Operand, Table } from "./point-schema.js";
 import type { ModbusDevice } from "./schema.js";
@@ -55,7 +55,7 @@ function unitOf(point: Point<ModbusAddress>, settings: ModbusDevice): Placed {
   if (!zone) throw new ConfigurationError(PLAN_MESSAGES.outside_zones, { ...where, address: own.from });
   const near = new Set<Operand>();
   let hull = own;
-  const byDistance = operandsOf(point)
+  const byDistance = [...operandsOf(point), ...(alone ? [] : statesOf(settings))]
     .filter((operand) => (operand.table ?? table) === table && !holdsBits(table))
     .map((operand) => ({ operand, extent: extentOf(operand) }))
     .sort((a, b) => gap(own, a.extent) - gap(own, b.extent));

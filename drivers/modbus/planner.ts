@@ -5,7 +5,8 @@ import type { Point } from "../core/point.js";
 import type { Layout, LayoutPoint } from "../core/reading.js";
 import type { Ask, ReadFunction } from "./ask.js";
 import { askedExtent, type Extent, holdsBits, isSameZone, mostOf } from "./extent.js";
-import { decoderOfPoint, formatOf, type Locate } from "./parts.js";
+import { type ReadState, STATE_AGE_MS, stateReaderOf } from "./instrument-state.js";
+import { decoderOfPoint, formatOf, type Locate, statesOf } from "./parts.js";
 import { extentOf, type Placed, type PlacedPoint, placed } from "./placing.js";
 import { type Operand, TABLES, type Table } from "./point-schema.js";
 import type { ModbusDevice } from "./schema.js";
@@ -20,6 +21,8 @@ export interface Span extends Ask {
   readonly offsets: readonly number[];
   /** Numbers that the decoders need and that are not in the reply. */
   readonly needs: readonly SettingRead[];
+  /** What the instrument is doing; absent where the device has no word for it. */
+  readonly state?: ReadState;
 }
 
 /** What requests cost on this wire with this device, in ms: decides which holes are read across. */
@@ -143,8 +146,10 @@ function requestOf(
   const decoders = points.map((one) =>
     decoderOfPoint(one.point, settings, (one.from - extent.from) & 7, locator(device, table, one, needs)),
   );
+  const state = stateReaderOf(statesOf(settings), stateLocator(device, table, extent, needs));
   const span: Span = {
     ...readAskOf(device, table, extent),
+    ...(state && { state }),
     decoders,
     offsets: points.map((one) => offsetOf(table, one, extent)),
     needs: [...needs.values()].map(({ read }) => read),
@@ -172,6 +177,25 @@ function locator(
     const known = needs.get(read.key);
     const far = known?.far ?? needs.size;
     if (!known) needs.set(read.key, { read, far });
+    return operandAt(format, { far });
+  };
+}
+
+/** A state in the reply is of the same moment as the readings; elsewhere it is asked anew, never from long ago. */
+function stateLocator(
+  device: DriverDevice,
+  table: Table,
+  extent: Extent,
+  needs: Map<string, { readonly read: SettingRead; readonly far: number }>,
+): Locate {
+  return (operand: Operand) => {
+    const format = formatOf(operand);
+    const { from, to } = extentOf(operand);
+    const isHere = operand.table === table && !holdsBits(table) && from >= extent.from && to <= extent.to;
+    if (isHere) return operandAt(format, { near: 2 * (from - extent.from) });
+    const read = { ...settingReadOf(device, operand, operand.table ?? table), ageMs: STATE_AGE_MS };
+    const far = needs.get(read.key)?.far ?? needs.size;
+    needs.set(read.key, { read, far });
     return operandAt(format, { far });
   };
 }

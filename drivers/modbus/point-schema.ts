@@ -1,5 +1,5 @@
 import { type Static, type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
-import type { Reason } from "../core/reading.js";
+import type { InstrumentState, Reason } from "../core/reading.js";
 import { Duration, NumberOrRatio, Word } from "../core/schema.js";
 import { GRAMMAR_MESSAGES as G } from "../profiles/grammar-messages.js";
 
@@ -57,6 +57,26 @@ const OPERAND = {
   order: Type.Optional(Word(BYTE_ORDERS, { description: "byte order; ABCD by default" })),
   bit: Type.Optional(Whole(0, 15, "one bit of the register: 0 or 1")),
   bits: BITS,
+  byte: BYTES,
+  coding: CODING,
+} as const;
+
+/** The same where no counters of `for` are: in the rules of a device. */
+export const OWN_OPERAND = {
+  address: Type.Integer({ minimum: 0, maximum: 65535, description: "0-based, as on the wire" }),
+  table: Type.Optional(Word(TABLES, { description: "holding by default" })),
+  type: OPERAND.type,
+  order: OPERAND.order,
+  bit: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 15, description: "one bit of the register: 0 or 1" }),
+  ),
+  bits: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: 31 }), {
+      minItems: 2,
+      maxItems: 2,
+      description: "[lowest, highest] bit of the part that is the value",
+    }),
+  ),
   byte: BYTES,
   coding: CODING,
 } as const;
@@ -267,6 +287,24 @@ export const ModbusAddressSchema = Type.Object({
 
 /** As it is when the formulas are computed. */
 export type ModbusAddress = Static<typeof ModbusAddressSchema>;
+
+/** What an instrument may say of itself; when none of it holds it measures. */
+const SAID_STATES = ["calibrating", "maintenance", "fault"] as const satisfies readonly InstrumentState[];
+
+const Number32 = Type.Integer({ minimum: -2147483648, maximum: 4294967295 });
+
+/** A number of the device by which its instrument says what it is doing. */
+export const InstrumentStateSchema = Type.Object(
+  {
+    state: Word(SAID_STATES, { description: "what the instrument is doing then" }),
+    ...OWN_OPERAND,
+    is: Type.Union([Number32, Type.Array(Number32, { minItems: 1, maxItems: 64 })], {
+      description: "when the number is this, or one of these",
+    }),
+  },
+  { description: "when the instrument does not measure" },
+);
+export type WrittenInstrumentState = Static<typeof InstrumentStateSchema>;
 
 /** Settings of a device by which requests are made. */
 export const READ_RULES = {

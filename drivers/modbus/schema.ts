@@ -1,6 +1,6 @@
 import { type Static, type TInteger, type TObject, type TUnsafe, Type } from "@sinclair/typebox";
 import { type DriverSchema, Duration, Word } from "../core/schema.js";
-import { ModbusAddressSchema, READ_RULES } from "./point-schema.js";
+import { InstrumentStateSchema, ModbusAddressSchema, READ_RULES } from "./point-schema.js";
 
 export const ModbusDeviceSchema = Type.Object({
   unit_id: Type.Integer({ minimum: 0, maximum: 255, default: 1, description: "Modbus unit id" }),
@@ -21,6 +21,14 @@ export const ModbusDeviceSchema = Type.Object({
   ),
   min_gap: Duration({ description: "pause before each request to this device", default: "0ms" }),
   ...READ_RULES,
+  states: Type.Optional(
+    Type.Array(InstrumentStateSchema, {
+      minItems: 1,
+      maxItems: 16,
+      description:
+        "when its instrument calibrates, is maintained or faulty; the first that holds, else it measures",
+    }),
+  ),
 });
 export type ModbusDevice = Static<typeof ModbusDeviceSchema>;
 

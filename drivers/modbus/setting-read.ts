@@ -21,6 +21,8 @@ export interface SettingRead {
   /** The same for the same number. */
   readonly key: string;
   readonly ask: Ask;
+  /** How old it may be, ms; else what the device's settings may be. */
+  readonly ageMs?: number;
   /** Of the data of the reply. */
   readonly value: (bytes: Uint8Array) => number | Flaw;
 }

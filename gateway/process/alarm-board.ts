@@ -47,9 +47,10 @@ export class AlarmBoard implements Alarms {
     this.#cancel();
   }
 
-  judge(batch: ReadingBatch): void {
+  /** `measures`: what the instrument itself says; that somebody works at it changes nothing. */
+  judge(batch: ReadingBatch, measures: boolean): void {
     const state = this.#states.get(batch.layout.device);
-    if (state) this.#announce(judgeAlarms(state, batch));
+    if (state) this.#announce(judgeAlarms(state, batch, measures));
   }
 
   active(): readonly ActiveAlarm[] {

@@ -50,7 +50,8 @@ function setUp(alarms: readonly Alarm[], rest: Partial<Point> = {}) {
     events.map(({ alarm: id, state: word, value }) => `${word === "raised" ? "+" : "-"}${id} ${value}`);
   return {
     read: (value: Value, seconds: number, quality?: Flag["quality"]) =>
-      short(judgeAlarms(state, batch(value, seconds * 1_000, quality))),
+      short(judgeAlarms(state, batch(value, seconds * 1_000, quality), true)),
+    aside: (value: Value, seconds: number) => short(judgeAlarms(state, batch(value, seconds * 1_000), false)),
     tick: (seconds: number) => short(tickAlarms(state, seconds * 1_000)),
   };
 }
@@ -76,6 +77,22 @@ t.test("a delay counts on the monotonic clock and begins anew when the limit is 
   t.same(read(5, 59.9), []);
   t.same(read(5, 60), ["+high 5"]);
   t.same(read(4, 60.1), ["-high 4"], "the end of it waits for nothing");
+});
+
+t.test("an instrument that does not measure raises and clears no limit, and is not silent", async (t) => {
+  const { aside, read, tick } = setUp([
+    alarm("high", 4),
+    alarm("rate", 10, { id: "jump" }),
+    alarm("stale", 60, { id: "silent" }),
+  ]);
+  t.same(read(3, 0), []);
+  t.same(aside(0, 30), [], "its zero solution");
+  t.same(aside(40, 50), [], "its span solution");
+  t.same(tick(100), [], "it answers");
+  t.same(read(3.2, 105), [], "and the solutions are no change of the water");
+  t.same(read(5, 110), ["+high 5"]);
+  t.same(aside(0, 115), [], "nor do they end anything");
+  t.same(read(3, 120), ["-high 3"]);
 });
 
 t.test(
@@ -202,7 +219,7 @@ t.test("300 random histories: the same as a naive look at the whole of each", as
       const value = pick(11);
       const quality = (["bad", "uncertain", undefined, undefined, undefined] as const)[pick(5)];
       const isTick = random() < 0.3;
-      const events = isTick ? tickAlarms(state, at) : judgeAlarms(state, batch(value, at, quality));
+      const events = isTick ? tickAlarms(state, at) : judgeAlarms(state, batch(value, at, quality), true);
       if (kind === "stale") {
         if (!isTick && quality === undefined) lastGood = at;
         if (isTick || quality === undefined) history.push({ at, value: (at - lastGood) / 1_000 });
@@ -262,11 +279,11 @@ t.test("the board: begins by saying that nothing is raised, ticks, and shows wha
     text,
   });
   t.match(board.active(), [{ alarm: "stale", since: since + 60_000 }]);
-  board.judge(batch(5, clock.mono()));
+  board.judge(batch(5, clock.mono()), true);
   t.match(board.active(), [{ alarm: "high", value: 5 }]);
   t.equal(changes, 2);
   leave();
-  board.judge(batch(1, clock.mono()));
+  board.judge(batch(1, clock.mono()), true);
   t.same([board.active(), changes], [[], 2]);
   board.stop();
   t.equal(clock.pending, 0);

@@ -45,9 +45,14 @@ export function firstAlarmState(
 
 /**
  * What a judged batch raises and clears. A bad reading does neither to a limit; a good or uncertain one is compared,
- * and only a good one ends `stale`. Pure but for `state`, which it takes over and brings up to date.
+ * and only a good one ends `stale`. An instrument that does not measure (`measures`) shows its solutions or what it
+ * stopped at: with these no limit is compared. Pure but for `state`, which it takes over and brings up to date.
  */
-export function judgeAlarms(state: AlarmState, batch: ReadingBatch): readonly AlarmEvent[] {
+export function judgeAlarms(
+  state: AlarmState,
+  batch: ReadingBatch,
+  measures: boolean,
+): readonly AlarmEvent[] {
   const events: AlarmEvent[] = [];
   for (const [at, track] of placesOf(state, batch.layout)) {
     const value = batch.values[at];
@@ -61,7 +66,7 @@ export function judgeAlarms(state: AlarmState, batch: ReadingBatch): readonly Al
       continue;
     }
     const number = numberOf(value, track.divisor);
-    if (number === undefined || flag?.quality === "bad") continue;
+    if (number === undefined || flag?.quality === "bad" || !measures) continue;
     const compared = alarm.kind === "rate" ? changeAMinute(track.change, number, batch.mono) : number;
     if (compared !== undefined) move(state, track, compared, batch.mono, events);
   }

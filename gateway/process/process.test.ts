@@ -1,6 +1,6 @@
 import t from "tap";
 import type { Point } from "../../drivers/core/point.js";
-import type { Flag, Layout, ReadingBatch, Value } from "../../drivers/core/reading.js";
+import type { Flag, InstrumentState, Layout, ReadingBatch, Value } from "../../drivers/core/reading.js";
 import { firstProcessState, process } from "./process.js";
 import { compileRules } from "./rules.js";
 
@@ -28,9 +28,14 @@ function setUp(points: readonly Point[]) {
   const rules = compileRules(layout, points);
   const state = firstProcessState();
   let mono = 0;
-  return (values: readonly Value[], passMs = 1000, flags?: readonly Flag[]) => {
+  return (
+    values: readonly Value[],
+    passMs = 1000,
+    flags?: readonly Flag[],
+    doing: InstrumentState = "measuring",
+  ) => {
     mono += passMs;
-    const batch: ReadingBatch = { layout, state: "measuring", t: 1e12 + mono, mono, boot: "b", values };
+    const batch: ReadingBatch = { layout, state: doing, t: 1e12 + mono, mono, boot: "b", values };
     return process(rules, state, flags ? { ...batch, flags } : batch);
   };
 }
@@ -131,4 +136,20 @@ t.test("a device is lost after three requests without an answer, and found by th
   t.equal(silent(), undefined, "told once");
   t.same(run([1, null], 1000, [bad(1, "not_a_number")]).event, { event: "device_found", device: "pump" });
   t.equal(run([null, null], 1000, [bad(0, "unavailable"), bad(1, "unavailable")]).event, undefined);
+});
+
+t.test("what the instrument does is told when it changes, however little the value moved", async (t) => {
+  const run = setUp([point("cod", { deadband: 10 }), point("ph", { deadband: 1 })]);
+  const told = (result: ReturnType<typeof run>) =>
+    result.reports.map(({ batch }) => [batch.state, batch.values]);
+  t.same(told(run([60, 7])), [["measuring", [60, 7]]]);
+  t.same(told(run([61, 7])), []);
+  t.same(told(run([61, 7], 1000, undefined, "calibrating")), [["calibrating", [61, 7]]]);
+  t.same(told(run([62, 7], 1000, undefined, "calibrating")), [], "once");
+  t.same(told(run([62, 7])), [["measuring", [62, 7]]]);
+  const every = setUp([point("cod")]);
+  every([60], 1000, undefined, "calibrating");
+  every([60]);
+  t.same(told(every([null], 1000, [bad(0)])), [["measuring", [null]]]);
+  t.same(told(every([null], 1000, [bad(0)])), [], "an unchanged bad one is not told again for it");
 });

@@ -1,5 +1,5 @@
 import type { Priority } from "../../drivers/core/point.js";
-import type { Flag, Layout, ReadingBatch, Value } from "../../drivers/core/reading.js";
+import type { Flag, InstrumentState, Layout, ReadingBatch, Value } from "../../drivers/core/reading.js";
 import type { Part, Rules } from "./rules.js";
 
 /** What was last reported of the points of one request. Only `report` changes it. */
@@ -10,6 +10,8 @@ export interface ReportState {
   readonly word: string[];
   /** Nothing was reported as not good: with a wholly good batch there is nothing to compare. */
   allGood: boolean;
+  /** What the instrument was doing. */
+  state: InstrumentState;
 }
 
 export interface Report {
@@ -24,15 +26,19 @@ export function firstReportState(rules: Rules): ReportState {
     mono: new Float64Array(size).fill(Number.NEGATIVE_INFINITY),
     word: new Array(size).fill(""),
     allGood: true,
+    state: "measuring",
   };
 }
 
 /**
  * Report by exception. A good reading is reported when it moved by its deadband or its heartbeat is due (with
- * deadband 0: always); a change of quality or reason always; an unchanged bad reading only on the heartbeat.
+ * deadband 0: always); a change of quality or reason always, and everything when the instrument does something else
+ * from now on; an unchanged bad reading only on the heartbeat.
  * Gives at most one batch for each priority. Pure but for `state`, which it takes over and brings up to date.
  */
 export function report(rules: Rules, state: ReportState, batch: ReadingBatch): readonly Report[] {
+  const isOther = batch.state !== state.state;
+  state.state = batch.state;
   if (rules.everyReading && state.allGood && !batch.flags) return split(rules, batch, batch.values);
   const words = wordsOf(batch);
   const values: (Value | undefined)[] = new Array(batch.values.length);
@@ -40,7 +46,7 @@ export function report(rules: Rules, state: ReportState, batch: ReadingBatch): r
   for (let at = 0; at < values.length; at++) {
     const value = batch.values[at];
     const word = words?.get(at) ?? "";
-    if (value === undefined || !isDue(rules, state, at, value, word, batch.mono)) continue;
+    if (value === undefined || !(isOther || isDue(rules, state, at, value, word, batch.mono))) continue;
     values[at] = value;
     state.value[at] = value;
     state.word[at] = word;

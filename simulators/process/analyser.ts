@@ -11,7 +11,7 @@ export interface AnalyserOptions {
   readonly fullScale: number;
   /** h between two calibrations; 24 by default. */
   readonly everyHours?: number;
-  /** min that a calibration takes; 30 by default, half of it with the zero solution, half with the span solution. */
+  /** min that a calibration takes; 30 by default. */
   readonly forMin?: number;
   /** Share of the full scale that the zero wanders in a day; 0.01 by default. */
   readonly driftPerDay?: number;
@@ -22,6 +22,8 @@ export const INSTRUMENT_STATES = ["measuring", "calibrating", "maintenance", "fa
 
 /** Share of the full scale of the span solution. */
 const SPAN = 0.8;
+/** Shares of a calibration: with the zero solution, then with the span solution; at its end it is rinsed with the water. */
+const SHARES = { zero: 0.4, span: 0.4 } as const;
 /** s in which it follows. */
 const RESPONSE_S = 90;
 
@@ -95,8 +97,8 @@ export class Analyser implements Part {
     state.untilS -= seconds;
     if (state.calibratingS > 0) {
       state.calibratingS -= seconds;
+      if (this.#done >= SHARES.zero + SHARES.span) state.drift = 0;
       if (state.calibratingS <= 0) {
-        state.drift = 0;
         state.calibrations++;
         this.#drawDrift();
       }
@@ -112,9 +114,13 @@ export class Analyser implements Part {
 
   /** The water, or the solution that stands in its way. */
   #sample(water: number): number {
-    const { forMin, fullScale } = this.#own;
-    if (this.word !== "calibrating") return water;
-    return this.state.calibratingS > forMin * 30 ? 0 : SPAN * fullScale;
+    if (this.word !== "calibrating" || this.#done >= SHARES.zero + SHARES.span) return water;
+    return this.#done < SHARES.zero ? 0 : SPAN * this.#own.fullScale;
+  }
+
+  /** Share of the calibration under way. */
+  get #done(): number {
+    return 1 - this.state.calibratingS / (this.#own.forMin * 60);
   }
 
   #drawDrift(): void {

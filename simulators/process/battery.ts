@@ -50,6 +50,7 @@ export class Battery implements Part, Supply {
     charge: 0.9,
     connected: 1,
     dust: 0,
+    load: 1,
     stage: 0,
     chargedAh: 0,
     usedAh: 0,
@@ -68,7 +69,7 @@ export class Battery implements Part, Supply {
     "power.load": signal("W", () => this.#outA * this.state.terminalV),
     /** 0 night, 1 bulk, 2 absorption, 3 float. */
     stage: signal("", () => this.state.stage),
-    connected: bit(() => this.state.connected >= 0.5),
+    connected: bit(() => this.#feeds),
     "energy.solar": signal("kWh", () => this.state.solarKwh),
     "energy.load": signal("kWh", () => this.state.loadKwh),
     cuts: signal("", () => this.state.cuts),
@@ -78,6 +79,8 @@ export class Battery implements Part, Supply {
     dust: kept(this.state, "dust", "", [0, 1]),
     /** 1: the panel's cable is cut, or the panel is gone. */
     broken: kept(this.state, "broken", "", [0, 1]),
+    /** The load's switch: 0 cuts it off by hand, whatever the battery has. */
+    load: kept(this.state, "load", "", [0, 1]),
     charge: input(
       "%",
       [0, 100],
@@ -102,7 +105,12 @@ export class Battery implements Part, Supply {
 
   /** V for the load; 0 while it is cut off. */
   get voltage(): number {
-    return this.state.connected >= 0.5 ? this.state.terminalV : 0;
+    return this.#feeds ? this.state.terminalV : 0;
+  }
+
+  /** Neither the controller nor a hand has cut the load off. */
+  get #feeds(): boolean {
+    return this.state.connected >= 0.5 && this.state.load >= 0.5;
   }
 
   step(seconds: number): void {
@@ -110,8 +118,7 @@ export class Battery implements Part, Supply {
     const hours = seconds / 3600;
     const open =
       VOLTS.empty + (VOLTS.full - VOLTS.empty) * state.charge - VOLTS.knee * Math.exp(-state.charge / 0.04);
-    this.#outA =
-      state.connected >= 0.5 && state.charge > 0 ? this.#loadW / Math.max(10, this.state.terminalV) : 0;
+    this.#outA = this.#feeds && state.charge > 0 ? this.#loadW / Math.max(10, this.state.terminalV) : 0;
     this.#inA = this.#charging(open);
     this.state.terminalV = this.#voltageAt(open);
     const change = (CHARGE.efficiency * this.#inA - this.#outA) * hours;

@@ -503,6 +503,15 @@ t.test("a solar box charges in stages, lives through a dark day, is cut off and 
   world.input("box.broken")?.write(0);
   world.run(DAY);
   t.ok(box.voltage > 12);
+  world.input("box.load")?.write(0);
+  world.run(1);
+  t.equal(box.voltage, 0, "cut off by hand");
+  t.equal(world.signal("box.connected")?.read(), 0);
+  t.equal(world.signal("box.power.load")?.read(), 0);
+  t.equal(box.state.cuts, 1, "which is no cut of the controller");
+  world.input("box.load")?.write(1);
+  world.run(1);
+  t.ok(box.voltage > 12);
 });
 
 t.test("an analyser drifts, calibrates itself on schedule and on demand, and says so", async (t) => {
@@ -527,6 +536,8 @@ t.test("an analyser drifts, calibrates itself on schedule and on demand, and say
   world.input("cod.calibrate")?.write(1);
   world.run(10);
   t.equal(world.signal("cod.state")?.read(), 1);
+  for (let left = HOUR; cod.word !== "measuring" && left > 0; left -= 10) world.run(10);
+  t.ok(Math.abs(cod.state.value - 60) < 15, `${cod.state.value}: rinsed before it measures again`);
   world.run(HOUR);
   t.ok(Math.abs(cod.state.value - 60) < 12, `${cod.state.value} afterwards`);
   world.input("cod.maintenance")?.write(1);
@@ -581,4 +592,7 @@ t.test("a bin fills by day and is emptied; a road has its peaks and slows when i
   t.ok(bin.state.besideL > 0 && bin.state.litres > 655, "what does not fit lies beside it");
   world.input("bin.empty")?.write(1);
   t.equal(bin.state.litres, 0);
+  const full = new WasteBin({ seed: 4, capacityL: 200, fill: 0.8 });
+  t.equal(full.state.litres, 160, "at the beginning");
+  t.equal(full.state.broughtL, 160, "which somebody brought");
 });

@@ -1,5 +1,5 @@
 import { Arrivals, Chance } from "./chance.js";
-import { input, kept, type Part, signal, type WorldInput, type WorldSignal } from "./part.js";
+import { clamp, input, kept, type Part, signal, type WorldInput, type WorldSignal } from "./part.js";
 import { byHour, localDay, localHour } from "./sun.js";
 
 export interface WasteBinOptions {
@@ -10,6 +10,8 @@ export interface WasteBinOptions {
   readonly litresPerDay?: number;
   /** Days between two rounds of the collectors; 2 by default. */
   readonly everyDays?: number;
+  /** Share that is full at the beginning; 0 by default. */
+  readonly fill?: number;
 }
 
 /** Share of a day's bags in each hour: little at night, most in the evening, when it is carried out. */
@@ -69,6 +71,8 @@ export class WasteBin implements Part {
     this.#capacityL = options.capacityL ?? 660;
     this.#bagsPerDay = (options.litresPerDay ?? 260) / MEAN_BAG;
     this.#everyDays = options.everyDays ?? 2;
+    this.state.litres = this.#capacityL * clamp(options.fill ?? 0, 0, 1);
+    this.state.broughtL = this.state.litres;
     this.#chance = new Chance(options.seed, this.state);
     this.#bags = new Arrivals(options.seed + 1, this.state.bags);
   }

@@ -23,6 +23,8 @@ export const SCENARIO_MESSAGES = messages("scenario", {
     vi: '"{name}" không dùng làm tên được: chữ thường, số, dấu chấm.',
     en: '"{name}" cannot be a name: lower-case letters, digits, dots.',
   },
+  without_power: { vi: "{device} mất điện.", en: "{device} has no power." },
+  has_power: { vi: "{device} có điện lại.", en: "{device} has power again." },
   unknown_device: {
     vi: 'Cấu hình không có thiết bị "{name}".',
     en: 'The configuration has no device "{name}".',

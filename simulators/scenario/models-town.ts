@@ -13,6 +13,7 @@ export const TOWN_MODELS: Readonly<Record<string, Model>> = {
       capacity_l: Amount("l; 660 by default, of a container on four wheels"),
       litres_per_day: Amount("l a day; 260 by default"),
       every_days: Amount("days between two rounds of the collectors; 2 by default"),
+      fill: Amount("share that is full at the beginning; 0 by default", { minimum: 0, maximum: 1 }),
     },
     {},
     (own, seed) => new WasteBin({ ...own, seed }),

@@ -6,10 +6,11 @@ import type { PointBank } from "../modbus/profile/point-bank.js";
 import type { World } from "../process/world.js";
 import { buildWorld } from "./build-world.js";
 import { SCENARIO_MESSAGES as M } from "./messages.js";
+import { type Powered, PowerWatch } from "./power-watch.js";
 import type { ScenarioFile } from "./scenario-file.js";
 import type { ScriptLine } from "./script-line.js";
 import { ScriptPlayer } from "./script-player.js";
-import { wire } from "./wiring.js";
+import { poweredOf, wire } from "./wiring.js";
 import { WorldClock } from "./world-clock.js";
 import { WorldDesk } from "./world-desk.js";
 import { WorldFile } from "./world-file.js";
@@ -41,6 +42,8 @@ export class Scene implements OrderDesk {
   readonly #script: readonly ScriptLine[];
   #devices: OrderDesk | undefined;
   #player: ScriptPlayer | undefined;
+  #powered: Powered = new Map();
+  #power: PowerWatch | undefined;
   #tell: (said: Said) => void = () => {};
   #saving = (): void => {};
 
@@ -76,6 +79,7 @@ export class Scene implements OrderDesk {
   /** Joins the devices to the world. Throws ConfigurationError where the file is wrong: its problems say how. */
   join(banks: ReadonlyMap<string, PointBank>): void {
     wire(this.scenario, this.world, banks);
+    this.#powered = poweredOf(this.scenario, this.world, banks);
     const { errors, file } = this.scenario;
     if (errors > 0) throw new ConfigurationError(M.wrong_scenario, { file, errors });
   }
@@ -90,6 +94,8 @@ export class Scene implements OrderDesk {
     this.clock.start();
     this.#player = new ScriptPlayer(this.#script, this.clock, this, tell);
     this.#player.start();
+    this.#power = new PowerWatch(this.#powered, this.world, this.clock, devices, tell);
+    this.#power.start();
   }
 
   /** An order for the world or for the devices. */
@@ -101,6 +107,7 @@ export class Scene implements OrderDesk {
   /** Idempotent. */
   stop(): void {
     this.#player?.stop();
+    this.#power?.stop();
     this.clock.stop();
     this.#saving();
     if (!this.#player) return;

@@ -62,6 +62,9 @@ export const ScenarioSchema = Type.Object(
     connect: Type.Optional(MapOf(FORMULA, { description: "input: what is written to it before each step" })),
     set: Type.Optional(MapOf(Type.Number(), { description: "input: what it is at the beginning" })),
     wiring: MapOf(MapOf(WiredPointSchema, { description: "by point" }), { description: "by device" }),
+    powered: Type.Optional(
+      MapOf(FORMULA, { description: "device: what must be 1 for it to answer: `mains.live`" }),
+    ),
     script: Type.Optional(
       Type.Array(Type.Unknown(), {
         description: "orders, as by hand: `- at 30s: drop 20 % of meter for 60s`",

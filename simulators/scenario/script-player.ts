@@ -12,6 +12,8 @@ export class ScriptPlayer {
   readonly #desk: OrderDesk;
   readonly #tell: (said: Said) => void;
   readonly #waiting = new Map<ScriptLine, Cancel>();
+  /** What comes before, while a world settles, is no time of the script. */
+  #begunMs = 0;
 
   /** `tell` hears each order and what became of it. */
   constructor(lines: readonly ScriptLine[], clock: Clock, desk: OrderDesk, tell: (said: Said) => void) {
@@ -22,6 +24,7 @@ export class ScriptPlayer {
   }
 
   start(): void {
+    this.#begunMs = this.#clock.mono();
     for (const line of this.#lines) {
       if (line.when.kind === "at" && line.when.ms === 0) this.#give(line);
       else this.#wait(line);
@@ -47,7 +50,7 @@ export class ScriptPlayer {
 
   #delayOf(when: When): number {
     if (when.kind === "every") return when.ms;
-    if (when.kind === "at") return when.ms - this.#clock.mono();
+    if (when.kind === "at") return this.#begunMs + when.ms - this.#clock.mono();
     const left = when.minute * 60_000 - localHour(this.#clock.now()) * 3_600_000;
     // At that minute itself, the next is tomorrow's.
     return left > 0 ? left : left + DAY_MS;

@@ -9,6 +9,7 @@ import type { World } from "../process/world.js";
 import { type Formula, parseFormula } from "./formula.js";
 import { SCENARIO_MESSAGES as M } from "./messages.js";
 import { ReferenceProblem, unknownInput, unknownSignal } from "./parts.js";
+import type { Powered } from "./power-watch.js";
 import type { ScenarioFile } from "./scenario-file.js";
 import type { WrittenWire } from "./schema.js";
 
@@ -23,19 +24,45 @@ export function wire(scenario: ScenarioFile, world: World, banks: ReadonlyMap<st
   for (const [device, points] of Object.entries(scenario.written.wiring)) {
     const bank = banks.get(device);
     if (!bank) {
-      const near = nearest(device, banks.keys());
-      const hint =
-        near === undefined ? say(M.known, { names: [...banks.keys()].join(", ") }) : say(M.similar, { near });
-      scenario.report(
-        ["wiring", device],
-        new ReferenceProblem(say(M.unknown_device, { name: device }), hint),
-      );
+      scenario.report(["wiring", device], unknownDevice(device, banks));
       continue;
     }
     for (const [point, wanted] of Object.entries(points)) {
       scenario.tell(["wiring", device, point], () => new Wire(world, bank, device, point).join(wanted));
     }
   }
+}
+
+/** What must be true for each device that `powered` names. What is wrong is reported to the scenario's file. */
+export function poweredOf(
+  scenario: ScenarioFile,
+  world: World,
+  banks: ReadonlyMap<string, PointBank>,
+): Powered {
+  const powered = new Map<string, Formula>();
+  for (const [device, text] of Object.entries(scenario.written.powered ?? {})) {
+    const path = ["powered", device];
+    if (!banks.has(device)) scenario.report(path, unknownDevice(device, banks));
+    const formula = scenario.tell(path, () => formulaOf(world, String(text)));
+    if (formula) powered.set(device, formula);
+  }
+  return powered;
+}
+
+function unknownDevice(name: string, banks: ReadonlyMap<string, PointBank>): ReferenceProblem {
+  const near = nearest(name, banks.keys());
+  const hint =
+    near === undefined ? say(M.known, { names: [...banks.keys()].join(", ") }) : say(M.similar, { near });
+  return new ReferenceProblem(say(M.unknown_device, { name }), hint);
+}
+
+/** Throws ReferenceProblem. */
+function formulaOf(world: World, text: string): Formula {
+  const formula = parseFormula(text);
+  if (typeof formula === "string") throw new ReferenceProblem(say(M.bad_formula, { text, at: formula }));
+  const missing = formula.names.find((name) => !world.signal(name));
+  if (missing !== undefined) throw unknownSignal(world, missing);
+  return formula;
 }
 
 interface Shown {
@@ -66,17 +93,9 @@ class Wire {
     const { from, map, plus, text, to } = typeof wanted === "object" ? wanted : { from: wanted };
     if (text !== undefined) this.#bank.hold(this.#point.id, text);
     else if (from === undefined && to === undefined) throw new ReferenceProblem(say(M.nothing_to_wire));
-    if (from !== undefined) this.#show(this.#formula(String(from)), { map, plus, to });
+    if (from !== undefined) this.#show(formulaOf(this.#world, String(from)), { map, plus, to });
     if (typeof to === "string") this.#move(to, map);
     else if (to !== undefined) this.#command(to);
-  }
-
-  #formula(text: string): Formula {
-    const formula = parseFormula(text);
-    if (typeof formula === "string") throw new ReferenceProblem(say(M.bad_formula, { text, at: formula }));
-    const missing = formula.names.find((name) => !this.#world.signal(name));
-    if (missing !== undefined) throw unknownSignal(this.#world, missing);
-    return formula;
   }
 
   #show(formula: Formula, { map, plus, to }: Shown): void {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../drivers/core/clock.js";
+import type { Cancel, Clock } from "../../drivers/core/clock.js";
 import { type Said, say } from "../../drivers/core/message.js";
 import { parseDuration } from "../../drivers/core/written-values.js";
 import { nearest } from "../../drivers/profiles/suggest.js";
@@ -12,6 +12,8 @@ export class WorldDesk {
   readonly #world: World;
   readonly #clock: Clock;
   readonly #tell: (said: Said) => void;
+  /** What is set for a while, and what it was before: by input. */
+  readonly #held = new Map<string, { readonly before: number; readonly cancel: Cancel }>();
 
   /** `tell` hears what happens later: a setting that goes back. */
   constructor(world: World, clock: Clock, tell: (said: Said) => void) {
@@ -49,13 +51,19 @@ export class WorldDesk {
     if (!input) return this.#unknown(name);
     const [least, most] = input.range;
     if (number < least || number > most) return say(M.out_of_range, { name, least, most });
-    const before = input.read();
+    const held = this.#held.get(name);
+    held?.cancel();
+    this.#held.delete(name);
+    // Of two that overlap the second goes back to what was there before the first.
+    const before = held?.before ?? input.read();
     input.write(number);
     if (forMs !== undefined) {
-      this.#clock.after(forMs, () => {
+      const cancel = this.#clock.after(forMs, () => {
+        this.#held.delete(name);
         input.write(before);
         this.#tell(say(M.set_back, { name, value: rounded(before), unit: input.unit }));
       });
+      this.#held.set(name, { before, cancel });
     }
     return say(M.was_set, { name, value: rounded(number), unit: input.unit });
   }

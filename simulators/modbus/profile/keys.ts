@@ -154,6 +154,8 @@ export interface DeviceKeys {
   readonly min_every?: number;
   /** Registers that must hold a value, or no reading counts. */
   readonly setup?: readonly SetupKeys[];
+  /** By which its instrument says that it does not measure. */
+  readonly states?: readonly (OperandKeys & { readonly is: OneOrMany<number> })[];
 }
 
 export interface SetupKeys extends OperandKeys {

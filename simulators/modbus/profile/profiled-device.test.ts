@@ -64,6 +64,18 @@ t.test("limits of a read: exception 3, and a breach", async (t) => {
   }
 });
 
+t.test("an instrument that says what it does measures, where no point says otherwise", async (t) => {
+  const states = [
+    { address: 20, is: 0 },
+    { address: 20, is: [1, 3] },
+    { address: 0, is: 100 },
+  ];
+  const { ask, breaches } = benchOf(POINTS, { device: { states } });
+  t.equal(ask("03 0014 0001"), "03020002", "a number that is none of its words");
+  t.match(ask("03 0000 0001"), /^03020064/, "the point that lies there says its own");
+  t.same(breaches(), []);
+});
+
 t.test("a group that is read in part is told; not what nobody asked for", async (t) => {
   const points = [
     { id: "whole", address: 0, group: "total" },

@@ -1,7 +1,7 @@
 import { compare, type Exact, written } from "../exact.js";
 import { factorOf } from "./arithmetic.js";
 import { boundsOf, type Field, fieldOf, isFloat, patternOf, putPattern } from "./field.js";
-import { type IdentifyKeys, many, type ProfileKeys } from "./keys.js";
+import { type IdentifyKeys, many, type OperandKeys, type ProfileKeys } from "./keys.js";
 import { overlaps, type WordMemory } from "./memory.js";
 import { textOfPattern } from "./pattern-text.js";
 import { type ProfilePoint, rawOf } from "./point.js";
@@ -29,6 +29,7 @@ const WEIGHT = { setup: 10_000, start: 1000, identify: 300, gate: 20, map: 10, t
 export function settingsOf(profile: ProfileKeys, points: readonly ProfilePoint[]): readonly Setting[] {
   const demands = [
     ...setupDemands(profile),
+    ...stateDemands(profile, points),
     ...points.flatMap(pointDemands),
     ...identifyDemands(profile, points),
   ];
@@ -72,6 +73,23 @@ function setupDemands(profile: ProfileKeys): readonly Demand[] {
     candidates: [BigInt(setup.is)],
     score: equals(BigInt(setup.is), WEIGHT.setup),
   }));
+}
+
+/** Its instrument measures. Where a point shows what it does, that is left to the point. */
+function stateDemands(profile: ProfileKeys, points: readonly ProfilePoint[]): readonly Demand[] {
+  const states = profile.device.states ?? [];
+  const fieldOfState = (state: OperandKeys): Field => fieldOf(state, "holding");
+  return states.flatMap((state): readonly Demand[] => {
+    const field = fieldOfState(state);
+    if (points.some((point) => overlaps(point.stretch, field))) return [];
+    const said = new Set(
+      states
+        .filter((other) => sameField(fieldOfState(other), field))
+        .flatMap(({ is }) => many(is).map(BigInt)),
+    );
+    const candidates = Array.from({ length: said.size + 1 }, (_, n) => BigInt(n));
+    return [{ field, candidates, score: ({ n }) => (said.has(n) ? 0 : WEIGHT.gate) }];
+  });
 }
 
 function pointDemands(point: ProfilePoint): readonly Demand[] {
