@@ -1,13 +1,13 @@
 import type { Text } from "../../core/message.js";
+import type { Point } from "../../core/point.js";
 import { deviceDefaults, fitted, type Profile, pointsOf } from "../../profiles/profile.js";
 import type { ProfileLink } from "../../profiles/written-profile.js";
+import { extentOf } from "../placing.js";
 import type { ModbusAddress, Table } from "../point-schema.js";
 import type { ModbusDevice } from "../schema.js";
 import { identifyTrials } from "./identify-trials.js";
 import { pointTrials } from "./point-trials.js";
 import type { Trial } from "./trial.js";
-import type { Point } from "../../core/point.js";
-import { extentOf } from "../placing.js";
 
 /** A device of the library, as far as recognising needs it. */
 export interface LibraryDevice {
@@ -59,11 +59,17 @@ function existence(points: readonly Point<ModbusAddress>[], { identify }: Profil
     for (let at = from; at < to && at - from < 128; at++) known.add(`${table} ${at}`);
   };
   for (const { address, type } of points) {
-    const { from, to } = extentOf({ ...address, type: type === "string" ? "u16" : type } as Parameters<typeof extentOf>[0]);
+    const { from, to } = extentOf({ ...address, type: type === "string" ? "u16" : type } as Parameters<
+      typeof extentOf
+    >[0]);
     note(address.table, from, Math.max(to, from + (address.length ?? 1)));
   }
   for (const { read } of identify) {
-    const { address = 0, length = 1, table = "holding" } = read as { address?: number; length?: number; table?: Table };
+    const {
+      address = 0,
+      length = 1,
+      table = "holding",
+    } = read as { address?: number; length?: number; table?: Table };
     note(table, address, address + Math.max(2, length));
   }
   return (table: Table, address: number): boolean | undefined => {

@@ -48,7 +48,7 @@ export class HostProber implements Prober {
         likely: [...new Set([...FIRST_UNITS, ...likelyUnits(profiles)])],
         wish,
         clock,
-        recognise: (wire, device, stop) => recogniser.recognise(wire, device, stop),
+        recogniser,
         nobody: ({ questions }) => [say(M.nobody_on_host, { host, count: questions })],
       },
       signal,

@@ -31,9 +31,7 @@ function trialOf(question: Identification, profile: Profile, settings: ModbusDev
   const isText = asksText(question);
   const listed = [question.is, ...(question.in ?? [])].filter((one) => one !== undefined);
   const length = read.length ?? Math.max(1, Math.ceil(String(listed[0] ?? "").length / 2));
-  const own = isText
-    ? { from: read.address, to: read.address + length }
-    : extentOf({ ...read, table });
+  const own = isText ? { from: read.address, to: read.address + length } : extentOf({ ...read, table });
   const zone = zoneOf(settings, table, own);
   if (!zone || own.to > 65536) return undefined;
   const asked = askedExtent(settings, table, own, zone);
@@ -41,7 +39,14 @@ function trialOf(question: Identification, profile: Profile, settings: ModbusDev
   const value = (data: Uint8Array): number | string | undefined => {
     if (holdsBits(table)) return ((data[before >> 3] as number) >> (before & 7)) & 1;
     const decoded = isText
-      ? decoderOf({ type: "string", order: read.order ?? "ABCD", length, chars: read.chars, scale: 1, offset: 0 })(data, 2 * before)
+      ? decoderOf({
+          type: "string",
+          order: read.order ?? "ABCD",
+          length,
+          chars: read.chars,
+          scale: 1,
+          offset: 0,
+        })(data, 2 * before)
       : rawNumberOf(formatOf(read))(data, 2 * before);
     return decoded instanceof Flaw || decoded === null ? undefined : (decoded as number | string);
   };
@@ -56,7 +61,10 @@ function trialOf(question: Identification, profile: Profile, settings: ModbusDev
       const found = value(data);
       const shown = found === undefined ? "NaN" : String(found).trim().slice(0, 24);
       if (found !== undefined && fits(question, found)) {
-        return { weight: score * meaningOf(question, found), said: say(M.identify_fits, { ...where, value: shown }) };
+        return {
+          weight: score * meaningOf(question, found),
+          said: say(M.identify_fits, { ...where, value: shown }),
+        };
       }
       return { weight: -AGAINST * score, said: say(M.identify_differs, { ...where, value: shown }) };
     },
@@ -66,11 +74,15 @@ function trialOf(question: Identification, profile: Profile, settings: ModbusDev
 
 /** Registers that read as nothing say little, where nothing is among what is expected. */
 function meaningOf({ is }: Identification, found: number | string): number {
-  return found === 0 && is !== 0 ? 0.4 : 1;
+  return found === 0 && is !== 0 ? 0.15 : 1;
 }
 
 function asksText({ in: among = [], is, matches, read }: Identification): boolean {
-  return matches !== undefined || read["length"] !== undefined || [is, ...among].some((one) => typeof one === "string");
+  return (
+    matches !== undefined ||
+    read["length"] !== undefined ||
+    [is, ...among].some((one) => typeof one === "string")
+  );
 }
 
 function fits({ between, in: among, is, matches }: Identification, found: number | string): boolean {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.js";
-import { LinkError } from "../../core/errors.js";
+import type { LinkError } from "../../core/errors.js";
 import type { Line, LineReceiver } from "../../line/line.js";
 import { HEADER, MbapReader } from "../mbap.js";
 import { type Answer, type Asker, answerLength, answerOf, pduOf, type Question } from "./question.js";
@@ -64,7 +64,8 @@ export class MbapWire implements Asker, LineReceiver {
       };
       const onEnd = (): void => finish({ kind: "silent" });
       const cancel = this.#clock.after(timeoutMs, onEnd);
-      this.#onEnd = () => finish(this.garbage ? { kind: "damaged", bytes: new Uint8Array(1) } : { kind: "silent" });
+      this.#onEnd = () =>
+        finish(this.garbage ? { kind: "damaged", bytes: new Uint8Array(1) } : { kind: "silent" });
       this.#onReply = (id, frame) => {
         // A late reply has the id of its own question.
         if (id !== transaction) return;

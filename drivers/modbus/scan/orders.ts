@@ -36,7 +36,10 @@ export const UNITS: readonly number[] = Array.from({ length: 247 }, (_, at) => a
  */
 export function formatsInOrder(
   profiles: readonly Profile[],
-  { bauds = BAUDS, parities = PARITIES }: { bauds?: readonly number[]; parities?: readonly LineFormat["parity"][] } = {},
+  {
+    bauds = BAUDS,
+    parities = PARITIES,
+  }: { bauds?: readonly number[]; parities?: readonly LineFormat["parity"][] } = {},
 ): readonly LineFormat[] {
   const weights = new Map<string, number>();
   const add = (baud: number, parity: LineFormat["parity"], weight: number): void => {

@@ -1,5 +1,5 @@
 import type { ScanLine } from "../../core/prober.js";
-import type { Asker, Question } from "./question.js";
+import type { Asker } from "./question.js";
 
 /** A wire that can be asked on and that must be closed. */
 export interface OpenWire extends Asker {
@@ -18,12 +18,4 @@ export interface ScanPlace {
   readonly group?: string;
   /** Throws LinkError, or ConfigurationError where somebody else holds it. */
   open(signal: AbortSignal): Promise<OpenWire>;
-}
-
-/** With which question a unit is looked for. */
-export type Way = "holding" | "input";
-
-/** One register: nearly everything answers that, be it with an exception. */
-export function provingQuestion(unit: number, way: Way): Question {
-  return { unit, function: way === "holding" ? 3 : 4, address: 0, count: 1 };
 }

@@ -1,11 +1,11 @@
+import { Flaw } from "../../codec/flaw.js";
+import type { DriverDevice } from "../../core/driver.js";
 import { ConfigurationError } from "../../core/errors.js";
 import { say } from "../../core/message.js";
 import type { Point } from "../../core/point.js";
 import type { Value } from "../../core/reading.js";
-import { Flaw } from "../../codec/flaw.js";
-import type { DriverDevice } from "../../core/driver.js";
-import { planReads, type Span } from "../planner.js";
 import { holdsBits } from "../extent.js";
+import { planReads, type Span } from "../planner.js";
 import type { ModbusAddress } from "../point-schema.js";
 import { SCAN_MESSAGES as M } from "./messages.js";
 import type { Evidence, Trial } from "./trial.js";
@@ -15,7 +15,8 @@ const COST = { requestMs: 12, byteMs: 1 };
 const REFUSED = 4;
 const NO_FUNCTION = 5;
 /** Somebody answers where the profile says that something lies. */
-const ANSWERED = 0.6;
+const ANSWERED = 0.8;
+const EMPTY = 0.1;
 /** What one read may say at most. */
 const MOST_FOR = 4;
 const MOST_AGAINST = 6;
@@ -27,7 +28,11 @@ const NOT_OWN_ADDRESS = 4;
 const OWN_ADDRESS_ONE = 3;
 
 /** The reads of a profile's points, planned as the gateway would, with what plausible values say. */
-export function pointTrials(device: DriverDevice, points: readonly Point[], unitPoint?: string): readonly Trial[] {
+export function pointTrials(
+  device: DriverDevice,
+  points: readonly Point[],
+  unitPoint?: string,
+): readonly Trial[] {
   const readable = points.filter(({ access }) => access !== "write");
   return planned(device, readable).flatMap((request) => {
     const span = request.detail as Span;
@@ -58,7 +63,8 @@ function trialOf(span: Span, points: readonly Point<ModbusAddress>[], unitPoint:
     count,
     stake: Math.min(MOST_FOR + MOST_AGAINST, stake) + (hasUnit ? OWN_ADDRESS + NOT_OWN_ADDRESS : 0),
     judge: (data, unit): Evidence => {
-      let weight = ANSWERED;
+      const isEmpty = data.every((byte) => byte === 0);
+      let weight = isEmpty ? 0 : ANSWERED;
       let own: Evidence | undefined;
       let outside: Point | undefined;
       for (const [at, point] of points.entries()) {
@@ -72,10 +78,15 @@ function trialOf(span: Span, points: readonly Point<ModbusAddress>[], unitPoint:
       }
       const bounded = Math.max(-MOST_AGAINST, Math.min(MOST_FOR, weight));
       if (own) return { weight: bounded + own.weight, ...(own.said && { said: own.said }) };
+      // Many devices read 0 wherever nothing lies.
+      if (isEmpty && !outside) return { weight: Math.min(EMPTY, bounded) };
       if (outside) return { weight: bounded, said: say(M.implausible, { point: outside.id }) };
       return { weight: bounded, said: say(M.plausible, where) };
     },
-    refused: (code) => ({ weight: code === 1 ? -NO_FUNCTION : -REFUSED, said: say(M.refused, { ...where, code }) }),
+    refused: (code) => ({
+      weight: code === 1 ? -NO_FUNCTION : -REFUSED,
+      said: say(M.refused, { ...where, code }),
+    }),
   };
 }
 

@@ -7,13 +7,21 @@ import type { Table } from "../point-schema.js";
 import { type LibraryDevice, libraryDevices } from "./candidates.js";
 import { SCAN_MESSAGES as M } from "./messages.js";
 import type { OpenWire } from "./place.js";
-import { type Answer, identificationQuestion, readableText, readQuestion, serverIdQuestion } from "./question.js";
+import {
+  type Answer,
+  identificationQuestion,
+  type Question,
+  readableText,
+  readQuestion,
+  serverIdQuestion,
+} from "./question.js";
 import { type Evidence, keyOf, type Trial } from "./trial.js";
+import { type Way, waysOf } from "./ways.js";
 
 /** Questions to one device, at most. */
 const BUDGET: Readonly<Record<ScanEffort, number>> = { quick: 12, normal: 40, thorough: 80 };
 /** So many questions in a row without an answer, and it is left alone. */
-const MOST_SILENCES = 5;
+const MOST_SILENCES = 6;
 /** What no profile describes is there as well: it must be beaten by so much. */
 const UNKNOWN_WEIGHT = 3;
 /** From this certainty on, and after so many of its own trials, nothing more is asked. */
@@ -29,9 +37,16 @@ const STRANGE_WIRE = -3;
 const FACTORY_UNIT = 0.5;
 const NAMED_ITSELF = 6;
 /** Something answers where the profile has nothing, or does not where it has nothing: the sum is bounded. */
-const STRANGE_DATA = -0.8;
+const STRANGE_DATA = -1.2;
+const STRANGE_ZEROS = -0.2;
 const RIGHT_REFUSAL = 0.4;
 const MOST_STRANGE = 6;
+
+/** A read that was answered before. */
+export interface KnownAnswer {
+  readonly question: Question;
+  readonly answer: Answer;
+}
 
 interface Rival {
   readonly device: LibraryDevice;
@@ -42,29 +57,42 @@ interface Rival {
   readonly reasons: Evidence[];
 }
 
-type Outcome = { readonly kind: "data"; readonly bytes: Uint8Array } | { readonly kind: "refused"; readonly code: number };
+type ReadOf = Pick<Trial, "table" | "address" | "count">;
+type Outcome =
+  | { readonly kind: "data"; readonly bytes: Uint8Array }
+  | { readonly kind: "refused"; readonly code: number };
 
 /** Holds a device against all profiles, by reading what tells them apart. */
 export class Recogniser {
-  readonly #profiles: readonly Profile[];
+  /** By which reads a unit is looked for; see `waysOf`. */
+  readonly ways: readonly Way[];
   readonly #clock: Clock;
   readonly #effort: ScanEffort;
-  #library: readonly LibraryDevice[] | undefined;
+  readonly #library: readonly LibraryDevice[];
 
   constructor(profiles: readonly Profile[], clock: Clock, effort: ScanEffort) {
-    this.#profiles = profiles;
+    this.#library = libraryDevices(profiles);
+    this.ways = waysOf(this.#library);
     this.#clock = clock;
     this.#effort = effort;
   }
 
-  /** The same device with what it may be. Reads only, a bounded number of times. Throws LinkError. */
-  async recognise(wire: OpenWire, found: FoundDevice, signal: AbortSignal): Promise<FoundDevice> {
-    this.#library ??= libraryDevices(this.#profiles);
+  /**
+   * The same device with what it may be; `known` is how it was found. Reads only, a bounded number of times. Throws
+   * LinkError.
+   */
+  async recognise(
+    wire: OpenWire,
+    found: FoundDevice,
+    known: KnownAnswer | undefined,
+    signal: AbortSignal,
+  ): Promise<FoundDevice> {
     const rivals = this.#library.map((device): Rival => {
       const { said, weight } = linkEvidence(device, found);
       return { device, weight, strange: 0, done: new Set(), reasons: said ? [{ weight, said }] : [] };
     });
     const session = new Session(wire, found, rivals, this.#clock, signal);
+    if (known) session.know(known);
     const identity = await session.askIdentity(this.#effort);
     await session.tell(BUDGET[this.#effort]);
     return { ...found, ...(identity !== undefined && { identity }), candidates: candidatesOf(rivals) };
@@ -77,10 +105,16 @@ class Session {
   readonly #rivals: readonly Rival[];
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  readonly #outcomes = new Map<string, Outcome>();
   #silences = 0;
+  #answered: Question | undefined;
 
-  constructor(wire: OpenWire, found: FoundDevice, rivals: readonly Rival[], clock: Clock, signal: AbortSignal) {
+  constructor(
+    wire: OpenWire,
+    found: FoundDevice,
+    rivals: readonly Rival[],
+    clock: Clock,
+    signal: AbortSignal,
+  ) {
     this.#wire = wire;
     this.#found = found;
     this.#rivals = rivals;
@@ -102,10 +136,20 @@ class Session {
     return undefined;
   }
 
+  know({ answer, question }: KnownAnswer): void {
+    const table = TABLE_OF[question.function];
+    if (!table) return;
+    const { address, count } = question;
+    const asked = { table, address, count };
+    this.#answered = question;
+    if (answer.kind === "data") this.#learn(asked, { kind: "data", bytes: answer.bytes });
+    else if (answer.kind === "exception") this.#learn(asked, { kind: "refused", code: answer.code });
+  }
+
   async tell(budget: number): Promise<void> {
     for (let asked = 0; asked < budget && !this.#signal.aborted; asked++) {
       const trial = this.#next();
-      if (!trial || this.#silences >= MOST_SILENCES) return;
+      if (!trial || (await this.#isGone())) return;
       await this.#pause();
       const { address, count, table } = trial;
       const answer = await this.#ask(readQuestion(this.#found.unit, table, address, count));
@@ -121,7 +165,11 @@ class Session {
   #next(): Trial | undefined {
     const shares = sharesOf(this.#rivals);
     const [first] = [...this.#rivals].sort((a, b) => b.weight - a.weight);
-    if (first && (shares.get(first) ?? 0) > SURE && first.done.size >= Math.min(ENOUGH_TRIALS, first.device.trials.length)) {
+    if (
+      first &&
+      (shares.get(first) ?? 0) > SURE &&
+      first.done.size >= Math.min(ENOUGH_TRIALS, first.device.trials.length)
+    ) {
       return undefined;
     }
     const best = Math.max(...this.#rivals.map(({ weight }) => weight));
@@ -129,11 +177,12 @@ class Session {
     for (const rival of this.#rivals) {
       const interest = Math.exp((rival.weight - best) / INTEREST);
       if (interest < LEAST_INTEREST) continue;
+      const patience = 1 / (1 + rival.done.size / TIRED);
       for (const trial of rival.device.trials) {
         if (rival.done.has(trial)) continue;
         const key = keyOf(trial);
         const known = gains.get(key);
-        const gain = (known?.gain ?? 0) + (interest * trial.stake) / (1 + trial.count / 40);
+        const gain = (known?.gain ?? 0) + (interest * patience * trial.stake) / (1 + trial.count / 40);
         gains.set(key, { trial, gain });
       }
     }
@@ -142,16 +191,26 @@ class Session {
     return next?.trial;
   }
 
-  async #ask(question: Parameters<OpenWire["ask"]>[0]): Promise<Answer> {
+  async #ask(question: Question): Promise<Answer> {
     const timeoutMs = Math.max(LEAST_TIMEOUT_MS, 3 * this.#found.roundTripMs + 4 * question.count + 50);
     try {
       const answer = await this.#wire.ask(question, timeoutMs, this.#signal);
       this.#silences = answer.kind === "data" || answer.kind === "exception" ? 0 : this.#silences + 1;
+      if (this.#silences === 0) this.#answered = question;
       return answer;
     } catch (error) {
       if (error instanceof TransientError) return { kind: "silent" };
       throw error;
     }
+  }
+
+  /** Silence may be its way of refusing: then what it answered before it answers again. */
+  async #isGone(): Promise<boolean> {
+    const last = this.#answered;
+    if (this.#silences < (last ? MOST_SILENCES : 2 * MOST_SILENCES)) return false;
+    if (!last) return true;
+    const answer = await this.#ask(last);
+    return answer.kind === "silent";
   }
 
   /** As long as any of the likeliest devices wants it. */
@@ -161,8 +220,7 @@ class Session {
     if (ms > 0) await this.#clock.sleep(Math.min(ms, LONGEST_PAUSE_MS), this.#signal).catch(() => {});
   }
 
-  #learn(asked: Trial, outcome: Outcome): void {
-    this.#outcomes.set(keyOf(asked), outcome);
+  #learn(asked: ReadOf, outcome: Outcome): void {
     for (const rival of this.#rivals) {
       this.#strangeness(rival, asked, outcome);
       for (const trial of rival.device.trials) {
@@ -179,10 +237,22 @@ class Session {
   }
 
   /** Evidence by what a profile does not have. */
-  #strangeness(rival: Rival, { table, address, count }: Trial, outcome: Outcome): void {
+  #strangeness(rival: Rival, { table, address, count }: ReadOf, outcome: Outcome): void {
+    if (rival.device.settings.even_start && !isBits(table) && (address % 2 === 1 || count % 2 === 1)) {
+      rival.weight +=
+        outcome.kind === "data" ? -EVEN_START : outcome.code === 3 && count === 1 ? EVEN_START : 0;
+      return;
+    }
     const has = [address, address + count - 1].map((at) => rival.device.has(table, at));
     if (has.some((one) => one !== false) || Math.abs(rival.strange) >= MOST_STRANGE) return;
-    const weight = outcome.kind === "data" ? STRANGE_DATA : outcome.code > 0 ? RIGHT_REFUSAL : RIGHT_REFUSAL / 2;
+    const isEmpty = outcome.kind === "data" && outcome.bytes.every((byte) => byte === 0);
+    const weight = isEmpty
+      ? STRANGE_ZEROS
+      : outcome.kind === "data"
+        ? STRANGE_DATA
+        : outcome.code > 0
+          ? RIGHT_REFUSAL
+          : RIGHT_REFUSAL / 2;
     rival.strange += weight;
     rival.weight += weight;
   }
@@ -200,9 +270,15 @@ class Session {
   }
 }
 
+const TABLE_OF: Readonly<Record<number, Table>> = { 1: "coil", 2: "discrete", 3: "holding", 4: "input" };
 /** How far behind the best one a rival still counts for what is asked next. */
 const INTEREST = 2;
+/** After so many reads that decided nothing a rival's next one counts half. */
+const TIRED = 2;
 const LEAST_INTEREST = 0.001;
+const QUANTITY_REFUSED = 0.4;
+/** Of a device that wants reads to begin and end at even addresses. */
+const EVEN_START = 2;
 const LEAST_TIMEOUT_MS = 200;
 const LONGEST_PAUSE_MS = 2000;
 
@@ -211,22 +287,28 @@ function refusal(trial: Trial, code: number): Evidence {
   const evidence = trial.refused(code);
   if (code === 0) return { ...evidence, weight: evidence.weight / 2 };
   // Busy, or broken inside: it says nothing of the address.
-  return code > 3 ? { weight: 0 } : evidence;
+  if (code > 3) return { weight: 0 };
+  // Not as one alone: something may lie there all the same.
+  return code === 3 && trial.count === 1
+    ? { ...evidence, weight: evidence.weight * QUANTITY_REFUSED }
+    : evidence;
 }
 
 /** What the outcome of one read says of another: registers within it, or a refused one within what is wanted. */
-function outcomeFor(wanted: Trial, asked: Trial, outcome: Outcome): Outcome | undefined {
+function outcomeFor(wanted: ReadOf, asked: ReadOf, outcome: Outcome): Outcome | undefined {
   if (wanted.table !== asked.table) return undefined;
   const isSame = wanted.address === asked.address && wanted.count === asked.count;
   if (isSame) return outcome;
-  const isInside = wanted.address >= asked.address && wanted.address + wanted.count <= asked.address + asked.count;
+  const isInside =
+    wanted.address >= asked.address && wanted.address + wanted.count <= asked.address + asked.count;
   if (outcome.kind === "data") {
     if (!isInside || isBits(asked.table)) return undefined;
     const from = 2 * (wanted.address - asked.address);
     return { kind: "data", bytes: outcome.bytes.subarray(from, from + 2 * wanted.count) };
   }
-  const covers = asked.address >= wanted.address && asked.address + asked.count <= wanted.address + wanted.count;
-  return covers && asked.count <= 2 && outcome.code > 0 && outcome.code <= 3 ? outcome : undefined;
+  const covers =
+    asked.address >= wanted.address && asked.address + asked.count <= wanted.address + wanted.count;
+  return covers && asked.count <= 2 && (outcome.code === 1 || outcome.code === 2) ? outcome : undefined;
 }
 
 function isBits(table: Table): boolean {
@@ -238,7 +320,8 @@ function linkEvidence({ links }: LibraryDevice, { line, unit, anyUnit }: FoundDe
   const { baud, parity = "none", port } = line.settings;
   const isSerial = baud !== undefined;
   const own = links.filter((link) => (link.port === undefined) === isSerial);
-  if (links.length > 0 && own.length === 0) return { weight: isSerial || !links.some((link) => link.baud) ? STRANGE_WIRE : 0 };
+  if (links.length > 0 && own.length === 0)
+    return { weight: isSerial || !links.some((link) => link.baud) ? STRANGE_WIRE : 0 };
   const at = own.findIndex((link) =>
     isSerial ? link.baud === baud && (link.parity ?? "none") === parity : link.port === port,
   );
@@ -270,7 +353,9 @@ function candidatesOf(rivals: readonly Rival[]): readonly Candidate[] {
       const share = Math.floor(100 * (shares.get(rival) ?? 0));
       if (share < LEAST_SHARE) return [];
       const { profile, title, variant } = rival.device;
-      return [{ profile, ...(variant !== undefined && { variant }), title, share, reasons: reasonsOf(rival) }];
+      return [
+        { profile, ...(variant !== undefined && { variant }), title, share, reasons: reasonsOf(rival) },
+      ];
     });
 }
 

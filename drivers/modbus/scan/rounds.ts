@@ -1,7 +1,8 @@
 import type { ScanEffort, ScannedUnits } from "../../core/prober.js";
 import { UNITS } from "./orders.js";
 import type { Patience } from "./patience.js";
-import type { ScanPlace, Way } from "./place.js";
+import type { ScanPlace } from "./place.js";
+import type { Way } from "./ways.js";
 
 export interface Task {
   readonly place: ScanPlace;
@@ -22,6 +23,7 @@ export class Rounds {
   readonly #known = new Set<string>();
   readonly #tried = new Map<ScanPlace, Set<number>>();
   readonly #dropped = new Set<ScanPlace>();
+  readonly #proving: Way;
   #tasks: Task[] = [];
   #saidInFull = false;
   #done = 0;
@@ -29,19 +31,23 @@ export class Rounds {
   constructor(
     places: readonly ScanPlace[],
     likely: readonly number[],
+    ways: readonly Way[],
     wish: { readonly effort: ScanEffort; readonly units?: readonly number[] },
   ) {
     this.#places = places;
     this.#effort = wish.effort;
     this.#wished = wish.units;
+    const [proving, ...more] = ways;
+    if (!proving) throw new RangeError("no way to look for a device");
+    this.#proving = proving;
     const units = wish.units ?? likely;
-    const first = wish.effort === "quick" && !wish.units ? places.slice(0, QUICK_LINES) : places;
-    for (const place of first) this.#append(this.#tasksOf(place, units, "holding"));
-    if (wish.effort === "quick") return;
-    for (const place of first) this.#append(this.#tasksOf(place, units, "input"));
+    const isQuick = wish.effort === "quick";
+    const first = isQuick && !wish.units ? places.slice(0, QUICK_LINES) : places;
+    const others = isQuick ? [] : wish.effort === "normal" ? more.slice(0, 1) : more;
+    for (const way of [proving, ...others]) for (const place of first) this.#append(place, units, way);
     if (wish.effort !== "thorough" || wish.units) return;
-    for (const way of ["holding", "input"] as const) {
-      for (const place of places) this.#append(this.#tasksOf(place, UNITS, way));
+    for (const way of [proving, ...more.slice(0, 1)]) {
+      for (const place of places) this.#append(place, UNITS, way);
     }
   }
 
@@ -83,15 +89,16 @@ export class Rounds {
     }
     if (this.#wished) return;
     const units = this.#effort === "quick" || place.group !== undefined ? UNITS.slice(0, QUICK_UNITS) : UNITS;
-    const more = this.#tasksOf(place, this.#effort === "thorough" ? UNITS : units, "holding");
-    const own = this.#tasks.filter((task) => task.place === place && task.way === "holding");
+    const more = this.#tasksOf(place, this.#effort === "thorough" ? UNITS : units, this.#proving);
+    const own = this.#tasks.filter((task) => task.place === place && task.way === this.#proving);
     const others = this.#tasks.filter((task) => !own.includes(task));
     this.#tasks = [...own, ...more, ...others];
   }
 
   /** Somebody speaks to this unit's question, under another line than this one: those are asked next. */
   elsewhere(place: ScanPlace, unit: number): void {
-    const isMeant = (task: Task): boolean => task.unit === unit && task.place !== place && task.way === "holding";
+    const isMeant = (task: Task): boolean =>
+      task.unit === unit && task.place !== place && task.way === this.#proving;
     const meant = this.#tasks.filter(isMeant);
     this.#tasks = [...meant, ...this.#tasks.filter((task) => !isMeant(task))];
   }
@@ -134,19 +141,19 @@ export class Rounds {
     if (this.#saidInFull || this.#effort !== "normal" || this.#wished) return;
     this.#saidInFull = true;
     const left = this.#places.filter((place) => !this.#dropped.has(place)).slice(0, LINES_IN_FULL);
-    for (const place of left) this.#append(this.#tasksOf(place, UNITS, "holding"));
+    for (const place of left) this.#append(place, UNITS, this.#proving);
   }
 
   #tasksOf(place: ScanPlace, units: readonly number[], way: Way): readonly Task[] {
     return units.flatMap((unit) => {
-      const key = `${place.line.name} ${unit} ${way}`;
+      const key = `${place.line.name} ${unit} ${way.name}`;
       if (this.#known.has(key)) return [];
       this.#known.add(key);
       return [{ place, unit, way }];
     });
   }
 
-  #append(tasks: readonly Task[]): void {
-    this.#tasks.push(...tasks);
+  #append(place: ScanPlace, units: readonly number[], way: Way): void {
+    this.#tasks.push(...this.#tasksOf(place, units, way));
   }
 }

@@ -1,11 +1,19 @@
 import type { Clock } from "../../core/clock.js";
 import { type LinkError, TransientError } from "../../core/errors.js";
 import type { Line, LineReceiver } from "../../line/line.js";
-import { crcHolds, appendCrc } from "../crc.js";
+import { appendCrc, crcHolds } from "../crc.js";
 import { frameAt } from "../rtu-frames.js";
 import { waitUntil } from "../silence.js";
 import { SCAN_MESSAGES as M } from "./messages.js";
-import { type Answer, type Asker, answerLength, answerOf, type Overheard, pduOf, type Question } from "./question.js";
+import {
+  type Answer,
+  type Asker,
+  answerLength,
+  answerOf,
+  type Overheard,
+  pduOf,
+  type Question,
+} from "./question.js";
 
 /** Nothing for so long, and what came is all there is: adapters hand over what they hear every 16 ms. */
 const REST_MS = 35;
@@ -127,7 +135,9 @@ export class RtuWire implements Asker, LineReceiver {
         const now = clock.mono();
         const quietMs = this.#lastByteMs + restMs;
         const untilMs =
-          this.#bytes.length === 0 ? deadlineMs : Math.min(Math.max(deadlineMs, quietMs), deadlineMs + LONGEST_TALK_MS);
+          this.#bytes.length === 0
+            ? deadlineMs
+            : Math.min(Math.max(deadlineMs, quietMs), deadlineMs + LONGEST_TALK_MS);
         if (now >= untilMs) finish();
         else cancel = clock.after(untilMs - now, look);
       };

@@ -1,12 +1,14 @@
-import { LinkError, TransientError } from "../../core/errors.js";
 import type { Clock } from "../../core/clock.js";
+import { LinkError, TransientError } from "../../core/errors.js";
 import { type Said, say } from "../../core/message.js";
 import type { FoundDevice, ScanEvent, ScanWish } from "../../core/prober.js";
 import { SCAN_MESSAGES as M } from "./messages.js";
 import { Patience } from "./patience.js";
-import { type OpenWire, provingQuestion, type ScanPlace } from "./place.js";
+import type { OpenWire, ScanPlace } from "./place.js";
 import type { Answer, Overheard } from "./question.js";
+import type { Recogniser } from "./recogniser.js";
 import { Rounds, type Task } from "./rounds.js";
+import { provingQuestion } from "./ways.js";
 
 /** Damaged answers are asked for again so often. */
 const AGAIN = 2;
@@ -24,8 +26,7 @@ export interface PlacesScan {
   readonly likely: readonly number[];
   readonly wish: ScanWish;
   readonly clock: Clock;
-  /** What a device is, by asking it; never throws but LinkError. */
-  readonly recognise: (wire: OpenWire, device: FoundDevice, signal: AbortSignal) => Promise<FoundDevice>;
+  readonly recogniser: Recogniser;
   /** What is said at the end where nobody was found. */
   readonly nobody: (heard: HeardInAll) => readonly Said[];
 }
@@ -68,8 +69,11 @@ class Run {
   constructor(scan: PlacesScan, signal: AbortSignal) {
     this.#scan = scan;
     this.#signal = signal;
-    this.#rounds = new Rounds(scan.places, scan.likely, scan.wish);
-    this.#patience = new Patience(scan.wish.effort, scan.places.some(({ isSerial }) => isSerial));
+    this.#rounds = new Rounds(scan.places, scan.likely, scan.recogniser.ways, scan.wish);
+    this.#patience = new Patience(
+      scan.wish.effort,
+      scan.places.some(({ isSerial }) => isSerial),
+    );
   }
 
   async *events(): AsyncGenerator<ScanEvent, void> {
@@ -133,7 +137,9 @@ class Run {
       if (!(error instanceof LinkError)) throw error;
       this.#firstFailure ??= error;
       const { group } = place;
-      this.#rounds.dropWhere((other) => other === place || other.isSerial || (group !== undefined && other.group === group));
+      this.#rounds.dropWhere(
+        (other) => other === place || other.isSerial || (group !== undefined && other.group === group),
+      );
       return error;
     }
   }
@@ -163,11 +169,14 @@ class Run {
       return;
     }
     this.#patience.note(answer.elapsedMs);
-    yield* this.#greet(task, answer.elapsedMs);
+    yield* this.#greet(task, answer);
   }
 
   /** Somebody answers here. */
-  async *#greet({ place, unit, way }: Task, roundTripMs: number): AsyncGenerator<ScanEvent, void> {
+  async *#greet(
+    { place, unit, way }: Task,
+    answer: Heard & { readonly elapsedMs: number },
+  ): AsyncGenerator<ScanEvent, void> {
     this.#rounds.answered(place, unit);
     // A device that does not mind the parity answers under several: it is one.
     const { baud } = place.line.settings;
@@ -177,8 +186,8 @@ class Run {
     if (isKnown) return;
     const confirmed = await this.#ask({ place, unit, way }, true);
     const isTwin =
-      place.isSerial && ((confirmed.kind === "damaged") || ("twice" in confirmed && confirmed.twice));
-    let device: FoundDevice = { line: place.line, unit, roundTripMs, candidates: [] };
+      place.isSerial && (confirmed.kind === "damaged" || ("twice" in confirmed && confirmed.twice));
+    let device: FoundDevice = { line: place.line, unit, roundTripMs: answer.elapsedMs, candidates: [] };
     if (!place.isSerial && (await this.#answersAny(place, way))) device = { ...device, anyUnit: true };
     this.#found.push(device);
     this.#rounds.foundAt(place);
@@ -191,13 +200,18 @@ class Run {
     }
     const wire = this.#wire;
     if (!wire || this.#signal.aborted) return;
-    yield { kind: "recognised", device: await this.#scan.recognise(wire, device, this.#signal) };
+    const known = { question: provingQuestion(unit, way), answer };
+    yield {
+      kind: "recognised",
+      device: await this.#scan.recogniser.recognise(wire, device, known, this.#signal),
+    };
   }
 
   async #answersAny(place: ScanPlace, way: Task["way"]): Promise<boolean> {
     for (const unit of STRANGE_UNITS) {
       const answer = await this.#ask({ place, unit, way });
-      const isThere = answer.kind === "data" || (answer.kind === "exception" && !NOBODY.includes(answer.code));
+      const isThere =
+        answer.kind === "data" || (answer.kind === "exception" && !NOBODY.includes(answer.code));
       if (!isThere) return false;
     }
     return true;
@@ -213,7 +227,7 @@ class Run {
       const answer = isOurs ? await this.#ask({ place, unit, way }, false, LATE_MS) : undefined;
       if (answer && "elapsedMs" in answer) {
         this.#patience.note(answer.elapsedMs);
-        yield* this.#greet({ place, unit, way }, answer.elapsedMs);
+        yield* this.#greet({ place, unit, way }, answer);
       } else {
         const said = say(M.stranger, { line: place.line.name, unit });
         this.#findings.push(said);
@@ -234,7 +248,11 @@ class Run {
     if (!same && !this.#findings.some(({ message }) => message === M.garbled)) this.#findings.push(said);
   }
 
-  async #ask({ place, unit, way }: Task, wantTwin = false, turnaroundMs = this.#patience.turnaroundMs): Promise<Heard> {
+  async #ask(
+    { place, unit, way }: Task,
+    wantTwin = false,
+    turnaroundMs = this.#patience.turnaroundMs,
+  ): Promise<Heard> {
     const wire = this.#wire;
     if (!wire) return { kind: "silent" };
     this.#questions++;

@@ -2,8 +2,8 @@ import type { Clock } from "../../core/clock.js";
 import type { Lock } from "../../core/lock.js";
 import { say } from "../../core/message.js";
 import type { Prober, ScanEvent, ScanWish } from "../../core/prober.js";
-import type { Profile } from "../../profiles/profile.js";
 import { SerialLine } from "../../line/serial-line.js";
+import type { Profile } from "../../profiles/profile.js";
 import { silenceMs } from "../silence.js";
 import { SCAN_MESSAGES as M } from "./messages.js";
 import { formatsInOrder, type LineFormat, likelyUnits, nameOf } from "./orders.js";
@@ -45,7 +45,7 @@ export class SerialProber implements Prober {
         likely: likelyUnits(profiles),
         wish,
         clock: this.#options.clock,
-        recognise: (wire, device, stop) => recogniser.recognise(wire, device, stop),
+        recogniser,
         nobody: (heard) => nobodyOn(this.#options.port, heard),
       },
       signal,
