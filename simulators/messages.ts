@@ -24,6 +24,15 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     en: "The simulated {profile} runs on Modbus TCP at {where}, unit id {unit}, --seed {seed}.",
     hint: { vi: "Ctrl-C để dừng.", en: "Ctrl-C stops it." },
   },
+  unknown_bus: {
+    vi: "{devices} thiết bị chưa biết đang chạy ở cổng {where}, --seed {seed}. Thử dò: tram scan --port {where}",
+    en: "{devices} unknown devices run at the port {where}, --seed {seed}. Look for them: tram scan --port {where}",
+    hint: { vi: "Ctrl-C để dừng và xem đó là gì.", en: "Ctrl-C stops it and tells what they are." },
+  },
+  it_was: {
+    vi: "Đã có: {profile}, địa chỉ {unit}, {line}",
+    en: "There was: {profile}, unit id {unit}, {line}",
+  },
   was_written: {
     vi: "Đã được ghi: {point} = {value}",
     en: "Was written: {point} = {value}",

@@ -74,6 +74,8 @@ export interface ScanWish {
   readonly units?: readonly number[];
   /** How much is tried, and how long is waited for an answer. */
   readonly effort: ScanEffort;
+  /** For a wire that is set already: how. */
+  readonly line?: ScanLine;
   /** Profiles of the driver's family, against which what is found is held; opaque here. */
   readonly profiles: readonly unknown[];
 }
@@ -89,4 +91,9 @@ export interface Prober {
    * way out, also when the caller returns early.
    */
   scan(wish: ScanWish, signal: AbortSignal): AsyncGenerator<ScanEvent, void>;
+}
+
+/** Drivers that can look for devices say so by having `scan`. */
+export function isProber(driver: object): driver is Prober {
+  return "scan" in driver && typeof driver.scan === "function";
 }

@@ -66,6 +66,14 @@ export const SCAN_MESSAGES = messages("scan", {
       en: "Check the IP address, the cable, and the port set in the device (--host ADDRESS:PORT).",
     },
   },
+  nobody_else: {
+    vi: "{line}: không thiết bị nào trả lời sau {count} câu hỏi ở thiết lập này.",
+    en: "{line}: no device answered {count} questions at this setting.",
+    hint: {
+      vi: "Thiết bị mới có thể ở tốc độ khác: dừng gateway rồi dò lại để thử mọi thiết lập.",
+      en: "A new device may have another speed: stop the gateway and scan again to try all settings.",
+    },
+  },
   identify_fits: {
     vi: "{table} {address} = {value}, đúng như mẫu",
     en: "{table} {address} = {value}, as the profile says",

@@ -86,8 +86,10 @@ class Run {
         yield { kind: "heard", said: failure.said };
         continue;
       }
-      const { done, total } = this.#rounds;
-      const leftMs = this.#rounds.leftMs(this.#patience);
+      const { done } = this.#rounds;
+      // This one is no longer among those that are left.
+      const total = this.#rounds.total + 1;
+      const leftMs = this.#rounds.leftMs(this.#patience) + task.place.exchangeMs + this.#patience.turnaroundMs;
       yield { kind: "step", line: task.place.line.name, unit: task.unit, done, total, leftMs };
       try {
         yield* this.#look(task);

@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.js";
 import type { Lock } from "../../core/lock.js";
 import { say } from "../../core/message.js";
 import type { Prober, ScanEvent, ScanWish } from "../../core/prober.js";
+import type { Line } from "../../line/line.js";
 import { SerialLine } from "../../line/serial-line.js";
 import type { Profile } from "../../profiles/profile.js";
 import { silenceMs } from "../silence.js";
@@ -21,6 +22,8 @@ export interface SerialProberOptions {
   readonly parities?: readonly LineFormat["parity"][];
   /** Exactly these, in this order, instead of speeds and parities. */
   readonly formats?: readonly LineFormat[];
+  /** Else the port itself. */
+  readonly lineOf?: (format: LineFormat) => Line;
 }
 
 /** Characters of a question for one register and of its answer. */
@@ -54,12 +57,13 @@ export class SerialProber implements Prober {
 }
 
 export function serialPlace(
-  { clock, lock, port }: Pick<SerialProberOptions, "clock" | "lock" | "port">,
+  { clock, lineOf, lock, port }: Pick<SerialProberOptions, "clock" | "lineOf" | "lock" | "port">,
   format: LineFormat,
 ): ScanPlace {
   const { baud, parity, stop_bits } = format;
   const silence = silenceMs(baud);
-  const line = new SerialLine({ port, baud, data_bits: 8, parity, stop_bits }, clock, lock);
+  const line =
+    lineOf?.(format) ?? new SerialLine({ port, baud, data_bits: 8, parity, stop_bits }, clock, lock);
   const settings = {
     port,
     baud,
