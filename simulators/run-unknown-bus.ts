@@ -82,5 +82,13 @@ function busOf(
 ): SimulatedBus {
   const { baud } = format;
   const bitsPerCharacter = characterBits(format);
-  return new SimulatedBus({ devices: [device], clock, ledger, seed, framing: RTU_FRAMING, baud, bitsPerCharacter });
+  return new SimulatedBus({
+    devices: [device],
+    clock,
+    ledger,
+    seed,
+    framing: RTU_FRAMING,
+    baud,
+    bitsPerCharacter,
+  });
 }

@@ -15,6 +15,7 @@ import { type Ask, wakingAskOf } from "./ask.js";
 import { batchOf } from "./batch.js";
 import { describeFrame } from "./describe.js";
 import { type BusKind, diagnose } from "./diagnosis.js";
+import type { Exchanged } from "./exchanged.js";
 import { BUSY_CODES, exceptionError, isRefusal, SPLITTABLE, whereOf } from "./failures.js";
 import {
   placeOf,
@@ -28,10 +29,9 @@ import {
 import { KnownSettings } from "./known-settings.js";
 import { MODBUS_MESSAGES } from "./messages.js";
 import { Pauses } from "./pauses.js";
-import type { Exchanged } from "./exchanged.js";
-import { answerOfExchange, askOf } from "./probing.js";
 import { planReads, type Span, splitRead, type WireCost } from "./planner.js";
 import type { ModbusDevice } from "./schema.js";
+import { answerOfExchange, askOf } from "./probing.js";
 import type { Answer, Question } from "./scan/question.js";
 import { setupFindings } from "./setup-findings.js";
 import { TurnaroundMeter } from "./turnaround.js";

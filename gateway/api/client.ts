@@ -93,7 +93,11 @@ export class ApiClient {
     }
   }
 
-  async *#events(path: string, signal: AbortSignal, body?: string): AsyncGenerator<{ event: string; data: unknown }> {
+  async *#events(
+    path: string,
+    signal: AbortSignal,
+    body?: string,
+  ): AsyncGenerator<{ event: string; data: unknown }> {
     const response = await this.#open(path, ANSWER_MS, body);
     if (response.statusCode !== 200) throw refusalOf(await readJson(response));
     // A stream may be quiet for long once it runs.

@@ -72,7 +72,10 @@ async function tell(
     }
   } catch (error) {
     const failure = asError(error);
-    const said = failure instanceof TramError ? failure.said : say(API_MESSAGES.scan_failed, { problem: failure.message });
+    const said =
+      failure instanceof TramError
+        ? failure.said
+        : say(API_MESSAGES.scan_failed, { problem: failure.message });
     stream.send("failed", () => ({ code: said.message.code, text: render(said, language) }));
   }
 }

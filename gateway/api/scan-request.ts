@@ -25,7 +25,9 @@ export function parseScanRequest(text: string): ScanRequest | undefined {
   if (units === undefined) return { connection, wish: { effort: chosen } };
   if (!Array.isArray(units) || units.length === 0 || units.length > MOST_UNITS) return undefined;
   const numbers = (units as readonly unknown[]).filter(isUnit);
-  return numbers.length === units.length ? { connection, wish: { effort: chosen, units: numbers } } : undefined;
+  return numbers.length === units.length
+    ? { connection, wish: { effort: chosen, units: numbers } }
+    : undefined;
 }
 
 /** 0 is for all devices, and no device answers to it. */

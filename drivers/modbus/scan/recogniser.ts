@@ -19,7 +19,7 @@ import { type Evidence, keyOf, type Trial } from "./trial.js";
 import { type Way, waysOf } from "./ways.js";
 
 /** Questions to one device, at most. */
-const BUDGET: Readonly<Record<ScanEffort, number>> = { quick: 12, normal: 40, thorough: 80 };
+const BUDGET: Readonly<Record<ScanEffort, number>> = { quick: 24, normal: 40, thorough: 80 };
 /** So many questions in a row without an answer, and it is left alone. */
 const MOST_SILENCES = 6;
 /** What no profile describes is there as well: it must be beaten by so much. */

@@ -89,7 +89,8 @@ class Run {
       const { done } = this.#rounds;
       // This one is no longer among those that are left.
       const total = this.#rounds.total + 1;
-      const leftMs = this.#rounds.leftMs(this.#patience) + task.place.exchangeMs + this.#patience.turnaroundMs;
+      const leftMs =
+        this.#rounds.leftMs(this.#patience) + task.place.exchangeMs + this.#patience.turnaroundMs;
       yield { kind: "step", line: task.place.line.name, unit: task.unit, done, total, leftMs };
       try {
         yield* this.#look(task);

@@ -43,12 +43,21 @@ t.test("five devices with unknown settings on one cable are found and recognised
 
 t.test("nothing that is sent could change anything", async (t) => {
   const bench = new ScanBench();
-  const devices = [bench.add("peacefair/pzem-016", 1, format(9600)), bench.add("waveshare/relay-8ch", 2, format(9600))];
+  const devices = [
+    bench.add("peacefair/pzem-016", 1, format(9600)),
+    bench.add("waveshare/relay-8ch", 2, format(9600)),
+  ];
   await bench.scan({ effort: "thorough", units: [1, 2, 3] }, [format(9600), format(4800)]);
   const functions = new Set(bench.sent.map((frame) => frame[1]));
   const asking: readonly number[] = ASKING_FUNCTIONS;
-  t.same([...functions].filter((code) => !asking.includes(code ?? 0)), []);
-  t.notOk(bench.sent.some((frame) => frame[0] === 0), "nothing is for all");
+  t.same(
+    [...functions].filter((code) => !asking.includes(code ?? 0)),
+    [],
+  );
+  t.notOk(
+    bench.sent.some((frame) => frame[0] === 0),
+    "nothing is for all",
+  );
   for (const device of devices) t.same(device.writes, []);
   for (const code of [5, 6, 15, 16, 22, 23, 8, 66]) {
     const question = { unit: 1, function: code, address: 0, count: 1 } as unknown as Question;
@@ -60,7 +69,10 @@ t.test("a device at another parity is found at its own", async (t) => {
   const bench = new ScanBench();
   bench.add("eastron/sdm630", 1, format(9600, "even"));
   const { found } = await bench.scan({ effort: "quick" });
-  t.same(found.map(({ line, unit }) => [line.name, unit]), [["9600 8E1", 1]]);
+  t.same(
+    found.map(({ line, unit }) => [line.name, unit]),
+    [["9600 8E1", 1]],
+  );
 });
 
 t.test("two devices with one unit id are told", async (t) => {
@@ -73,11 +85,17 @@ t.test("two devices with one unit id are told", async (t) => {
 
 t.test("a dead bus, and an adapter that only hears itself", async (t) => {
   const dead = await new ScanBench().scan({ effort: "quick" });
-  t.same(dead.summary.findings.map(({ message }) => message.code), ["scan.all_silent"]);
+  t.same(
+    dead.summary.findings.map(({ message }) => message.code),
+    ["scan.all_silent"],
+  );
   const bench = new ScanBench();
   bench.add("xy/md02", 200, format(9600), [{ id: "f", spec: { kind: "echo" } }]);
   const echo = await bench.scan({ units: [1, 2] }, [format(9600)]);
-  t.same(echo.summary.findings.map(({ message }) => message.code), ["scan.only_echo"]);
+  t.same(
+    echo.summary.findings.map(({ message }) => message.code),
+    ["scan.only_echo"],
+  );
   t.equal(echo.summary.found, 0);
 });
 
@@ -85,7 +103,10 @@ t.test("answers are told from the echo of the question", async (t) => {
   const bench = new ScanBench();
   bench.add("xy/md02", 5, format(9600), [{ id: "f", spec: { kind: "echo" } }]);
   const { found } = await bench.scan({ units: UNITS.slice(0, 8) }, [format(9600)]);
-  t.same(found.map(({ candidates, unit }) => [unit, candidates[0]?.profile]), [[5, "xy/md02"]]);
+  t.same(
+    found.map(({ candidates, unit }) => [unit, candidates[0]?.profile]),
+    [[5, "xy/md02"]],
+  );
 });
 
 t.test("broken answers are told, and lead on to other settings first", async (t) => {
@@ -93,7 +114,10 @@ t.test("broken answers are told, and lead on to other settings first", async (t)
   bench.add("xy/md02", 9, format(9600), [{ id: "f", spec: { kind: "bad_checksum" } }]);
   const { found, heard, summary } = await bench.scan({ units: [9] }, [format(9600), format(4800)]);
   t.same(found, []);
-  t.ok(heard.some((code) => code.startsWith("scan.garbled")), heard.join(" "));
+  t.ok(
+    heard.some((code) => code.startsWith("scan.garbled")),
+    heard.join(" "),
+  );
   t.ok(summary.findings.some(({ message }) => message.code === "scan.only_garbled"));
 });
 
@@ -101,7 +125,10 @@ t.test("a slow device is found by its late answer, and waited for from then on",
   const bench = new ScanBench();
   bench.add("xy/md02", 3, format(9600), [{ id: "f", spec: { kind: "late", after: 150 } }]);
   const { found } = await bench.scan({ effort: "quick", units: [2, 3, 4, 5] }, [format(9600)]);
-  t.same(found.map(({ unit }) => unit), [3]);
+  t.same(
+    found.map(({ unit }) => unit),
+    [3],
+  );
 });
 
 t.test("stopped in the middle, it says what is left", async (t) => {
