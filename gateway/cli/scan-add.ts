@@ -45,6 +45,12 @@ export async function offerToAdd(
   return write(file, text, additions, io);
 }
 
+/** Throws ConfigurationError where there is no configuration, or a faulty one. */
+export async function requireConfig(order: ScanOrder, io: Io): Promise<void> {
+  const file = fileOf(order, io);
+  if (file !== undefined) await configOf(file, io);
+}
+
 /** The configuration that is meant; undefined where there is none and nobody named one. */
 function fileOf(order: ScanOrder, io: Io): string | undefined {
   try {

@@ -18,9 +18,11 @@ export const scan: Verb = {
       const { setAddress } = await import("./scan-set-address.js");
       return setAddress(order, order.setAddress, io);
     }
+    const { offerToAdd, requireConfig } = await import("./scan-add.js");
+    // What cannot be written later is told before minutes have passed.
+    if (order.add) await requireConfig(order, io);
     const source = await scanSource(order, io);
     const found = order.json ? await asLines(source, io) : await onScreen(source, io);
-    const { offerToAdd } = await import("./scan-add.js");
     const added = await offerToAdd(found, source, order, io);
     return found.length > 0 && added !== "failed" ? 0 : 1;
   },

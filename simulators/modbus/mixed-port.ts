@@ -12,7 +12,7 @@ const MOST_WAITING = 4096;
 
 /**
  * A pseudo-terminal whose speed counts: devices hear what is sent at their own setting, and a port that is opened at
- * another hears garbage of them. Even parity cannot be seen on a pseudo-terminal: see `portSettings`.
+ * another hears garbage of them. Parity cannot be seen on a pseudo-terminal (see `portSettings`), and does not count.
  */
 export class MixedPort implements Carrier {
   readonly #link: string;
@@ -33,8 +33,8 @@ export class MixedPort implements Carrier {
     return this.#link;
   }
 
-  attach(bus: SimulatedBus, { parity, ...format }: LineFormat): void {
-    this.#cable.attach(bus, { ...format, parity: parity === "odd" ? "odd" : "none" });
+  attach(bus: SimulatedBus, format: LineFormat): void {
+    this.#cable.attach(bus, { ...format, parity: "none" });
   }
 
   async start(): Promise<void> {

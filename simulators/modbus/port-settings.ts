@@ -5,7 +5,7 @@ const DEADLINE_MS = 2000;
 
 /**
  * How whoever opened the port has set it, by stty(1); undefined where that cannot be told. A pseudo-terminal keeps
- * speed, stop bits and odd parity; the kernel clears even parity (pty_set_termios), which is therefore taken for none.
+ * speed and stop bits; the kernel clears its parity (pty_set_termios), which is therefore always none there.
  */
 export function portSettings(path: string): Promise<LineFormat | undefined> {
   return new Promise((resolve) => {
@@ -19,6 +19,7 @@ export function formatOf(text: string): LineFormat | undefined {
   const baud = Number(/speed (\d+) baud/.exec(text)?.[1]);
   if (!(baud > 0)) return undefined;
   const has = (flag: string): boolean => new RegExp(`(^|\\s)${flag}(\\s|;|$)`, "m").test(text);
-  const parity = has("parodd") ? "odd" : has("parenb") ? "even" : "none";
+  // Without parenb, parodd is what somebody left there before.
+  const parity = !has("parenb") ? "none" : has("parodd") ? "odd" : "even";
   return { baud, parity, stopBits: has("cstopb") ? 2 : 1 };
 }

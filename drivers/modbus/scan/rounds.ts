@@ -12,7 +12,12 @@ export interface Task {
 
 /** So many of the most probable lines are looked through in full where nothing was found. */
 const LINES_IN_FULL = 3;
-const QUICK_LINES = 6;
+const LINES: Readonly<Record<ScanEffort, number>> = { quick: 6, normal: 14, thorough: 100 };
+const OTHER_WAYS: Readonly<Record<ScanEffort, { readonly ways: number; readonly lines: number }>> = {
+  quick: { ways: 0, lines: 0 },
+  normal: { ways: 1, lines: 4 },
+  thorough: { ways: 5, lines: 100 },
+};
 const QUICK_UNITS = 32;
 
 /** What is still to be asked, in order, and what was. A line is opened as seldom as the order allows. */
@@ -41,10 +46,13 @@ export class Rounds {
     if (!proving) throw new RangeError("no way to look for a device");
     this.#proving = proving;
     const units = wish.units ?? likely;
-    const isQuick = wish.effort === "quick";
-    const first = isQuick && !wish.units ? places.slice(0, QUICK_LINES) : places;
-    const others = isQuick ? [] : wish.effort === "normal" ? more.slice(0, 1) : more;
-    for (const way of [proving, ...others]) for (const place of first) this.#append(place, units, way);
+    const first = wish.units ? places : mostProbable(places, LINES[wish.effort]);
+    for (const place of first) this.#append(place, units, proving);
+    // What says nothing where it should refuse is looked for by what it has, where that is worth the time.
+    const others = OTHER_WAYS[wish.effort];
+    for (const way of more.slice(0, others.ways)) {
+      for (const place of mostProbable(first, others.lines)) this.#append(place, units, way);
+    }
     if (wish.effort !== "thorough" || wish.units) return;
     for (const way of [proving, ...more.slice(0, 1)]) {
       for (const place of places) this.#append(place, UNITS, way);
@@ -70,6 +78,11 @@ export class Rounds {
   next(foundAny: boolean): Task | undefined {
     if (this.#tasks.length === 0 && !foundAny) this.#inFull();
     return this.#tasks.shift();
+  }
+
+  /** It was not asked after all, and is next. */
+  again(task: Task): void {
+    this.#tasks.unshift(task);
   }
 
   asked({ place, unit }: Task): void {
@@ -156,4 +169,9 @@ export class Rounds {
   #append(place: ScanPlace, units: readonly number[], way: Way): void {
     this.#tasks.push(...this.#tasksOf(place, units, way));
   }
+}
+
+/** The first serial lines; TCP ports are few, and each of them costs little when nobody is there. */
+function mostProbable(places: readonly ScanPlace[], most: number): readonly ScanPlace[] {
+  return places[0]?.isSerial ? places.slice(0, most) : places;
 }

@@ -58,6 +58,7 @@ class Run {
   readonly #found: FoundDevice[] = [];
   readonly #findings: Said[] = [];
   readonly #overheard = new Set<string>();
+  readonly #hiccups = new Set<ScanPlace>();
   #wire: OpenWire | undefined;
   #place: ScanPlace | undefined;
   #opened = 0;
@@ -96,12 +97,17 @@ class Run {
         yield* this.#look(task);
       } catch (error) {
         if (!(error instanceof LinkError)) throw error;
-        // The wire is gone: a serial port for good, a TCP port perhaps for this connection only.
+        await this.close();
+        // An adapter that hiccups is opened once more; one that is pulled out cannot be.
+        if (!this.#hiccups.has(task.place)) {
+          this.#hiccups.add(task.place);
+          this.#rounds.again(task);
+          continue;
+        }
         yield { kind: "heard", said: error.said };
         const lost = task.place;
         this.#rounds.dropWhere((place) => place.isSerial || place === lost);
         this.#findings.push(error.said);
-        await this.close();
       }
     }
     await this.close();

@@ -26,6 +26,7 @@ export interface SerialProberOptions {
   readonly lineOf?: (format: LineFormat) => Line;
 }
 
+const REOPEN_MS = 30;
 /** Characters of a question for one register and of its answer. */
 const QUESTION = 8;
 const ANSWER = 7;
@@ -75,6 +76,8 @@ export function serialPlace(
     isSerial: true,
     exchangeMs: (QUESTION + ANSWER) * line.characterMs + 2 * silence,
     open: async (signal) => {
+      // A port that was closed just now is not always free at once.
+      await clock.sleep(REOPEN_MS);
       const wire = new RtuWire({ line, clock, silenceMs: silence });
       await wire.open(signal);
       return wire;
