@@ -113,7 +113,7 @@ async function hostProber(host: string, port: number | undefined): Promise<Probe
 }
 
 /** Where one adapter is plugged in, nobody needs to name it. */
-function onlyPort(): string {
+export function onlyPort(): string {
   const ports = serialPorts();
   const [port] = ports;
   if (port !== undefined && ports.length === 1) return port;

@@ -74,6 +74,24 @@ export const SCAN_MESSAGES = messages("scan", {
       en: "A new device may have another speed: stop the gateway and scan again to try all settings.",
     },
   },
+  no_way: {
+    vi: "Không đổi được địa chỉ của {profile} từ đây: mẫu thiết bị không cho biết thanh ghi.",
+    en: "The unit id of {profile} cannot be changed from here: its profile names no register.",
+    hint: {
+      vi: "Cách của hãng: tram profiles --show {profile}",
+      en: "How its maker does it: tram profiles --show {profile}",
+    },
+  },
+  unit_not_allowed: {
+    vi: "{profile} không nhận địa chỉ {unit}.",
+    en: "{profile} does not take the unit id {unit}.",
+    hint: { vi: "Chọn từ {least} đến {most}.", en: "Choose one from {least} to {most}." },
+  },
+  no_broadcast: {
+    vi: "Không ghi tới địa chỉ {unit}: mọi thiết bị đều nghe.",
+    en: "Nothing is written to unit {unit}: all devices would take it.",
+    hint: { vi: "Đặt lại thiết bị về địa chỉ nhà máy trước.", en: "Reset the device to its factory id first." },
+  },
   identify_fits: {
     vi: "{table} {address} = {value}, đúng như mẫu",
     en: "{table} {address} = {value}, as the profile says",

@@ -95,12 +95,16 @@ export class ScanBench {
     this.cable.attach(bus, stop);
   }
 
+  line(own: LineFormat): Line {
+    return new BenchLine(this, own);
+  }
+
   prober(formats?: readonly LineFormat[]): SerialProber {
     return new SerialProber({
       port: "bench",
       clock: this.clock,
       lock: { acquire: async () => async () => {} },
-      lineOf: (own) => new BenchLine(this, own),
+      lineOf: (own) => this.line(own),
       ...(formats && { formats }),
     });
   }
