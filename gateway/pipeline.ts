@@ -5,8 +5,8 @@ import type { DriverStats } from "../drivers/core/exchange-stats.js";
 import type { Lock } from "../drivers/core/lock.js";
 import { type Log, SILENT_LOG } from "../drivers/core/log.js";
 import { type Language, render, type Said } from "../drivers/core/message.js";
-import { isProber, type ScanEvent, type ScanWish } from "../drivers/core/prober.js";
 import type { Priority } from "../drivers/core/point.js";
+import { isProber, type ScanEvent, type ScanWish } from "../drivers/core/prober.js";
 import type { ReadingBatch } from "../drivers/core/reading.js";
 import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
 import { busLine } from "./api/bus-line.js";
@@ -208,7 +208,9 @@ export class Pipeline implements GatewayHandle {
     const { config, profiles } = this.#parts;
     const { driver: name = "", settings } = config.connections.get(connection) ?? {};
     if (!driver || !isProber(driver)) return undefined;
-    const plain = Object.entries(settings ?? {}).filter(([, value]) => /^(?:string|number)$/.test(typeof value));
+    const plain = Object.entries(settings ?? {}).filter(([, value]) =>
+      /^(?:string|number)$/.test(typeof value),
+    );
     const line = {
       name: `${connection} ${busLine(settings) ?? ""}`.trim(),
       driver: name,

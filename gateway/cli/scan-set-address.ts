@@ -28,7 +28,11 @@ export async function setAddress(order: ScanOrder, to: number, io: Io): Promise<
   const { profile: id } = order;
   if (id === undefined) throw new ConfigurationError(M.needs_profile);
   const port = await portOf(order, io);
-  const { profiles } = await readLibrary(openLibrary(io), io, text(say(SCAN_VERB_MESSAGES.reading_profiles), io));
+  const { profiles } = await readLibrary(
+    openLibrary(io),
+    io,
+    text(say(SCAN_VERB_MESSAGES.reading_profiles), io),
+  );
   const profile = profiles.find((one) => one.id === id);
   if (!profile) throw new ConfigurationError(M.unknown_profile, { profile: id });
   const { planUnitChange } = await import("../../drivers/modbus/scan/unit-change.js");
@@ -104,7 +108,8 @@ async function isWanted(
 ): Promise<boolean> {
   const [best] = candidates;
   if (!best) tell(say(M.looks_unknown, { profile: profile.id }), io);
-  else if (best.profile !== profile.id) tell(say(M.looks_other, { seen: best.profile, profile: profile.id }), io);
+  else if (best.profile !== profile.id)
+    tell(say(M.looks_other, { seen: best.profile, profile: profile.id }), io);
   if (order.yes) return true;
   if (!canAsk(io)) {
     tell(say(M.nobody_to_ask), io);
@@ -150,7 +155,10 @@ async function carryOut(
         const { confirmed, state } = event.outcome;
         const isSure = confirmed || state === "verified";
         if (state !== "refused") {
-          tell(isSure ? say(M.written, { point: point.id, from, to }) : say(M.unsure, { point: point.id }), io);
+          tell(
+            isSure ? say(M.written, { point: point.id, from, to }) : say(M.unsure, { point: point.id }),
+            io,
+          );
         }
         break;
       }
@@ -202,7 +210,13 @@ function sayResult(
 }
 
 /** Where a configuration was named, its gateway's audit keeps what was done; elsewhere what was printed is all. */
-async function audit(order: ScanOrder, plan: UnitPlan, device: FoundDevice, result: UnitChangeResult, io: Io): Promise<void> {
+async function audit(
+  order: ScanOrder,
+  plan: UnitPlan,
+  device: FoundDevice,
+  result: UnitChangeResult,
+  io: Io,
+): Promise<void> {
   const named = asText(order.arguments.options["config"]);
   if (named === undefined && order.connection === undefined) return;
   const config = await configOf(findConfig("scan", named, io), io);
@@ -219,7 +233,11 @@ async function audit(order: ScanOrder, plan: UnitPlan, device: FoundDevice, resu
   });
   const { from, profile, to } = plan;
   await log.open();
-  log.note("device", "scan", say(AUDIT_MESSAGES.unit_changed, { profile: profile.id, line: device.line.name, from, to, result }));
+  log.note(
+    "device",
+    "scan",
+    say(AUDIT_MESSAGES.unit_changed, { profile: profile.id, line: device.line.name, from, to, result }),
+  );
   await log.close();
 }
 

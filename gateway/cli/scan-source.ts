@@ -3,6 +3,7 @@ import { SystemClock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { SocketLock } from "../../drivers/core/lock.js";
 import { renderText, type Said, say } from "../../drivers/core/message.js";
+import { CORE_MESSAGES } from "../../drivers/core/messages.js";
 import type { Prober } from "../../drivers/core/prober.js";
 import { ApiClient } from "../api/client.js";
 import { API_MESSAGES } from "../api/messages.js";
@@ -92,7 +93,13 @@ async function ownSource(order: ScanOrder, io: Io, prober: Prober, place: string
     begins: say(M.begins, { place }),
     async *reports(signal) {
       const wish = { effort, profiles, ...(units && { units }) };
-      for await (const event of prober.scan(wish, signal)) yield scanReport(event, io.language);
+      try {
+        for await (const event of prober.scan(wish, signal)) yield scanReport(event, io.language);
+      } catch (error) {
+        if (!(error instanceof ConfigurationError) || error.code !== CORE_MESSAGES.held_by_process.code) throw error;
+        const pid = String(error.params["pid"]);
+        throw new ConfigurationError(M.held_by_gateway, { port: place, pid }, { cause: error });
+      }
     },
   };
 }

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { SystemClock } from "../../drivers/core/clock.js";
+import { SocketLock } from "../../drivers/core/lock.js";
 import { ProfileLibrary } from "../../drivers/profiles/library.js";
 import type { Profile } from "../../drivers/profiles/profile.js";
 import { DRIVER_FAMILIES } from "../../drivers/registry.js";
@@ -18,7 +20,7 @@ import { TcpListener } from "../../simulators/modbus/tcp-listener.js";
 import type { ScanReport } from "../core/scan-report.js";
 import { scanOrder } from "./scan-order.js";
 
-type Tap = Pick<typeof t, "teardown" | "testdir">;
+type Tap = Pick<typeof t, "teardown">;
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const TRAM = join(ROOT, "dist/gateway/cli/main.js");
@@ -106,8 +108,16 @@ function device(id: string, unit: number): ProfiledDevice {
   return new ProfiledDevice({ profile: LIBRARY.get(id)?.profile as Profile, clock: CLOCK, unit });
 }
 
+/** Short, because a socket's path may not be long. */
+function folderFor(t: Tap, files: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), "tram-scan-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 async function serve(t: Tap, devices: readonly (readonly [string, number, number])[]): Promise<string> {
-  const path = join(t.testdir({}), "bus");
+  const path = join(folderFor(t), "bus");
   const port = new MixedPort(path, CLOCK);
   for (const [id, unit, baud] of devices) {
     const format = { baud, parity: "none", stopBits: 1 } as const;
@@ -131,7 +141,7 @@ t.test("devices of two speeds on a real port, written into gateway.yaml", async 
     ["xy/md02", 3, 9600],
     ["renke/rs-ws-n01-tr", 2, 4800],
   ]);
-  const folder = t.testdir({
+  const folder = folderFor(t, {
     "gateway.yaml": `gateway: {id: t-01, timezone: Asia/Ho_Chi_Minh}\n# giữ lại\nconnections:\n  bus: {driver: modbus-rtu, port: ${port}}\ndevices:\n  old: {connection: bus, unit_id: 9, profile: xy/md02}   # cũ\n`,
   });
   const file = join(folder, "gateway.yaml");
@@ -153,22 +163,18 @@ t.test("Ctrl-C ends it with what was not tried", async (t) => {
   });
   const end = ran.reports.at(-1);
   t.equal(end?.event, "end");
-  if (end?.event === "end") t.ok(end.untried.length > 10 && end.found === 1, JSON.stringify(end.untried.length));
+  if (end?.event === "end")
+    t.ok(end.untried.length > 10 && end.found === 1, JSON.stringify(end.untried.length));
   t.equal(ran.code, 0);
 });
 
 t.test("a port that a process holds, one that is not there, and nothing to look at", async (t) => {
   const port = await serve(t, []);
-  const holder = start(["scan", "--json", "--port", port]);
-  t.teardown(() => holder.kill("SIGKILL"));
-  // It says nothing while nobody answers: it holds the port when another is refused.
-  let second: Ran = { code: 0, reports: [], errors: "" };
-  for (let tries = 0; tries < 20 && second.code !== 2; tries++) {
-    second = await scan(t, ["--port", port, "--units", "1", "--baud", "9600", "--parity", "none"]);
-  }
+  const release = await new SocketLock().acquire(port, port);
+  const second = await scan(t, ["--port", port, "--units", "1", "--baud", "9600", "--parity", "none"]);
+  await release();
   t.equal(second.code, 2);
-  t.match(second.errors, String(holder.pid));
-  holder.kill("SIGKILL");
+  t.match(second.errors, String(process.pid));
   const none = await scan(t, ["--port", "/dev/not-there"]);
   t.equal(none.code, 1);
   t.match(none.errors, "/dev/not-there");
@@ -201,7 +207,10 @@ t.test("a Modbus TCP server that is not ours, by its own words", async (t) => {
   const [port] = (await once(createInterface({ input: server.stdout }), "line")) as [string];
   const ran = await scan(t, ["--host", `127.0.0.1:${port}`, "--units", "1-6", "--quick"]);
   const devices = ran.reports.flatMap((report) => (report.event === "recognised" ? [report.device] : []));
-  t.same(devices.map(({ unit }) => unit), [3, 5]);
+  t.same(
+    devices.map(({ unit }) => unit),
+    [3, 5],
+  );
   t.same([...new Set(devices.map(({ driver }) => driver))], ["modbus-tcp"]);
   const normal = await scan(t, ["--host", `127.0.0.1:${port}`, "--units", "3"]);
   const [first] = normal.reports.flatMap((report) => (report.event === "recognised" ? [report.device] : []));
@@ -230,7 +239,7 @@ t.test("a running gateway looks on its own wire, and goes on polling", async (t)
     ["xy/md02", 1, 9600],
     ["peacefair/pzem-016", 6, 9600],
   ]);
-  const folder = t.testdir({
+  const folder = folderFor(t, {
     "gateway.yaml": `gateway: {id: t-02, timezone: Asia/Ho_Chi_Minh, clock: trusted}\nconnections: {bus: {driver: modbus-rtu, port: ${port}}}\ndevices: {air: {connection: bus, unit_id: 1, profile: xy/md02, every: 1s}}\nuplinks: {out: {url: "file:./out"}}\n`,
   });
   const file = join(folder, "gateway.yaml");
@@ -247,7 +256,9 @@ t.test("a running gateway looks on its own wire, and goes on polling", async (t)
   const units = ran.reports.flatMap((report) => (report.event === "recognised" ? [report.device.unit] : []));
   t.same(units.sort(), [1, 6]);
   t.match(found(ran).join(" "), "peacefair/pzem-016");
-  const status = spawn(process.execPath, [TRAM, "status", "-c", file, "--json"], { env: { ...process.env, ...env } });
+  const status = spawn(process.execPath, [TRAM, "status", "-c", file, "--json"], {
+    env: { ...process.env, ...env },
+  });
   let text = "";
   for await (const chunk of status.stdout) text += String(chunk);
   t.match(JSON.parse(text), { devices: [{ id: "air", state: "online" }] });

@@ -82,7 +82,10 @@ export const SET_ADDRESS_MESSAGES = messages("set_address", {
   result_refused: {
     vi: "Thiết bị từ chối đổi địa chỉ từ {from} sang {to} (mã {exception}).",
     en: "The device refused to change from {from} to {to} (exception {exception}).",
-    hint: { vi: "Có thể có khóa ghi: xem tram profiles --show.", en: "It may be locked: see tram profiles --show." },
+    hint: {
+      vi: "Có thể có khóa ghi: xem tram profiles --show.",
+      en: "It may be locked: see tram profiles --show.",
+    },
   },
   result_not_back: {
     vi: "Thiết bị không trả lời ở địa chỉ {to}, cũng không ở {from}.",

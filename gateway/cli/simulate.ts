@@ -58,7 +58,7 @@ export const simulate: Verb = {
       return simulateReplay(args, clock, io);
     }
     if (what === "unknown-bus") {
-      const { simulateUnknownBus } = await import("./simulate-unknown-bus.js");
+      const { simulateUnknownBus } = await import("./simulate-unknown.js");
       return simulateUnknownBus(rest, clock, io);
     }
     const { station: site, ...options } = parse(args);

@@ -63,7 +63,10 @@ for (const [name, text] of Object.entries(KEPT)) {
     writeFileSync(file, after);
     const { config } = loadConfig(file, OPTIONS);
     t.same(errorsOf(file), [], after);
-    t.same([...(config?.devices.keys() ?? [])].filter((id) => !id.startsWith("gateway")).slice(0, 2), ["well", "md02"]);
+    t.same([...(config?.devices.keys() ?? [])].filter((id) => !id.startsWith("gateway")).slice(0, 2), [
+      "well",
+      "md02",
+    ]);
     t.equal(config?.devices.get("md02")?.name, "Nhiệt độ: kho");
     const lines = after.split("\n");
     let at = 0;
@@ -99,7 +102,10 @@ t.test("the old text is kept, the new one is there whole, rights stay", async (t
   t.equal(readFileSync(file, "utf8"), after);
   t.equal(readFileSync(`${file}.bak`, "utf8"), BLOCKS);
   t.equal(statSync(file).mode & 0o777, 0o640);
-  const more = { connections: [], devices: [{ id: "third", keys: { connection: "rs485", unit_id: 9, profile: "xy/md02" } }] };
+  const more = {
+    connections: [],
+    devices: [{ id: "third", keys: { connection: "rs485", unit_id: 9, profile: "xy/md02" } }],
+  };
   const second = rewriteConfig(file, after, withAdditions(after, more), OPTIONS);
   t.match(second, { state: "written", backup: `${file}.bak.1` });
   t.equal(readFileSync(`${file}.bak`, "utf8"), BLOCKS, "a backup is never replaced");

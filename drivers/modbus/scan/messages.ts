@@ -90,7 +90,10 @@ export const SCAN_MESSAGES = messages("scan", {
   no_broadcast: {
     vi: "Không ghi tới địa chỉ {unit}: mọi thiết bị đều nghe.",
     en: "Nothing is written to unit {unit}: all devices would take it.",
-    hint: { vi: "Đặt lại thiết bị về địa chỉ nhà máy trước.", en: "Reset the device to its factory id first." },
+    hint: {
+      vi: "Đặt lại thiết bị về địa chỉ nhà máy trước.",
+      en: "Reset the device to its factory id first.",
+    },
   },
   identify_fits: {
     vi: "{table} {address} = {value}, đúng như mẫu",

@@ -1,9 +1,9 @@
 import t from "tap";
+import type { ProfiledDevice } from "../../../simulators/modbus/profile/profiled-device.js";
+import { SILENT_LOG } from "../../core/log.js";
 import { RTU } from "../rtu-frames.js";
 import { onSerialLine } from "../serial.js";
 import { ModbusSerialDriver } from "../serial-driver.js";
-import { SILENT_LOG } from "../../core/log.js";
-import type { ProfiledDevice } from "../../../simulators/modbus/profile/profiled-device.js";
 import { format, profileOf, ScanBench } from "./scan-fixture.js";
 import { serialPlace } from "./serial-prober.js";
 import { changeUnit, planUnitChange, type UnitChangeEvent } from "./unit-change.js";
@@ -66,7 +66,10 @@ t.test("the new id counts at once, whichever id answers the write", async (t) =>
     t.equal(device.unit, 9);
     t.equal(writes.length, 1, "it is written once");
     t.equal(writes[0]?.[0], 3, "to the device's own id");
-    t.same(device.breaches.all.map(({ fault }) => fault).filter((fault) => fault === "write"), []);
+    t.same(
+      device.breaches.all.map(({ fault }) => fault).filter((fault) => fault === "write"),
+      [],
+    );
     t.ok(profile.addressing?.set);
   }
 });

@@ -8,8 +8,15 @@ import { openLibrary } from "./profile-library.js";
 import type { ExitCode, Io } from "./verb.js";
 
 /** `tram simulate unknown-bus`: five devices as somebody left them, for `tram scan` to find. */
-export async function simulateUnknownBus(args: readonly string[], clock: SystemClock, io: Io): Promise<ExitCode> {
-  const { options, rest } = readArguments("simulate", args, { link: { type: "string" }, seed: { type: "string" } });
+export async function simulateUnknownBus(
+  args: readonly string[],
+  clock: SystemClock,
+  io: Io,
+): Promise<ExitCode> {
+  const { options, rest } = readArguments("simulate", args, {
+    link: { type: "string" },
+    seed: { type: "string" },
+  });
   const link = asText(options["link"]);
   const seed = asText(options["seed"]) ?? "1";
   const [strange] = rest;
