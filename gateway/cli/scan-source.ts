@@ -96,7 +96,8 @@ async function ownSource(order: ScanOrder, io: Io, prober: Prober, place: string
       try {
         for await (const event of prober.scan(wish, signal)) yield scanReport(event, io.language);
       } catch (error) {
-        if (!(error instanceof ConfigurationError) || error.code !== CORE_MESSAGES.held_by_process.code) throw error;
+        if (!(error instanceof ConfigurationError) || error.code !== CORE_MESSAGES.held_by_process.code)
+          throw error;
         const pid = String(error.params["pid"]);
         throw new ConfigurationError(M.held_by_gateway, { port: place, pid }, { cause: error });
       }
