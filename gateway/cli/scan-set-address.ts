@@ -78,11 +78,13 @@ async function onlyDevice(
   const { SerialProber } = await import("../../drivers/modbus/scan/serial-prober.js");
   const wire = { port, clock: new SystemClock("scan"), lock: new SocketLock() };
   const prober = new SerialProber({ ...wire, ...(bauds && { bauds }), ...(parities && { parities }) });
+  // A quick look at a few ids proves nothing.
+  const proving = effort === "quick" ? "normal" : effort;
   const screen = new ScanScreen(io);
   const found: FoundDevice[] = [];
   let isAlone = true;
   try {
-    for await (const event of prober.scan({ effort, profiles }, io.signal)) {
+    for await (const event of prober.scan({ effort: proving, profiles }, io.signal)) {
       if (event.kind === "recognised") found.push(event.device);
       if (event.kind === "heard" && NOT_ALONE.includes(event.said.message.code)) isAlone = false;
       if (event.kind !== "end") screen.show(scanReport(event, io.language));
