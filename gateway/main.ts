@@ -3,6 +3,7 @@ import { type Clock, SystemClock } from "../drivers/core/clock.js";
 import { asError, TramError } from "../drivers/core/errors.js";
 import { SocketLock } from "../drivers/core/lock.js";
 import { render, renderText, say } from "../drivers/core/message.js";
+import type { Profile } from "../drivers/profiles/profile.js";
 import { socketPath } from "./api/socket-path.js";
 import { CLI_MESSAGES } from "./cli/messages.js";
 import type { ExitCode, Io } from "./cli/verb.js";
@@ -88,6 +89,7 @@ async function runUntilStopped(
       random: Math.random,
       sinceBootMs: () => uptime() * 1_000,
       socketPath: socketPath(config.buffer.path, io.env),
+      profiles: () => allProfiles(io.root),
       onTurn: (part) => watchdog.beat(part, clock.mono()),
       onFatal: fail,
     });
@@ -117,6 +119,20 @@ async function runUntilStopped(
   } finally {
     trust.stop();
   }
+}
+
+async function allProfiles(root: string): Promise<readonly Profile[]> {
+  const { ProfileLibrary } = await import("../drivers/profiles/library.js");
+  const { DRIVER_FAMILIES } = await import("../drivers/registry.js");
+  const library = new ProfileLibrary(`${root}/config/profiles`, DRIVER_FAMILIES);
+  const profiles: Profile[] = [];
+  for (const id of library.ids()) {
+    const { profile } = library.get(id) ?? {};
+    if (profile) profiles.push(profile);
+    // A hundred files at once would hold up the polls.
+    await new Promise(setImmediate);
+  }
+  return profiles;
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

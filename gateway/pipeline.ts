@@ -6,6 +6,7 @@ import type { Lock } from "../drivers/core/lock.js";
 import { type Log, SILENT_LOG } from "../drivers/core/log.js";
 import { type Language, render, type Said } from "../drivers/core/message.js";
 import type { Priority } from "../drivers/core/point.js";
+import { isProber, type ScanEvent, type ScanWish } from "../drivers/core/prober.js";
 import type { ReadingBatch } from "../drivers/core/reading.js";
 import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
 import { busLine } from "./api/bus-line.js";
@@ -64,6 +65,8 @@ export interface PipelineParts {
   readonly clockTrusted: () => boolean;
   /** By the driver names of the configuration; `health` is made here. */
   readonly drivers: ReadonlyMap<string, DriverFactory>;
+  /** All profiles of the installation, for a scan; absent: what is found is not recognised. */
+  readonly profiles?: () => Promise<readonly unknown[]>;
   readonly makeUplink: (uplink: UplinkConfig, live: LatestValues) => RunningUplink;
   /** Proof of life of a polling loop, and of `process`, which runs within its turn; for the watchdog. */
   readonly onTurn: (part: string) => void;
@@ -194,6 +197,28 @@ export class Pipeline implements GatewayHandle {
 
   watchBus(connection: string, tap: WireTap): (() => void) | undefined {
     return this.#taps.get(connection)?.add(tap);
+  }
+
+  scan(
+    connection: string,
+    wish: Pick<ScanWish, "units" | "effort">,
+    signal: AbortSignal,
+  ): AsyncGenerator<ScanEvent, void> | undefined {
+    const driver = this.#drivers.get(connection);
+    const { config, profiles } = this.#parts;
+    const { driver: name = "", settings } = config.connections.get(connection) ?? {};
+    if (!driver || !isProber(driver)) return undefined;
+    const plain = Object.entries(settings ?? {}).filter(([, value]) =>
+      /^(?:string|number)$/.test(typeof value),
+    );
+    const line = {
+      name: `${connection} ${busLine(settings) ?? ""}`.trim(),
+      driver: name,
+      settings: Object.fromEntries(plain) as Record<string, string | number>,
+    };
+    return (async function* (): AsyncGenerator<ScanEvent, void> {
+      yield* driver.scan({ ...wish, line, profiles: (await profiles?.()) ?? [] }, signal);
+    })();
   }
 
   describeFrame(

@@ -42,6 +42,8 @@ export interface GatewayHost {
   readonly sinceBootMs?: () => number;
   /** Path of the local API's socket. */
   readonly socketPath: string;
+  /** All profiles of the installation: asked for by a scan only. */
+  readonly profiles?: () => Promise<readonly unknown[]>;
   /** Proof of life of a part (`poll.<connection>`, `process`), for the watchdog. */
   readonly onTurn: (part: string) => void;
   /** A fault of ours: the process must end with exit code 70. */

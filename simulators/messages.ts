@@ -24,6 +24,15 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
     en: "The simulated {profile} runs on Modbus TCP at {where}, unit id {unit}, --seed {seed}.",
     hint: { vi: "Ctrl-C để dừng.", en: "Ctrl-C stops it." },
   },
+  unknown_bus: {
+    vi: "{devices} thiết bị chưa biết đang chạy ở cổng {where}, --seed {seed}. Thử dò: tram scan --port {where}",
+    en: "{devices} unknown devices run at the port {where}, --seed {seed}. Look for them: tram scan --port {where}",
+    hint: { vi: "Ctrl-C để dừng và xem đó là gì.", en: "Ctrl-C stops it and tells what they are." },
+  },
+  it_was: {
+    vi: "Đã có: {profile}, địa chỉ {unit}, {line}",
+    en: "There was: {profile}, unit id {unit}, {line}",
+  },
   was_written: {
     vi: "Đã được ghi: {point} = {value}",
     en: "Was written: {point} = {value}",
@@ -97,6 +106,7 @@ export const SIMULATOR_MESSAGES = messages("simulators", {
 Trạm có sẵn (config/examples, mỗi trạm một cấu hình và một kịch bản), ví dụ:
 pump-station. Đội gateway: tram simulate fleet --help
 Bài luyện tập có sự cố giấu sẵn: tram simulate lesson (danh sách), lesson 3
+Năm thiết bị chưa biết để thử tram scan: tram simulate unknown-bus [--link NƠI] [--seed SỐ]
 
   --speed SỐ         thế giới chạy nhanh hơn bao nhiêu lần (mặc định 1; 0: đứng yên)
   --start LÚC        bắt đầu lúc nào: 2026-03-20T05:00 (mặc định: theo kịch bản,
@@ -159,6 +169,7 @@ Ví dụ: tram simulate --replay bus.txt --tcp 1502`,
 Sites that come with it (config/examples, a configuration and a scenario each), for
 example pump-station. A fleet of gateways: tram simulate fleet --help
 Lessons with a hidden fault: tram simulate lesson (the list), lesson 3
+Five unknown devices to try tram scan on: tram simulate unknown-bus [--link PATH] [--seed NUMBER]
 
   --speed NUMBER     how much faster the world runs (default 1; 0: it stands still)
   --start MOMENT     when it begins: 2026-03-20T05:00 (default: as the scenario

@@ -8,11 +8,12 @@ import type { Carrier } from "./modbus/carrier.js";
 import { toNumber } from "./modbus/exact.js";
 import { ReadLedger } from "./modbus/ledger.js";
 import { MBAP_FRAMING } from "./modbus/mbap-framing.js";
+import { MixedPort } from "./modbus/mixed-port.js";
 import { ProfiledDevice } from "./modbus/profile/profiled-device.js";
 import { RTU_FRAMING } from "./modbus/rtu-framing.js";
-import { SimulatedSerialPort } from "./modbus/serial-port.js";
 import { TcpListener } from "./modbus/tcp-listener.js";
 import type { TruthValue } from "./modbus/truth.js";
+import type { LineFormat } from "./modbus/uart.js";
 import { untilAborted } from "./until-aborted.js";
 
 export interface ProfileSimulationOptions {
@@ -57,7 +58,9 @@ export async function runProfile(
   });
   const path = options.link ?? `/tmp/tram-simulate/${profile.id.replace("/", "-")}`;
   const carrier: Carrier =
-    tcpPort !== undefined ? new TcpListener({ bus, port: tcpPort }) : new SimulatedSerialPort(bus, path);
+    tcpPort !== undefined
+      ? new TcpListener({ bus, port: tcpPort })
+      : serialPort(bus, path, clock, { baud, parity, stopBits: stop_bits === 2 ? 2 : 1 });
   try {
     await start(carrier, options, path);
     const about = { profile: profile.id, where: carrier.where, unit: device.unit, seed };
@@ -76,6 +79,13 @@ export async function runProfile(
     const kinds = [...new Set(device.breaches.all.map(({ fault }) => fault))];
     tell(say(M.breaches, { total, kinds: kinds.join(", ") }));
   }
+}
+
+/** Whoever opens it at another speed hears garbage, as with the device itself. */
+function serialPort(bus: SimulatedBus, path: string, clock: Clock, format: LineFormat): MixedPort {
+  const port = new MixedPort(path, clock);
+  port.attach(bus, format);
+  return port;
 }
 
 async function start(

@@ -7,6 +7,7 @@ import type { DriverStats } from "../core/exchange-stats.js";
 import type { Inspected, Inspector, RawPlace, WirePlace } from "../core/inspector.js";
 import { type Said, say } from "../core/message.js";
 import type { Point } from "../core/point.js";
+import type { Prober, ScanEvent, ScanWish } from "../core/prober.js";
 import type { ReadingBatch, Value } from "../core/reading.js";
 import type { FrameKind, WireFrame, WireTap } from "../core/wire-frame.js";
 import type { WriteOutcome, WriteRequest, Writer } from "../core/writer.js";
@@ -14,6 +15,7 @@ import { type Ask, wakingAskOf } from "./ask.js";
 import { batchOf } from "./batch.js";
 import { describeFrame } from "./describe.js";
 import { type BusKind, diagnose } from "./diagnosis.js";
+import type { Exchanged } from "./exchanged.js";
 import { BUSY_CODES, exceptionError, isRefusal, SPLITTABLE, whereOf } from "./failures.js";
 import {
   placeOf,
@@ -27,8 +29,9 @@ import {
 import { KnownSettings } from "./known-settings.js";
 import { MODBUS_MESSAGES } from "./messages.js";
 import { Pauses } from "./pauses.js";
-import type { Reply } from "./pdu-client.js";
 import { planReads, type Span, splitRead, type WireCost } from "./planner.js";
+import { answerOfExchange, askOf } from "./probing.js";
+import type { Answer, Question } from "./scan/question.js";
 import type { ModbusDevice } from "./schema.js";
 import { setupFindings } from "./setup-findings.js";
 import { TurnaroundMeter } from "./turnaround.js";
@@ -43,13 +46,8 @@ const MAX_WAITING = 1000;
 /** 11: a converter passed the write on and heard nothing (V1.1b3, clause 7): it may be carried out all the same. */
 const MAY_BE_DONE: ReadonlySet<number> = new Set([...BUSY_CODES, 11]);
 
-/** What became of a request that was put on the wire. `busyMs` as in `ExchangeAccount`. */
-export type Exchanged =
-  | { readonly reply: Reply; readonly roundTripMs: number; readonly busyMs: number }
-  | { readonly error: TransientError | LinkError };
-
 /** What the drivers of the family have in common: plans, turns, pauses, readings, writes, errors, accounts. */
-export abstract class ModbusDriver implements Driver, Writer, Inspector {
+export abstract class ModbusDriver implements Driver, Writer, Inspector, Prober {
   readonly parallel: number;
   protected readonly context: DriverContext;
   protected readonly account: ExchangeAccount;
@@ -155,6 +153,25 @@ export abstract class ModbusDriver implements Driver, Writer, Inspector {
     return this.#turns.run(() => this.#write(detail, link, signal)) ?? Promise.reject(this.#queueFull());
   }
 
+  /** Polls go on between two questions: each of them waits for one at most. */
+  async *scan(wish: ScanWish, signal: AbortSignal): AsyncGenerator<ScanEvent, void> {
+    // Loaded by whoever looks for devices, and by no gateway that never does.
+    const { scanDriver } = await import("./scan/driver-prober.js");
+    const { clock, connection } = this.context;
+    const { byteMs, requestMs } = this.wireCost();
+    yield* scanDriver(
+      {
+        clock,
+        isSerial: this.busKind === "serial",
+        exchangeMs: requestMs + 2 * byteMs,
+        line: wish.line ?? { name: connection, driver: "", settings: {} },
+        asker: { ask: (question, timeoutMs, stop) => this.#probe(question, timeoutMs, stop) },
+      },
+      wish,
+      signal,
+    );
+  }
+
   stats(): DriverStats {
     return this.account.stats();
   }
@@ -244,6 +261,16 @@ export abstract class ModbusDriver implements Driver, Writer, Inspector {
     }
     if (reply.kind === "exception") throw exceptionError(reply.exception, span, this.context.connection);
     throw this.#refusedByLibrary(span, reply.problem);
+  }
+
+  async #probe(question: Question, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+    const ask = askOf(question, timeoutMs);
+    // What the library does not speak is not asked.
+    if (!ask) return { kind: "silent" };
+    const { link } = this;
+    const turn = this.#turns.run(() => this.#exchange(ask, link, signal));
+    if (!turn) throw this.#queueFull();
+    return answerOfExchange(await turn);
   }
 
   /** Asks for those that are not known, or were read too long ago. Throws where the device does not answer. */

@@ -84,6 +84,7 @@ async function setUp(t: Pick<Tap, "teardown">, markDevice: GatewayHandle["markDe
     status: (language) => ({ id: "g", name: language }) as GatewayStatus,
     markDevice,
     buses: () => [],
+    scan: () => undefined,
     watchBus: () => undefined,
     describeFrame: () => undefined,
   };

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { ConfigurationError, LinkError, RejectedError, type TramError } from "../../drivers/core/errors.js";
 import type { Language } from "../../drivers/core/message.js";
+import type { ScanReport } from "../core/scan-report.js";
 import type { AlarmStatus } from "../core/status.js";
 import type { ApiBusHead, ApiFrame, BusEvent } from "./bus-stream.js";
 import { API_MESSAGES } from "./messages.js";
@@ -70,8 +71,34 @@ export class ApiClient {
     }
   }
 
-  async *#events(path: string, signal: AbortSignal): AsyncGenerator<{ event: string; data: unknown }> {
-    const response = await this.#open(path, ANSWER_MS);
+  /**
+   * Looks for devices on a connection of the gateway. When the signal is aborted the gateway is told to stop, and what
+   * it says last still comes, for a few seconds.
+   */
+  async *scan(body: unknown, language: Language, signal: AbortSignal): AsyncGenerator<ScanReport> {
+    const over = new AbortController();
+    const stop = (): void => {
+      void this.post("/v1/scan/stop", {}).catch(() => over.abort());
+      setTimeout(() => over.abort(), ANSWER_MS).unref();
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      const path = `/v1/scan?lang=${language}`;
+      for await (const { data, event } of this.#events(path, over.signal, JSON.stringify(body))) {
+        if (event === "failed") throw new RejectedError(API_MESSAGES.refused, { text: textOf(data) });
+        if (event !== "skipped") yield data as ScanReport;
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async *#events(
+    path: string,
+    signal: AbortSignal,
+    body?: string,
+  ): AsyncGenerator<{ event: string; data: unknown }> {
+    const response = await this.#open(path, ANSWER_MS, body);
     if (response.statusCode !== 200) throw refusalOf(await readJson(response));
     // A stream may be quiet for long once it runs.
     response.socket.setTimeout(0);
@@ -123,6 +150,10 @@ async function readText(response: IncomingMessage): Promise<string> {
 
 async function readJson(response: IncomingMessage): Promise<unknown> {
   return JSON.parse(await readText(response)) as unknown;
+}
+
+function textOf(data: unknown): string {
+  return typeof data === "object" && data !== null && "text" in data ? String(data.text) : "";
 }
 
 /** What a refusal of a stream means for the verb that asked for it. */

@@ -57,6 +57,10 @@ export class FakeBuses implements GatewayHandle {
     ];
   }
 
+  scan(): undefined {
+    return undefined;
+  }
+
   watchBus(connection: string, tap: WireTap): (() => void) | undefined {
     return connection === "rs485" ? this.#taps.add(tap) : undefined;
   }

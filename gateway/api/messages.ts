@@ -16,8 +16,8 @@ export const API_MESSAGES = messages("api", {
   },
   unknown_path: { vi: "Không có đường dẫn {path}.", en: "There is no path {path}." },
   unknown_method: {
-    vi: "Chỉ dùng GET, và POST cho /v1/device-state, /v1/read, /v1/write.",
-    en: "Only GET is served, and POST for /v1/device-state, /v1/read, /v1/write.",
+    vi: "Chỉ dùng GET, và POST cho /v1/device-state, /v1/read, /v1/write, /v1/scan.",
+    en: "Only GET is served, and POST for /v1/device-state, /v1/read, /v1/write, /v1/scan.",
   },
   not_as_it_must_be: {
     vi: "Nội dung JSON của yêu cầu không đúng mẫu.",
@@ -40,6 +40,20 @@ export const API_MESSAGES = messages("api", {
       en: "Use tram maintain; 1 s to 31 d, and at most 120 characters for a name or a reason.",
     },
   },
+  bad_scan: {
+    vi: "Yêu cầu dò thiết bị không hợp lệ.",
+    en: "The request for a scan is not as it must be.",
+    hint: {
+      vi: "Cần connection; có thể có units (1 đến 255) và effort (quick, normal, thorough).",
+      en: "It needs connection, and may have units (1 to 255) and effort (quick, normal, thorough).",
+    },
+  },
+  scan_runs: {
+    vi: "Gateway đang dò thiết bị rồi.",
+    en: "The gateway is looking for devices already.",
+    hint: { vi: "Đợi lần dò đó xong.", en: "Wait until that scan is over." },
+  },
+  scan_failed: { vi: "Dò thiết bị bị hỏng: {problem}", en: "The scan failed: {problem}" },
   too_many: {
     vi: "Quá nhiều kết nối đang theo dõi ({most}).",
     en: "Too many clients are watching ({most}).",

@@ -12,6 +12,7 @@ import { API_MESSAGES } from "./messages.js";
 import { METRICS_TYPE, metricsText } from "./metrics.js";
 import { answerRead, answerWrite } from "./point-answers.js";
 import { apiReadings } from "./reading-json.js";
+import { ScanDesk } from "./scan-desk.js";
 import { markStatus } from "./status-json.js";
 import { WatchStream } from "./watch-stream.js";
 
@@ -45,14 +46,16 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { socketPath } = options;
   await removeStale(socketPath);
   const watchers: Watchers = { values: new Set(), buses: new Set() };
+  const scans = new ScanDesk(options.handle);
   const server = createServer(
     { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
-    (request, response) => answer(options, watchers, request, response),
+    (request, response) => answer(options, watchers, scans, request, response),
   );
   server.maxConnections = MOST_CONNECTIONS;
   await listen(server, socketPath);
   return {
     close: async () => {
+      scans.stop();
       for (const watcher of [...watchers.values, ...watchers.buses]) watcher.end();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
@@ -91,6 +94,7 @@ async function removeStale(path: string): Promise<void> {
 function answer(
   options: ApiOptions,
   watchers: Watchers,
+  scans: ScanDesk,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -107,6 +111,15 @@ function answer(
   }
   if (request.method === "POST" && url.pathname === "/v1/write") {
     void answerWrite(handle.access, request, response, language);
+    return;
+  }
+  if (request.method === "POST" && url.pathname === "/v1/scan") {
+    void scans.scan(request, response, language, (status, said) => refuse(response, status, said, language));
+    return;
+  }
+  if (request.method === "POST" && url.pathname === "/v1/scan/stop") {
+    scans.stop();
+    give(response, {});
     return;
   }
   if (request.method !== "GET") {

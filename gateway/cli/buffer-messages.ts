@@ -137,6 +137,7 @@ On another machine the gateway begins a new epoch and sends the old backlog unde
     en: "Interrupted; nothing half done is left behind.",
   },
   time_left: { vi: "còn khoảng {seconds} s", en: "about {seconds} s left" },
+  minutes_left: { vi: "còn khoảng {minutes} phút", en: "about {minutes} min left" },
   stage_copy: { vi: "Sao chép", en: "Copying" },
   stage_verify: { vi: "Kiểm tra", en: "Checking" },
   stage_hash: { vi: "Tính SHA-256", en: "SHA-256" },

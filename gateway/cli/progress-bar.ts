@@ -8,10 +8,14 @@ const REDRAW_MS = 100;
 /** Before it nothing is said about how long it takes. */
 const ESTIMATE_AFTER_MS = 1_000;
 const BLOCKS = 20;
+/** From here on minutes are told. */
+const LONG_S = 120;
 
 export interface Step {
   readonly done: number;
   readonly total: number;
+  /** The estimate of who knows better than by what has passed. */
+  readonly leftMs?: number;
 }
 
 /** How far a long work is, on one line of a terminal that is drawn again; elsewhere nothing. */
@@ -30,7 +34,7 @@ export class ProgressBar {
     this.#shown = (io.stderr as { readonly isTTY?: boolean }).isTTY === true;
   }
 
-  show(title: string, { done, total }: Step): void {
+  show(title: string, { done, leftMs, total }: Step): void {
     if (!this.#shown) return;
     const now = this.#now();
     if (title !== this.#title) {
@@ -42,12 +46,20 @@ export class ProgressBar {
     const full = Math.round(share * BLOCKS);
     const bar = `${"#".repeat(full)}${".".repeat(BLOCKS - full)}`;
     const passed = now - this.#since;
-    const left =
-      share > 0 && share < 1 && passed > ESTIMATE_AFTER_MS
-        ? ` ${renderText(say(M.time_left, { seconds: Math.ceil((passed * (1 - share)) / share / 1000) }), this.#io.language)}`
-        : "";
+    const guessed = share > 0 && share < 1 && passed > ESTIMATE_AFTER_MS ? (passed * (1 - share)) / share : 0;
+    const left = this.#left(leftMs ?? guessed);
     const line = cut(`${title} [${bar}] ${Math.floor(share * 100)} %${left}`, this.#io.columns - 1);
     this.#io.stderr.write(`\r${line}\u001b[K`);
+  }
+
+  #left(ms: number): string {
+    if (ms <= 0) return "";
+    const seconds = Math.ceil(ms / 1000);
+    const said =
+      seconds < LONG_S
+        ? say(M.time_left, { seconds })
+        : say(M.minutes_left, { minutes: Math.ceil(seconds / 60) });
+    return ` ${renderText(said, this.#io.language)}`;
   }
 
   /** Takes the line away. */

@@ -57,6 +57,10 @@ export const simulate: Verb = {
       const { simulateReplay } = await import("./simulate-replay.js");
       return simulateReplay(args, clock, io);
     }
+    if (what === "unknown-bus") {
+      const { simulateUnknownBus } = await import("./simulate-unknown.js");
+      return simulateUnknownBus(rest, clock, io);
+    }
     const { station: site, ...options } = parse(args);
     const tell = (said: Said): void => {
       io.stdout.write(`${render(said, io.language)}\n`);

@@ -1,4 +1,5 @@
 import type { Language, Said } from "../../drivers/core/message.js";
+import type { ScanEvent, ScanWish } from "../../drivers/core/prober.js";
 import type { WireFrame, WireTap } from "../../drivers/core/wire-frame.js";
 import type { Alarms } from "./alarms.js";
 import type { MarkAnswer, MarkRequest } from "./device-marks.js";
@@ -35,6 +36,16 @@ export interface GatewayHandle {
    * is called (idempotent). Any number may watch; without one nothing is done. undefined: no such connection.
    */
   watchBus(connection: string, tap: WireTap): (() => void) | undefined;
+
+  /**
+   * Looks for devices on a connection while polling goes on: see `Prober.scan`. undefined: no such connection, or its
+   * driver cannot look for devices.
+   */
+  scan(
+    connection: string,
+    wish: Pick<ScanWish, "units" | "effort">,
+    signal: AbortSignal,
+  ): AsyncGenerator<ScanEvent, void> | undefined;
 
   /** What a frame of the connection says, for people; undefined: no such connection. */
   describeFrame(connection: string, frame: Pick<WireFrame, "kind" | "direction" | "bytes">): Said | undefined;

@@ -6,6 +6,10 @@ export const AUDIT_MESSAGES = messages("audit", {
     vi: "Gateway bắt đầu chạy: phiên bản {version}, cấu hình {config}, epoch {epoch}, rev {rev}.",
     en: "The gateway started: version {version}, configuration {config}, epoch {epoch}, rev {rev}.",
   },
+  unit_changed: {
+    vi: "Đổi địa chỉ Modbus bằng tram scan: {profile} ở {line}, từ {from} sang {to}: {result}.",
+    en: "Unit id changed with tram scan: {profile} at {line}, from {from} to {to}: {result}.",
+  },
   stopped: {
     vi: "Gateway dừng theo lệnh.",
     en: "The gateway was stopped.",

@@ -1,0 +1,159 @@
+import { messages } from "../../drivers/core/message.js";
+
+export const SCAN_VERB_MESSAGES = messages("scan_verb", {
+  summary: { vi: "Dò thiết bị trên đường truyền", en: "Look for devices on a bus" },
+  help: {
+    vi: `Cách dùng: tram scan [KẾT-NỐI] [tùy chọn]
+           tram scan --port /dev/ttyUSB0 [tùy chọn]
+           tram scan --host 192.168.10.20[:502] [tùy chọn]
+           tram scan --set-address MỚI --profile MẪU [--port CỔNG]
+
+Tìm thiết bị Modbus: tốc độ, chẵn lẻ, địa chỉ theo thứ tự dễ gặp nhất, rồi so
+với các mẫu thiết bị. Chỉ đọc, không bao giờ ghi gì vào thiết bị.
+KẾT-NỐI là kết nối trong gateway.yaml: gateway đang chạy thì nó dò giữa hai lần
+đọc, ở thiết lập đang dùng; không chạy thì mở cổng và thử mọi thiết lập.
+
+  --port CỔNG        cổng nối tiếp, không cần cấu hình
+  --host NƠI         một máy: các cổng TCP thường gặp, hoặc đúng cổng đã ghi
+  --baud 9600,19200  chỉ các tốc độ này
+  --parity none,even chỉ các kiểu chẵn lẻ này
+  --units 1-32,40    chỉ các địa chỉ này
+  --quick            nhanh: thiết lập và địa chỉ thường gặp nhất
+  --thorough         kỹ: mọi thiết lập, mọi địa chỉ, đợi lâu hơn
+  --add              ghi thiết bị tìm được vào gateway.yaml không cần hỏi
+  --json             mỗi dòng một đối tượng JSON
+
+  --set-address MỚI  đặt địa chỉ MỚI cho thiết bị duy nhất trên đường truyền;
+                     cần --profile, hỏi lại trước khi ghi (--yes: không hỏi)
+
+Ctrl-C dừng ngay và cho biết những gì chưa dò.
+
+Ví dụ: tram scan --port /dev/ttyUSB0
+Ví dụ: tram scan rs485 -c gateway.yaml --units 1-32
+Ví dụ: tram scan --set-address 7 --profile xy/md02 --port /dev/ttyUSB0`,
+    en: `Usage: tram scan [CONNECTION] [options]
+       tram scan --port /dev/ttyUSB0 [options]
+       tram scan --host 192.168.10.20[:502] [options]
+       tram scan --set-address NEW --profile ID [--port PORT]
+
+Finds Modbus devices: speeds, parities and unit ids in the most probable order,
+then holds what it finds against the profiles. It only reads, and never writes
+anything to a device.
+CONNECTION is one of gateway.yaml: a running gateway looks between its polls, at
+the setting in use; without one the port is opened and all settings are tried.
+
+  --port PORT        a serial port, without a configuration
+  --host PLACE       one host: the usual TCP ports, or the very port written
+  --baud 9600,19200  only these speeds
+  --parity none,even only these parities
+  --units 1-32,40    only these unit ids
+  --quick            the most common settings and unit ids only
+  --thorough         all settings, all unit ids, waiting longer
+  --add              write what was found into gateway.yaml without asking
+  --json             one JSON object a line
+
+  --set-address NEW  give the only device on the bus the unit id NEW;
+                     needs --profile, asks before it writes (--yes: does not)
+
+Ctrl-C ends it at once and says what was not tried.
+
+Example: tram scan --port /dev/ttyUSB0
+Example: tram scan rs485 -c gateway.yaml --units 1-32
+Example: tram scan --set-address 7 --profile xy/md02 --port /dev/ttyUSB0`,
+  },
+  one_place: {
+    vi: "Chỉ dò được một nơi mỗi lần: KẾT-NỐI, --port hoặc --host.",
+    en: "One place is scanned at a time: CONNECTION, --port or --host.",
+    hint: { vi: "Xem: tram scan --help", en: "See: tram scan --help" },
+  },
+  quick_or_thorough: {
+    vi: "--quick và --thorough không đi cùng nhau.",
+    en: "--quick and --thorough exclude each other.",
+    hint: { vi: "Chọn một.", en: "Choose one." },
+  },
+  wrong_list: {
+    vi: 'Không hiểu {option} "{text}".',
+    en: '{option} "{text}" is not understood.',
+    hint: {
+      vi: "Ví dụ: --baud 9600,19200; --parity none,even; --units 1-32,40 (từ 1 đến 247).",
+      en: "For instance --baud 9600,19200; --parity none,even; --units 1-32,40 (1 to 247).",
+    },
+  },
+  wrong_host: {
+    vi: 'Không hiểu --host "{text}".',
+    en: '--host "{text}" is not understood.',
+    hint: {
+      vi: "Một máy mỗi lần, ví dụ 192.168.10.20 hoặc 192.168.10.20:502.",
+      en: "One host at a time, for instance 192.168.10.20 or 192.168.10.20:502.",
+    },
+  },
+  not_on_tcp: {
+    vi: "{option} chỉ dùng cho cổng nối tiếp.",
+    en: "{option} is for serial ports only.",
+    hint: { vi: "Bỏ tùy chọn đó.", en: "Leave it out." },
+  },
+  unknown_connection: {
+    vi: "{file} không có kết nối {connection}.",
+    en: "{file} has no connection {connection}.",
+    hint: { vi: "Có: {connections}.", en: "It has: {connections}." },
+  },
+  cannot_scan: {
+    vi: "Không dò được kết nối {connection} ({driver}).",
+    en: "The connection {connection} ({driver}) cannot be scanned.",
+    hint: {
+      vi: "Dò được: Modbus RTU, Modbus TCP và RTU qua TCP.",
+      en: "Modbus RTU, Modbus TCP and RTU through TCP can.",
+    },
+  },
+  no_place: {
+    vi: "Không biết dò ở đâu: thấy {count} cổng nối tiếp ({ports}).",
+    en: "Where to look is not clear: there are {count} serial ports ({ports}).",
+    hint: {
+      vi: "Chỉ ra cổng: tram scan --port /dev/ttyUSB0, hoặc --host.",
+      en: "Name the port: tram scan --port /dev/ttyUSB0, or --host.",
+    },
+  },
+  held_by_gateway: {
+    vi: "{port} đang do tiến trình {pid} giữ.",
+    en: "{port} is held by the process {pid}.",
+    hint: {
+      vi: "Nếu đó là gateway: tram scan KẾT-NỐI -c gateway.yaml để dò qua gateway, hoặc dừng gateway.",
+      en: "If that is the gateway: tram scan CONNECTION -c gateway.yaml looks through it; or stop it.",
+    },
+  },
+  begins: { vi: "Dò {place} ... (Ctrl-C để dừng)", en: "Looking at {place} ... (Ctrl-C stops)" },
+  begins_in_gateway: {
+    vi: "Gateway đang chạy dò kết nối {place}, ở thiết lập đang dùng; việc đọc vẫn tiếp tục. (Ctrl-C để dừng)",
+    en: "The running gateway looks at {place}, at the setting in use; polling goes on. (Ctrl-C stops)",
+  },
+  reading_profiles: { vi: "Đọc các mẫu thiết bị", en: "Reading the profiles" },
+  step: { vi: "Đang dò {line}, địa chỉ {unit}", en: "Looking at {line}, unit {unit}" },
+  found: {
+    vi: "Có trả lời: {line}, địa chỉ {unit}. Đang nhận dạng ...",
+    en: "Something answers: {line}, unit {unit}. Recognising ...",
+  },
+  recognised: {
+    vi: "Tìm thấy: {line}, địa chỉ {unit} ({ms} ms)",
+    en: "Found: {line}, unit {unit} ({ms} ms)",
+  },
+  any_unit: { vi: "trả lời ở mọi địa chỉ", en: "answers at every unit id" },
+  says: { vi: "tự xưng: {identity}", en: "says of itself: {identity}" },
+  candidate: { vi: "{share} %  {title} ({profile})", en: "{share} %  {title} ({profile})" },
+  because: { vi: "vì {reasons}", en: "because {reasons}" },
+  nothing_fits: {
+    vi: "không giống mẫu thiết bị nào; cần tài liệu của hãng (tram profiles TỪ-KHÓA)",
+    en: "like no profile; the maker's document is needed (tram profiles WORD)",
+  },
+  ended: {
+    vi: "Tìm thấy {found} thiết bị sau {questions} câu hỏi.",
+    en: "Found {found} devices with {questions} questions.",
+  },
+  interrupted: {
+    vi: "Đã dừng theo yêu cầu. Tìm thấy {found} thiết bị sau {questions} câu hỏi.",
+    en: "Stopped as asked. Found {found} devices with {questions} questions.",
+  },
+  tried: { vi: "Đã dò: {lines}: địa chỉ {units}", en: "Tried: {lines}: units {units}" },
+  untried: { vi: "Chưa dò: {lines}: địa chỉ {units}", en: "Not tried: {lines}: units {units}" },
+  all_tried: { vi: "Đã dò hết.", en: "All was tried." },
+  and_more: { vi: "{lines} và {count} thiết lập khác", en: "{lines} and {count} other settings" },
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { SocketLock } from "../../drivers/core/lock.js";
+import { scanOrder } from "./scan-order.js";
+import { folderFor, found, scan, serve } from "./scan-verb-fixture.js";
+
+t.test("what is meant by the options", async (t) => {
+  t.match(scanOrder(["rs485", "--units", "1-3,7,2", "--quick"]), {
+    connection: "rs485",
+    units: [1, 2, 3, 7],
+    effort: "quick",
+  });
+  t.match(scanOrder(["--port", "/dev/ttyUSB0", "--baud", "9600,4800", "--parity", "even"]), {
+    bauds: [9600, 4800],
+    parities: ["even"],
+    effort: "normal",
+  });
+  t.same(scanOrder(["--host", "192.168.10.20:502"]).host, { name: "192.168.10.20", port: 502 });
+  t.same(scanOrder(["--host", "[fe80::1]"]).host, { name: "fe80::1" });
+  for (const [args, code] of [
+    [["a", "b"], "scan_verb.one_place"],
+    [["a", "--port", "/dev/x"], "scan_verb.one_place"],
+    [["--quick", "--thorough"], "scan_verb.quick_or_thorough"],
+    [["--units", "0-3"], "scan_verb.wrong_list"],
+    [["--units", "9-3"], "scan_verb.wrong_list"],
+    [["--units", "248"], "scan_verb.wrong_list"],
+    [["--baud", "fast"], "scan_verb.wrong_list"],
+    [["--parity", "mark"], "scan_verb.wrong_list"],
+    [["--set-address", "0"], "scan_verb.wrong_list"],
+    [["--host", "192.168.10.0/24"], "scan_verb.wrong_host"],
+    [["--host", "plc:70000"], "scan_verb.wrong_host"],
+    [["--host", "plc", "--baud", "9600"], "scan_verb.not_on_tcp"],
+    [["--nonsense"], "cli.unknown_option"],
+  ] as const) {
+    t.throws(() => scanOrder(args), { code }, args.join(" "));
+  }
+});
+
+t.test("devices of two speeds on a real port, written into gateway.yaml", async (t) => {
+  const port = await serve(t, [
+    ["xy/md02", 3, 9600],
+    ["renke/rs-ws-n01-tr", 2, 4800],
+  ]);
+  const folder = folderFor(t, {
+    "gateway.yaml": `gateway: {id: t-01, timezone: Asia/Ho_Chi_Minh}\n# giữ lại\nconnections:\n  bus: {driver: modbus-rtu, port: ${port}}\ndevices:\n  old: {connection: bus, unit_id: 9, profile: xy/md02}   # cũ\n`,
+  });
+  const file = join(folder, "gateway.yaml");
+  const args = ["bus", "-c", file, "--baud", "9600,4800", "--parity", "none", "--units", "1-4", "--add"];
+  const ran = await scan(t, args, () => {}, { XDG_RUNTIME_DIR: folder });
+  t.equal(ran.code, 0, ran.errors);
+  t.same([...found(ran)].sort(), ["4800 8N1 2 renke/rs-ws-n01-tr", "9600 8N1 3 xy/md02"]);
+  const text = readFileSync(file, "utf8");
+  t.match(text, "# giữ lại");
+  t.match(text, /md02:\n {4}name: .*\n {4}connection: bus\n {4}unit_id: 3\n {4}profile: xy\/md02/);
+  t.notMatch(text, "renke", "of another speed than its connection");
+  t.match(ran.errors, "another setting on the same port");
+});
+
+t.test("Ctrl-C ends it with what was not tried", async (t) => {
+  const port = await serve(t, [["xy/md02", 1, 9600]]);
+  const ran = await scan(t, ["--port", port], (report, child) => {
+    if (report.event === "recognised") child.kill("SIGINT");
+  });
+  const end = ran.reports.at(-1);
+  t.equal(end?.event, "end");
+  if (end?.event === "end")
+    t.ok(end.untried.length > 10 && end.found === 1, JSON.stringify(end.untried.length));
+  t.equal(ran.code, 0);
+});
+
+t.test("a port that a process holds, one that is not there, and nothing to look at", async (t) => {
+  const port = await serve(t, []);
+  const release = await new SocketLock().acquire(port, port);
+  const second = await scan(t, ["--port", port, "--units", "1", "--baud", "9600", "--parity", "none"]);
+  await release();
+  t.equal(second.code, 2);
+  t.match(second.errors, String(process.pid));
+  const none = await scan(t, ["--port", "/dev/not-there"]);
+  t.equal(none.code, 1);
+  t.match(none.errors, "/dev/not-there");
+});
