@@ -9,6 +9,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   watch: async () => (await import("./watch.js")).watch,
   read: async () => (await import("./read.js")).read,
   write: async () => (await import("./write.js")).write,
+  scan: async () => (await import("./scan.js")).scan,
   maintain: async () => (await import("./maintain.js")).maintain,
   buffer: async () => (await import("./buffer.js")).buffer,
   profiles: async () => (await import("./profiles.js")).profiles,
