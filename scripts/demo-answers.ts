@@ -69,12 +69,10 @@ export class AnswerBook {
 
   /** Whether the request is for just what says how another point is meant: a unit, a scale, an order of bytes. */
   #isOperand({ points }: AccountDevice, { address, count, table }: LedgerEntry): boolean {
-    return points.some(
-      (point) =>
-        point.address.table === table &&
-        placesOf(point, widthOf(point))
-          .slice(1)
-          .some(({ from, to }) => from === address && to === address + count),
+    return points.some((point) =>
+      placesOf(point, widthOf(point))
+        .slice(1)
+        .some((place) => place.table === table && place.from === address && place.to === address + count),
     );
   }
 
@@ -110,7 +108,9 @@ function askedPoints(device: AccountDevice, entry: LedgerEntry): readonly Point<
   );
   for (const period of new Set(inside.map(({ periodMs }) => periodMs))) {
     const group = inside.filter(({ periodMs }) => periodMs === period);
-    const places = group.flatMap((point) => placesOf(point, widthOf(point)));
+    const places = group
+      .flatMap((point) => placesOf(point, widthOf(point)))
+      .filter(({ table }) => table === entry.table);
     const begins = places.some(({ from }) => from === entry.address);
     if (begins && places.some(({ to }) => to === end)) return group;
   }
@@ -118,6 +118,7 @@ function askedPoints(device: AccountDevice, entry: LedgerEntry): readonly Point<
 }
 
 interface Reach {
+  readonly table: string;
   readonly from: number;
   readonly to: number;
 }
@@ -127,14 +128,16 @@ function placesOf(point: Point<ModbusAddress>, width: number): readonly Reach[] 
   const others: Reach[] = [];
   const look = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
-    const { address, type } = value as { address?: unknown; type?: Point["type"] };
-    if (typeof address === "number")
-      others.push({ from: address, to: address + registerCount(type ?? "u16") });
+    const { address, table, type } = value as { address?: unknown; table?: string; type?: Point["type"] };
+    if (typeof address === "number") {
+      const to = address + registerCount(type ?? "u16");
+      others.push({ table: table ?? point.address.table, from: address, to });
+    }
     for (const inner of Object.values(value)) look(inner);
   };
   for (const inner of Object.values(point.address)) look(inner);
-  const { address } = point.address;
-  return [{ from: address, to: address + width }, ...others];
+  const { address, table } = point.address;
+  return [{ table, from: address, to: address + width }, ...others];
 }
 
 function widthOf(point: Point<ModbusAddress>): number {
