@@ -13,9 +13,9 @@ const PAGES: readonly (readonly [Language, string])[] = [
 ];
 const BLOCK = /<!-- generated: (sites|lessons|orders) -->\n(?:[\s\S]*?\n)??<!-- end -->/g;
 
-/** The pages about the simulators, with the sites and lessons that there are, as file (from the root) and text. */
+/** The pages about the simulators and the README, with the sites and lessons that there are, as file and text. */
 export function simulatorPages(root: string): ReadonlyMap<string, string> {
-  return new Map(
+  const pages = new Map(
     PAGES.map(([language, file]) => {
       const text = readFileSync(root + file, "utf8").replace(BLOCK, (_, what: string) => {
         const tables: Readonly<Record<string, () => string>> = {
@@ -28,6 +28,12 @@ export function simulatorPages(root: string): ReadonlyMap<string, string> {
       return [file, text];
     }),
   );
+  const names = siteNames(root).map((name) => `\`${name}\``);
+  const readme = readFileSync(`${root}README.md`, "utf8").replace(
+    /<!-- generated: site names -->\n(?:[\s\S]*?\n)??<!-- end -->/,
+    () => `<!-- generated: site names -->\nSites: ${names.join(", ")}.\n<!-- end -->`,
+  );
+  return pages.set("README.md", readme);
 }
 
 const HEADS: Readonly<
