@@ -72,7 +72,8 @@ export class Analyser implements Part {
       calibrate: input(
         "",
         [0, 1],
-        () => (this.state.calibratingS > 0 ? 1 : 0),
+        // From the order on: whoever reads back what was written finds it.
+        () => (this.state.calibratingS > 0 || this.state.untilS <= 0 ? 1 : 0),
         (value) => {
           if (value >= 0.5 && state.calibratingS <= 0) state.untilS = 0;
         },

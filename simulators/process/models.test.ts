@@ -533,7 +533,9 @@ t.test("an analyser drifts, calibrates itself on schedule and on demand, and say
   cod.state.drift = 0.2;
   world.run(HOUR);
   t.ok(cod.state.value > 100, "a drift is an error of the value");
+  t.equal(world.input("cod.calibrate")?.read(), 0);
   world.input("cod.calibrate")?.write(1);
+  t.equal(world.input("cod.calibrate")?.read(), 1, "it is read back at once");
   world.run(10);
   t.equal(world.signal("cod.state")?.read(), 1);
   for (let left = HOUR; cod.word !== "measuring" && left > 0; left -= 10) world.run(10);
