@@ -142,11 +142,13 @@ const IN_LIBMODBUS: Held = [
 ];
 
 /** Written, then read by the driver itself as it verifies them. */
-const WRITTEN: Held = [
-  [point("w16", "s16", { address: 30 }, { access: "read-write" }), -2],
-  [point("w32", "f32", { address: 31, order: "DCBA" }, { access: "read-write" }), 21.5],
-  [point("w64", "u64", { address: 33 }, { access: "read-write", decimals: 0 }), 2n ** 60n],
-  [point("wcoil", "bool", { table: "coil", address: 2 }, { access: "read-write" }), false],
+/** What is written, and the words that the server then holds. */
+const WRITTEN: readonly (readonly [...Held[number], words: readonly number[]])[] = [
+  [point("w16", "s16", { address: 30 }, { access: "read-write" }), -2, [0xfffe]],
+  // 21.5 is 41AC0000.
+  [point("w32", "f32", { address: 31, order: "DCBA" }, { access: "read-write" }), 21.5, [0x0000, 0xac41]],
+  [point("w64", "u64", { address: 33 }, { access: "read-write", decimals: 0 }), 2n ** 60n, [0x1000, 0, 0, 0]],
+  [point("wcoil", "bool", { table: "coil", address: 2 }, { access: "read-write" }), false, [0]],
 ];
 
 async function check(
@@ -162,9 +164,9 @@ async function check(
   }
   t.same(all, Object.fromEntries(held.map(([{ id }, value]) => [id, value])));
   const writer = driver as Driver & Writer;
-  for (const [point, value] of WRITTEN) {
+  for (const [point, value, readBackWords] of WRITTEN) {
     const outcome = await writer.write(writer.planWrite(DEVICE, point, value), NEVER);
-    t.same(outcome, { state: "verified", confirmed: true, readBack: value }, point.id);
+    t.same(outcome, { state: "verified", confirmed: true, readBack: value, readBackWords }, point.id);
   }
   const [beyond] = driver.plan(DEVICE, [point("beyond", "u16", { address: 60_000 })]);
   await t.rejects(driver.read(beyond as ReadRequest, NEVER), { code: "modbus.exception_address" });
