@@ -104,6 +104,7 @@ export function account(input: AccountInput): Account {
     const key = `${device.id}/${point.id}`;
     const tail = lastMatched.get(device.connection) ?? 0;
     let last: { value: TruthValue; t: number } | undefined;
+    const used = new Set<Told>();
     for (const answer of answers.of(key)) {
       const { truth } = answer;
       const value = truth.quality === "bad" ? undefined : truth.value;
@@ -118,7 +119,7 @@ export function account(input: AccountInput): Account {
         counts.after_stop++;
       } else {
         counts.sampled++;
-        if (wasToldBad(told.get(key) ?? [], answer.t, input.toleranceMs)) counts.told_bad++;
+        if (wasToldBad(told.get(key) ?? [], used, answer.t, input.toleranceMs)) counts.told_bad++;
         else if (last && value !== undefined && !mustBeTold(point, last, value, answer.t)) counts.unchanged++;
         else {
           counts.missing++;
@@ -188,10 +189,19 @@ function matchOf(
   return undefined;
 }
 
-/** Whether the latest word about the point at that time (and the time an answer may take) was: no value. */
-function wasToldBad(told: readonly Told[], t: number, toleranceMs: number): boolean {
-  const latest = told[countUpTo(told, t + toleranceMs) - 1];
-  return latest !== undefined && latest.value === undefined;
+/**
+ * Whether the latest word about the point at that time (and the time an answer may take) was: no value. Or that was said
+ * just before, when the answer had not come in time, and a new one came at once: each such word stands for one answer.
+ */
+function wasToldBad(told: readonly Told[], used: Set<Told>, t: number, toleranceMs: number): boolean {
+  const end = countUpTo(told, t + toleranceMs);
+  const latest = told[end - 1];
+  if (latest !== undefined && latest.value === undefined) return true;
+  const given = told
+    .slice(countUpTo(told, t - toleranceMs), end)
+    .find((one) => one.value === undefined && !used.has(one));
+  if (given) used.add(given);
+  return given !== undefined;
 }
 
 /** How many of a list in order of time are not later than `t`. */

@@ -207,6 +207,23 @@ t.test("an answer that the wire spoiled need not have arrived, and may have", as
   t.match(settle({ ledger, records: without }), { sampled: 3, spoiled: 1, missing: 1 });
 });
 
+t.test(
+  "an answer that came just after it was given up was told as bad, though the next one came at once",
+  async (t) => {
+    const ledger = [entry(0, [10]), entry(1, [11]), entry(1.4, [12]), entry(1.6, [13])];
+    const records = [
+      told(0, 1, { v: { p: 10 } }),
+      told(0.9, 2, { v: {}, bad: { p: "no_answer" } }),
+      told(1.6, 3, { v: { p: 13 } }),
+    ];
+    t.match(
+      settle({ ledger, records }),
+      { delivered: 2, told_bad: 1, missing: 1 },
+      "one word for one answer",
+    );
+  },
+);
+
 t.test("a unit that was asked for another point's sake is nobody's reading", async (t) => {
   const points = [
     point({ id: "unit" }),
