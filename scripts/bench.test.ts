@@ -122,7 +122,10 @@ t.test("who asks a simulated device counts what it is told", async (t) => {
     return (await rig.program(rig.compile("bench-ask"), shape).line()).split(" ").map(Number);
   };
   const [replies = 0, exceptions, wrong, ns = 0] = await ask(10);
-  t.ok(replies > 0 && replies <= ledger().replies && ns >= 1e8);
+  const given = ledger().replies;
+  t.ok(replies > 0 && replies <= given, `${replies} of ${given}`);
+  // It counts from the first answer after its warming up.
+  t.ok(ns > 9e7, `${ns} ns`);
   t.same([exceptions, wrong], [0, 0]);
   const { refused } = ledger();
   const [none, some = 0] = await ask(126);

@@ -55,6 +55,13 @@ export const AREAS: Readonly<Record<string, Both>> = {
   stand_in: { en: "`tram simulate --from`", vi: "`tram simulate --from`" },
   order: { en: "Orders for a simulation", vi: "Lệnh gõ khi mô phỏng" },
   control: { en: "Faults made by hand in a simulation", vi: "Sự cố giả lập khi mô phỏng" },
+  scan: { en: "Looking for devices", vi: "Dò thiết bị" },
+  scan_verb: { en: "`tram scan`", vi: "`tram scan`" },
+  scan_add: {
+    en: "What `tram scan` writes into gateway.yaml",
+    vi: "Những gì `tram scan` ghi vào gateway.yaml",
+  },
+  set_address: { en: "`tram scan --set-address`", vi: "`tram scan --set-address`" },
   scenario: { en: "Scenarios of a simulated site", vi: "Kịch bản của trạm mô phỏng" },
   lesson: { en: "`tram simulate lesson`", vi: "`tram simulate lesson`" },
   page: { en: "The page of a simulated site", vi: "Trang của trạm mô phỏng" },

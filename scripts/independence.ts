@@ -43,7 +43,7 @@ function swap(file: string, signature: string, first: Order, second: Order, when
 
 const PLACES = "function placesOf(order, bytes) {";
 const SWAPS = "function swapsBytes(order) {";
-const IN_ORDER = "function inOrder(view, order) {";
+const IN_ORDER = "function inOrder(words, order) {";
 const CODEC = "drivers/codec/format.js";
 const REGISTERS = "simulators/modbus/registers.js";
 
@@ -58,7 +58,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "simulator ABCD <-> CDAB": swap(REGISTERS, IN_ORDER, "ABCD", "CDAB", "true"),
   "simulator ABCD <-> BADC": swap(REGISTERS, IN_ORDER, "ABCD", "BADC", "true"),
   "simulator ABCD <-> DCBA": swap(REGISTERS, IN_ORDER, "ABCD", "DCBA", "true"),
-  "simulator 64-bit ABCD <-> CDAB": swap(REGISTERS, IN_ORDER, "ABCD", "CDAB", "view.byteLength === 8"),
+  "simulator 64-bit ABCD <-> CDAB": swap(REGISTERS, IN_ORDER, "ABCD", "CDAB", "words.length === 4"),
 };
 
 /** The name of a run without any plant: no test may fail. */

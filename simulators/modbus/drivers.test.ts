@@ -8,7 +8,7 @@ import { deviceOf, pointOf } from "../../drivers/modbus/test-devices.js";
 import { seededRandom } from "../random.js";
 import { driverAtBus, FRAMINGS, type FramingName, NEVER } from "./bus-line-fixture.js";
 import { type Signal, SimulatedDevice, type SimulatedPoint } from "./device.js";
-import { registerCount } from "./registers.js";
+import { numberToRegisters, registerCount } from "./registers.js";
 
 /**
  * Our drivers at our simulated devices: every type in every byte order, random values, read and written. The two sides
@@ -113,8 +113,15 @@ async function play(t: typeof import("tap").t, framing: FramingName): Promise<vo
   }
   for (const cell of all.filter(({ type }) => WRITTEN.has(type))) {
     const value = DRAWN[cell.type]() as number;
-    const outcome = await settle(driver.write(driver.planWrite(device, cell.point, value), NEVER));
-    t.same(outcome, { state: "verified", confirmed: true, readBack: value }, cell.point.id);
+    const written = await settle(driver.write(driver.planWrite(device, cell.point, value), NEVER));
+    const { address, order = "ABCD" } = cell.simulated;
+    const readBackWords = numberToRegisters(value, cell.type, order);
+    t.same(written, { state: "verified", confirmed: true, readBack: value, readBackWords }, cell.point.id);
+    t.same(
+      simulated.read("holding", address, readBackWords.length),
+      readBackWords,
+      `${cell.point.id}: its words`,
+    );
     // What the simulator has of four bytes is the number next to it.
     t.equal(cell.type === "f32" ? Math.fround(value) : value, cell.value, `${cell.point.id} at the device`);
   }
