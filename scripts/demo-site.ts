@@ -29,6 +29,8 @@ export interface SiteOptions {
   readonly seed?: number;
   /** Wall time at which its world begins, ms. */
   readonly startMs?: number;
+  /** For so long the world runs before anybody looks, ms. */
+  readonly settleMs?: number;
   /** Played instead of its own. */
   readonly script?: readonly ScriptLine[];
 }
@@ -103,12 +105,13 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   };
 }
 
-function sceneOf(file: string, { clock, language, script, seed, speed, startMs }: SiteOptions): Scene {
+function sceneOf(file: string, { clock, language, script, seed, settleMs, speed, startMs }: SiteOptions): Scene {
   const read = ScenarioFile.read(file);
   if (!(read instanceof ScenarioFile)) throw new ConfigurationError(M.no_scenario, { file });
   const chosen = {
     clock,
     ...(script && { script }),
+    ...(settleMs !== undefined && { settleMs }),
     ...(seed !== undefined && { seed }),
     ...(speed !== undefined && { speed }),
     ...(startMs !== undefined && { startMs }),

@@ -40,10 +40,10 @@ export async function simulateLesson(choice: LessonChoice, clock: Clock, io: Io)
   const path = files.get(number);
   if (path === undefined) throw new ConfigurationError(M.unknown_lesson, { number });
   const file = await read(path, io);
-  const { seed, site, speed } = file.written;
+  const { seed, settle: settleMs, site, speed } = file.written;
   const { file: example, scenario } = siteFiles(site, io.root);
   const wanted = await loadWanted(example, io);
-  const chosen = { seed: choice.seed ?? seed, speed: choice.speed ?? speed, start: file.startMs };
+  const chosen = { seed: choice.seed ?? seed, speed: choice.speed ?? speed, start: file.startMs, settleMs };
   const scene = await openScene(scenario, { ...given(chosen), script: file.script }, clock, io);
   const { Lesson } = await import("../../simulators/lessons/lesson.js");
   const { SocketControl, StreamControl } = await import("../../simulators/configured/control-port.js");

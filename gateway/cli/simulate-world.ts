@@ -21,6 +21,8 @@ export interface SceneChoice {
   /** Wall time of the world, ms. */
   readonly start?: number;
   readonly state?: string;
+  /** For so long the world runs before anybody looks, ms. */
+  readonly settleMs?: number;
   /** Played instead of its own. */
   readonly script?: readonly ScriptLine[];
 }
@@ -64,7 +66,7 @@ export function wantedOf(
 /** The world of a scenario. Throws ConfigurationError, having said what is wrong in its file. */
 export async function openScene(
   file: string,
-  { script, seed, speed, start, state }: SceneChoice,
+  { script, seed, settleMs, speed, start, state }: SceneChoice,
   clock: Clock,
   io: Io,
 ): Promise<Scene> {
@@ -76,6 +78,7 @@ export async function openScene(
       ? SceneClass.of(read, {
           clock,
           ...(script && { script }),
+          ...(settleMs !== undefined && { settleMs }),
           ...(seed !== undefined && { seed }),
           ...(speed !== undefined && { speed }),
           ...(start !== undefined && { startMs: start }),

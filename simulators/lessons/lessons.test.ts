@@ -98,6 +98,7 @@ for (const [number, path] of lessonFiles(ROOT)) {
       speed: SPEED.before,
       script: file.script,
       ...(seed !== undefined && { seed }),
+      ...(file.written.settle !== undefined && { settleMs: file.written.settle }),
       ...(file.startMs !== undefined && { startMs: file.startMs }),
     });
     t.teardown(() => site.stop());

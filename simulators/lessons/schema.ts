@@ -52,6 +52,7 @@ export const LessonSchema = Type.Object(
     task: BothLanguages,
     hints: Type.Array(BothLanguages, { minItems: 1, maxItems: 8 }),
     start: Type.Optional(Type.String({ description: "wall time at which the world begins" })),
+    settle: Type.Optional(Duration({ description: "for so long the world runs before anything is wrong" })),
     speed: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
     seed: Type.Optional(Type.Integer({ minimum: 0 })),
     set: Type.Optional(MapOf(Type.Number(), { description: "input: what it is at the beginning" })),

@@ -13,10 +13,14 @@ import { partSchema } from "./schema.js";
 const PART_NAME = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/;
 
 /**
- * The world that a scenario describes, joined and set, at its beginning. What is wrong is reported to the file;
+ * The world that a scenario describes, joined and set, after it has run for so long. What is wrong is reported to the file;
  * undefined then.
  */
-export function buildWorld(scenario: ScenarioFile, options: WorldOptions): World | undefined {
+export function buildWorld(
+  scenario: ScenarioFile,
+  options: WorldOptions,
+  settleMs = 0,
+): World | undefined {
   const { written, source } = scenario;
   const before = scenario.errors;
   const world = new World(options);
@@ -35,7 +39,7 @@ export function buildWorld(scenario: ScenarioFile, options: WorldOptions): World
     else scenario.report(["set", input], unknownInput(world, input));
   }
   if (source.errors > before) return undefined;
-  world.run(Math.max(world.stepMs, written.settle ?? 0) / 1000);
+  world.run(Math.max(world.stepMs, settleMs) / 1000);
   return world;
 }
 

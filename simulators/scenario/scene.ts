@@ -24,6 +24,8 @@ export interface SceneOptions {
   readonly startMs?: number;
   /** Where the world is kept over a restart. */
   readonly stateFile?: string;
+  /** For so long the world runs before anybody looks, ms; else as its file says. */
+  readonly settleMs?: number;
   /** Played instead of its own. */
   readonly script?: readonly ScriptLine[];
 }
@@ -59,14 +61,18 @@ export class Scene implements OrderDesk {
 
   /** Undefined where the file is wrong: its problems say how. */
   static of(scenario: ScenarioFile, options: SceneOptions): Scene | undefined {
-    const { seed = 1, speed = 1 } = scenario.written;
+    const { seed = 1, settle = 0, speed = 1 } = scenario.written;
     const startMs = options.startMs ?? scenario.startMs;
-    const world = buildWorld(scenario, {
-      clock: options.clock,
-      seed: options.seed ?? seed,
-      speed: options.speed ?? speed,
-      ...(startMs !== undefined && { startMs }),
-    });
+    const world = buildWorld(
+      scenario,
+      {
+        clock: options.clock,
+        seed: options.seed ?? seed,
+        speed: options.speed ?? speed,
+        ...(startMs !== undefined && { startMs }),
+      },
+      options.settleMs ?? settle,
+    );
     return world && new Scene(scenario, world, options);
   }
 
