@@ -105,7 +105,10 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   };
 }
 
-function sceneOf(file: string, { clock, language, script, seed, settleMs, speed, startMs }: SiteOptions): Scene {
+function sceneOf(
+  file: string,
+  { clock, language, script, seed, settleMs, speed, startMs }: SiteOptions,
+): Scene {
   const read = ScenarioFile.read(file);
   if (!(read instanceof ScenarioFile)) throw new ConfigurationError(M.no_scenario, { file });
   const chosen = {

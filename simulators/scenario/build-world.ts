@@ -16,11 +16,7 @@ const PART_NAME = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/;
  * The world that a scenario describes, joined and set, after it has run for so long. What is wrong is reported to the file;
  * undefined then.
  */
-export function buildWorld(
-  scenario: ScenarioFile,
-  options: WorldOptions,
-  settleMs = 0,
-): World | undefined {
+export function buildWorld(scenario: ScenarioFile, options: WorldOptions, settleMs = 0): World | undefined {
   const { written, source } = scenario;
   const before = scenario.errors;
   const world = new World(options);
