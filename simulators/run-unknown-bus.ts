@@ -19,43 +19,81 @@ export interface UnknownDevice {
 }
 
 const DEVICES = 5;
+/** How many of mixed devices stand at their factory's setting. */
+const FACTORY_SHARE = 0.7;
 const KEPT_READS = 1000;
 const DEFAULT_LINK = "/tmp/tram-simulate/unknown-bus";
 
-/** Five devices of the library on one cable, as somebody left them: most as their factories set them, with ids of their own. */
-export function unknownDevices(profiles: readonly Profile[], seed: number): readonly UnknownDevice[] {
+/** `shared`: somebody had them working on one cable; `mixed`: most as their factories set them. */
+export type UnknownSettings = "shared" | "mixed";
+
+/** Five devices of the library on one cable, as somebody left them: with ids of their own, at settings that their profiles know. */
+export function unknownDevices(
+  profiles: readonly Profile[],
+  seed: number,
+  settings: UnknownSettings,
+): readonly UnknownDevice[] {
   const random = seededRandom(seed);
   const below = (n: number): number => Math.floor(random() * n);
-  const wired = profiles.filter(({ links }) => links.some(({ baud }) => baud !== undefined));
-  const units = new Set<number>();
+  const one = <T>(of: readonly T[]): T => of[below(of.length)] as T;
+  const wired = profiles.filter(
+    (profile) => profile.family.name === "modbus" && formatsOf(profile).length > 0,
+  );
+  const knowing = (format: LineFormat): readonly Profile[] =>
+    wired.filter((profile) => formatsOf(profile).some((other) => isSame(other, format)));
+  const common = wired.flatMap(formatsOf).filter((format) => knowing(format).length >= DEVICES);
+  const shared = settings === "shared" ? one(common) : undefined;
+  const fitting = shared ? knowing(shared) : wired;
   const chosen = new Set<Profile>();
-  while (chosen.size < Math.min(DEVICES, wired.length)) chosen.add(wired[below(wired.length)] as Profile);
+  while (chosen.size < Math.min(DEVICES, fitting.length)) chosen.add(one(fitting));
+  const units = new Set<number>();
   return [...chosen].map((profile) => {
-    const links = profile.links.filter(({ baud }) => baud !== undefined);
-    const { baud = 9600, parity = "none", stop_bits } = links[random() < 0.7 ? 0 : below(links.length)] ?? {};
-    let unit = links[0]?.unit_id ?? 1;
+    let unit = profile.links.find(({ baud }) => baud !== undefined)?.unit_id ?? 1;
     while (units.has(unit)) unit = 1 + below(32);
     units.add(unit);
-    return { profile, unit, format: { baud, parity, stopBits: stop_bits === 2 ? 2 : 1 } };
+    const formats = formatsOf(profile);
+    const format = shared ?? (random() < FACTORY_SHARE ? formats[0] : one(formats));
+    return { profile, unit, format: format as LineFormat };
   });
+}
+
+function formatsOf({ links }: Profile): readonly LineFormat[] {
+  return links.flatMap(({ baud, parity = "none", stop_bits }) =>
+    baud === undefined ? [] : [{ baud, parity, stopBits: stop_bits === 2 ? 2 : 1 }],
+  );
+}
+
+function isSame(a: LineFormat, b: LineFormat): boolean {
+  return a.baud === b.baud && a.parity === b.parity && a.stopBits === b.stopBits;
 }
 
 /** Serves them on a pseudo-terminal until the signal is aborted, and only then says what they are. */
 export async function runUnknownBus(
   profiles: readonly Profile[],
-  { link = DEFAULT_LINK, seed = 1 }: { readonly link?: string; readonly seed?: number },
+  {
+    link = DEFAULT_LINK,
+    seed = 1,
+    settings = "shared",
+  }: { readonly link?: string; readonly seed?: number; readonly settings?: UnknownSettings },
   clock: Clock,
   tell: (said: Said) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const devices = unknownDevices(profiles, seed);
+  const devices = unknownDevices(profiles, seed, settings);
   const port = new MixedPort(link, clock);
   const ledger = new ReadLedger(KEPT_READS);
+  const buses = new Map<string, { readonly format: LineFormat; readonly devices: ProfiledDevice[] }>();
   const served = devices.map(({ format, profile, unit }) => {
     const device = new ProfiledDevice({ profile, unit, seed, clock });
-    port.attach(busOf(device, format, clock, ledger, seed), format);
+    const line = lineText(format);
+    const bus = buses.get(line) ?? { format, devices: [] };
+    buses.set(line, bus);
+    bus.devices.push(device);
     return device;
   });
+  for (const bus of buses.values()) {
+    port.attach(busOf(bus.devices, bus.format, clock, ledger, seed), bus.format);
+  }
   try {
     await port.start().catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
@@ -67,14 +105,18 @@ export async function runUnknownBus(
     await port.stop();
   }
   for (const [at, { format, profile }] of devices.entries()) {
-    const line = `${format.baud} 8${format.parity.charAt(0).toUpperCase()}${format.stopBits}`;
-    tell(say(M.it_was, { profile: profile.id, unit: served[at]?.unit ?? 0, line }));
+    tell(say(M.it_was, { profile: profile.id, unit: served[at]?.unit ?? 0, line: lineText(format) }));
   }
   tell(say(M.stopped, { reads: ledger.total }));
 }
 
+/** `9600 8N1`. */
+function lineText({ baud, parity, stopBits }: LineFormat): string {
+  return `${baud} 8${parity.charAt(0).toUpperCase()}${stopBits}`;
+}
+
 function busOf(
-  device: ProfiledDevice,
+  devices: readonly ProfiledDevice[],
   format: LineFormat,
   clock: Clock,
   ledger: ReadLedger,
@@ -83,7 +125,7 @@ function busOf(
   const { baud } = format;
   const bitsPerCharacter = characterBits(format);
   return new SimulatedBus({
-    devices: [device],
+    devices,
     clock,
     ledger,
     seed,

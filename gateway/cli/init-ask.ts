@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { say } from "../../drivers/core/message.js";
+import { type Said, say } from "../../drivers/core/message.js";
 import type { InitAnswers, SerialAnswer } from "./init-answers.js";
 import { caParser, defaultName, defaultSize, defaultTimezone, freeBytesAt } from "./init-defaults.js";
 import type { Dialogue } from "./init-dialogue.js";
@@ -141,15 +141,7 @@ export async function askAll(dialogue: Dialogue, io: Io, options: AskOptions): P
 }
 
 async function askPorts(dialogue: Dialogue, ports: readonly SeenPort[]): Promise<readonly SerialAnswer[]> {
-  if (ports.length === 0) {
-    const [named] = await dialogue.ask({
-      about: say(M.about_no_ports),
-      ask: say(M.ask_port),
-      byDefault: "",
-      parse: parseSerial,
-    });
-    return named ? [{ ...named, ...(await askFrame(dialogue)) }] : [];
-  }
+  if (ports.length === 0) return askOtherPort(dialogue, say(M.about_no_ports));
   dialogue.say(say(M.ports_found, { count: ports.length }));
   const used: SerialAnswer[] = [];
   for (const { device, maker, path } of ports) {
@@ -162,7 +154,12 @@ async function askPorts(dialogue: Dialogue, ports: readonly SeenPort[]): Promise
       used.push({ port: path, ...(await askFrame(dialogue)) });
     }
   }
-  return used;
+  return used.length > 0 ? used : askOtherPort(dialogue, say(M.about_other_port));
+}
+
+async function askOtherPort(dialogue: Dialogue, about: Said): Promise<readonly SerialAnswer[]> {
+  const [named] = await dialogue.ask({ about, ask: say(M.ask_port), byDefault: "", parse: parseSerial });
+  return named ? [{ ...named, ...(await askFrame(dialogue)) }] : [];
 }
 
 function askFrame(dialogue: Dialogue): Promise<Omit<SerialAnswer, "port">> {

@@ -155,6 +155,10 @@ Example: tram init
     vi: "Không thấy cổng nối tiếp nào. Nếu sẽ gắn, viết đường dẫn của nó; Enter: không có.",
     en: "No serial port was found. If one will be there, write its path; Enter: none.",
   },
+  about_other_port: {
+    vi: "Cổng khác thì viết đường dẫn của nó; Enter: không có.",
+    en: "Another port: write its path; Enter: none.",
+  },
   ask_port: { vi: "Cổng nối tiếp", en: "Serial port" },
   about_frame: {
     vi: "Tốc độ baud và khung, như cài trên thiết bị: 9600 8N1, 19200 8E1.",

@@ -12,7 +12,7 @@ import { gatewayJsonSchema } from "../config/json-schema.js";
 import { loadConfig } from "../config/load-config.js";
 import { violations } from "../config/testing/violations.js";
 import { init } from "./init.js";
-import { askAll } from "./init-ask.js";
+import { askAll, type SeenPort } from "./init-ask.js";
 import { defaultSize } from "./init-defaults.js";
 import { Dialogue } from "./init-dialogue.js";
 import * as parse from "./init-parse.js";
@@ -27,7 +27,7 @@ const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the code that places the cursor begins with one
 const PROMPT = /: (?:\u001b\[\d+G)?$/;
 
-type Tap = Pick<typeof t, "teardown">;
+type Tap = Pick<typeof t, "teardown" | "testdir">;
 
 function open(t: Tap, args: readonly string[], options: TerminalOptions): Terminal {
   const terminal = new Terminal(args, options);
@@ -272,14 +272,14 @@ t.test("a password that is there is used", async (t) => {
   t.equal(config.uplinks.get("centre")?.password?.reveal(), "sesame");
 });
 
-t.test("ports that are plugged in are offered; those of the board not by themselves", async (t) => {
+/** What comes of answers that are typed ahead, and what was on the screen meanwhile. */
+async function typed(t: Tap, lines: readonly string[], ports: readonly SeenPort[]) {
   const stdin = new PassThrough();
   const stdout = new PassThrough();
   let shown = "";
   stdout.on("data", (chunk: Buffer) => {
     shown += chunk.toString("utf8");
   });
-  const signal = new AbortController().signal;
   const io: Io = {
     stdin,
     stdout,
@@ -289,22 +289,27 @@ t.test("ports that are plugged in are offered; those of the board not by themsel
     isTerminal: true,
     colours: false,
     columns: 80,
-    signal,
+    signal: new AbortController().signal,
     root: ROOT,
     version: "0",
   };
   const dialogue = new Dialogue(io);
   t.teardown(() => dialogue.close());
-  stdin.write(`${["Rain", "", "", "", "", "", "", "", "y", "2400 8N2"].join("\r")}\r${"\r".repeat(6)}`);
-  const { answers } = await askAll(dialogue, io, {
-    folder: t.testdir(),
-    ports: [
-      { path: "/dev/serial/by-id/usb-a", device: "/dev/ttyUSB0", maker: "FTDI" },
-      { path: "/dev/ttyAMA0", device: "/dev/ttyAMA0" },
-      { path: "/dev/ttyS0", device: "/dev/ttyS0" },
-    ],
-    secret: { path: "/x/secrets/mqtt", exists: false },
-  });
+  stdin.write(`${lines.join("\r")}\r${"\r".repeat(6)}`);
+  const secret = { path: "/x/secrets/mqtt", exists: false };
+  const { answers } = await askAll(dialogue, io, { folder: t.testdir(), ports, secret });
+  return { answers, shown };
+}
+
+const PORTS: readonly SeenPort[] = [
+  { path: "/dev/serial/by-id/usb-a", device: "/dev/ttyUSB0", maker: "FTDI" },
+  { path: "/dev/ttyAMA0", device: "/dev/ttyAMA0" },
+  { path: "/dev/ttyS0", device: "/dev/ttyS0" },
+];
+
+t.test("ports that are plugged in are offered; those of the board not by themselves", async (t) => {
+  const lines = ["Rain", "", "", "", "", "", "", "", "y", "2400 8N2"];
+  const { answers, shown } = await typed(t, lines, PORTS);
   t.match(answers, { name: "Rain", id: "rain", kind: "rain-gauge" });
   t.same(answers.serial, [
     { port: "/dev/serial/by-id/usb-a", baud: 9600, dataBits: 8, parity: "none", stopBits: 1 },
@@ -312,6 +317,12 @@ t.test("ports that are plugged in are offered; those of the board not by themsel
   ]);
   t.match(shown, /usb-a = \/dev\/ttyUSB0 \(FTDI\) \(y\/n\) \[y\]: /);
   t.match(shown, /ttyAMA0 \(y\/n\) \[n\]: /);
+});
+
+t.test("who takes none of them may name another", async (t) => {
+  const { answers } = await typed(t, ["Rain", "", "", "", "", "n", "", "", "/dev/rs485", "4800 8N1"], PORTS);
+  t.match(answers.serial, [{ port: "/dev/rs485", baud: 4800 }]);
+  t.same((await typed(t, ["Rain", "", "", "", "", "n", "", "", ""], PORTS)).answers.serial, []);
 });
 
 t.test("whatever is answered, YAML reads the same again", async (t) => {

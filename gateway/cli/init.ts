@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { renderText, type Said, say } from "../../drivers/core/message.js";
+import { wrapLines } from "../core/wrap-text.js";
 import { asText, readArguments } from "./arguments.js";
 import type { Asked, SeenPort } from "./init-ask.js";
 import { secretPath } from "./init-defaults.js";
@@ -94,5 +95,6 @@ async function finish(file: string, { answers, password }: Asked, json: boolean,
 }
 
 function tell(io: Io, said: Said): void {
-  io.stdout.write(`${renderText(said, io.language)}\n`);
+  const text = renderText(said, io.language);
+  io.stdout.write(`${io.isTerminal ? wrapLines(text, io.columns) : text}\n`);
 }

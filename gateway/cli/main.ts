@@ -103,7 +103,13 @@ async function main(): Promise<ExitCode> {
   } catch (error) {
     const isTerminal = process.stderr.isTTY === true;
     const json = args.includes("--json");
-    const told = toldError(error, { language, json, isTerminal, colours: isTerminal && colours !== "none" });
+    const told = toldError(error, {
+      language,
+      json,
+      isTerminal,
+      colours: isTerminal && colours !== "none",
+      columns: io.columns,
+    });
     io.stderr.write(told.text);
     return told.code;
   }

@@ -106,12 +106,29 @@ Example: tram scan --set-address 7 --profile xy/md02 --port /dev/ttyUSB0`,
     },
   },
   no_place: {
-    vi: "Không biết dò ở đâu: thấy {count} cổng nối tiếp ({ports}).",
-    en: "Where to look is not clear: there are {count} serial ports ({ports}).",
+    vi: "Không biết dò ở đâu: có nhiều cổng nối tiếp ({ports}).",
+    en: "Where to look is not clear: there are several serial ports ({ports}).",
     hint: {
       vi: "Chỉ ra cổng: tram scan --port /dev/ttyUSB0, hoặc --host.",
       en: "Name the port: tram scan --port /dev/ttyUSB0, or --host.",
     },
+  },
+  no_ports: {
+    vi: "Không thấy bộ chuyển RS-485 nào ở máy này.",
+    en: "There is no RS-485 adapter at this machine.",
+    hint: {
+      vi: "Cắm bộ chuyển, rồi thử lại; cổng khác thì ghi ra: tram scan --port /dev/ttyS0; thiết bị mạng: --host.",
+      en: "Plug one in and try again; name another port: tram scan --port /dev/ttyS0; for a network: --host.",
+    },
+  },
+  several_connections: {
+    vi: "{file} có nhiều đường nối tiếp: {connections}.",
+    en: "{file} has several serial connections: {connections}.",
+    hint: { vi: "Ghi tên một kết nối: tram scan KẾT-NỐI.", en: "Name one: tram scan CONNECTION." },
+  },
+  look_further: {
+    vi: "Còn thiếu thiết bị: kiểm tra nguồn và hai dây A, B của nó, hoặc dò hết: thêm --thorough.",
+    en: "Is one missing? See to its power and its wires A and B, or look everywhere: add --thorough.",
   },
   held_by_gateway: {
     vi: "{port} đang do tiến trình {pid} giữ.",

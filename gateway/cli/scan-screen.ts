@@ -88,7 +88,7 @@ export class ScanScreen {
     this.say(this.#io.signal.aborted ? say(M.interrupted, counts) : say(M.ended, counts));
     for (const { lines, units } of this.#together(tried)) this.say(say(M.tried, { lines, units }));
     for (const { lines, units } of this.#together(untried)) this.say(say(M.untried, { lines, units }));
-    if (untried.length === 0) this.say(say(M.all_tried));
+    this.say(untried.length === 0 ? say(M.all_tried) : say(M.look_further));
     for (const { text } of findings) this.#lines(text);
   }
 

@@ -31,11 +31,26 @@ export async function scanSource(order: ScanOrder, io: Io): Promise<ScanSource> 
     return ownSource(order, io, await hostProber(order.host.name, order.host.port), order.host.name);
   if (order.port !== undefined)
     return ownSource(order, io, await serialProber(order, order.port), order.port);
-  if (order.connection === undefined) {
-    const port = onlyPort();
-    return ownSource(order, io, await serialProber(order, port), port);
+  const connection = order.connection ?? (await onlyConnection(order, io));
+  if (connection !== undefined) return ofConnection(order, connection, io);
+  const port = onlyPort();
+  return ownSource(order, io, await serialProber(order, port), port);
+}
+
+/** Where the configuration has one serial connection, nobody needs to name it. */
+async function onlyConnection(order: ScanOrder, io: Io): Promise<string | undefined> {
+  const named = asText(order.arguments.options["config"]);
+  let file: string;
+  try {
+    file = findConfig("scan", named, io);
+  } catch (error) {
+    if (named === undefined && error instanceof ConfigurationError) return undefined;
+    throw error;
   }
-  return ofConnection(order, order.connection, io);
+  const { connections } = await configOf(file, io);
+  const serial = [...connections].flatMap(([id, { driver }]) => (driver === "modbus-rtu" ? [id] : []));
+  if (serial.length <= 1) return serial[0];
+  throw new ConfigurationError(M.several_connections, { file, connections: serial.join(", ") });
 }
 
 async function ofConnection(order: ScanOrder, connection: string, io: Io): Promise<ScanSource> {
@@ -125,7 +140,8 @@ export function onlyPort(): string {
   const ports = serialPorts();
   const [port] = ports;
   if (port !== undefined && ports.length === 1) return port;
-  throw new ConfigurationError(M.no_place, { count: ports.length, ports: ports.join(", ") || "-" });
+  if (ports.length === 0) throw new ConfigurationError(M.no_ports);
+  throw new ConfigurationError(M.no_place, { ports: ports.join(", ") });
 }
 
 /** Adapters by the names that outlast a restart, then those that have none. */

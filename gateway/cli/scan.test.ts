@@ -57,6 +57,23 @@ t.test("devices of two speeds on a real port, written into gateway.yaml", async 
   t.match(ran.errors, "another setting on the same port");
 });
 
+t.test("the only serial connection need not be named; one of several must", async (t) => {
+  const port = await serve(t, [["xy/md02", 3, 9600]]);
+  const head = "gateway: {id: t-01, timezone: Asia/Ho_Chi_Minh}\n";
+  const plc = "  plc: {driver: modbus-tcp, host: 127.0.0.1}\n";
+  const folder = folderFor(t, {
+    "one.yaml": `${head}connections:\n  bus: {driver: modbus-rtu, port: ${port}}\n${plc}`,
+    "two.yaml": `${head}connections:\n  a: {driver: modbus-rtu, port: /dev/a}\n  b: {driver: modbus-rtu, port: /dev/b}\n`,
+  });
+  const narrow = ["--baud", "9600", "--parity", "none", "--units", "3"];
+  const env = { XDG_RUNTIME_DIR: folder };
+  const one = await scan(t, ["-c", join(folder, "one.yaml"), ...narrow], () => {}, env);
+  t.same(found(one), ["9600 8N1 3 xy/md02"], one.errors);
+  const two = await scan(t, ["-c", join(folder, "two.yaml"), ...narrow], () => {}, env);
+  t.equal(two.code, 2);
+  t.match(two.errors, "scan_verb.several_connections");
+});
+
 t.test("Ctrl-C ends it with what was not tried", async (t) => {
   const port = await serve(t, [["xy/md02", 1, 9600]]);
   const ran = await scan(t, ["--port", port], (report, child) => {

@@ -1,5 +1,6 @@
 import { asError, TramError } from "../../drivers/core/errors.js";
 import { type Language, render, renderHint, renderText, type Said, say } from "../../drivers/core/message.js";
+import { wrapLines } from "../core/wrap-text.js";
 import { CLI_MESSAGES } from "./messages.js";
 import type { ExitCode } from "./verb.js";
 
@@ -10,6 +11,8 @@ interface Telling {
   /** Somebody reads it at a terminal, and may want to look the code up. */
   readonly isTerminal: boolean;
   readonly colours: boolean;
+  /** Of the terminal. */
+  readonly columns: number;
 }
 
 /** What ended the verb: what is to be written, and the exit code that its class means. */
@@ -23,14 +26,17 @@ export function toldError(thrown: unknown, how: Telling): { readonly text: strin
 }
 
 /** Ends with a line break. On a terminal the code stands behind it, quietly: docs/en/codes.md explains each. */
-function toldSaid(said: Said, { colours, isTerminal, json, language }: Telling): string {
+function toldSaid(said: Said, { colours, columns, isTerminal, json, language }: Telling): string {
   const { code } = said.message;
   if (json) {
     const error = { code, text: renderText(said, language), hint: renderHint(said, language) ?? null };
     return `${JSON.stringify({ error })}\n`;
   }
-  const quiet = colours ? `\u001b[2m[${code}]\u001b[0m` : `[${code}]`;
-  return `${render(said, language)}${isTerminal ? ` ${quiet}` : ""}\n`;
+  const text = render(said, language);
+  if (!isTerminal) return `${text}\n`;
+  const wrapped = wrapLines(`${text} [${code}]`, columns);
+  const at = wrapped.lastIndexOf(`[${code}]`);
+  return `${colours ? `${wrapped.slice(0, at)}\u001b[2m${wrapped.slice(at)}\u001b[0m` : wrapped}\n`;
 }
 
 /** How problems of a file show their codes: on a terminal only. */

@@ -12,3 +12,14 @@ export function wrapText(first: string, text: string, width: number, indent: str
   }
   return [...rows, row];
 }
+
+/** A text of several lines, each broken at spaces; what goes on stands two columns further in. */
+export function wrapLines(text: string, width: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? "";
+      return wrapText(indent, line.slice(indent.length), width, `${indent}  `);
+    })
+    .join("\n");
+}
