@@ -161,8 +161,8 @@ Example: tram init
   },
   ask_port: { vi: "Cổng nối tiếp", en: "Serial port" },
   about_frame: {
-    vi: "Tốc độ baud và khung, như cài trên thiết bị: 9600 8N1, 19200 8E1.",
-    en: "Baud rate and frame as set in the devices: 9600 8N1, 19200 8E1.",
+    vi: "Tốc độ baud và khung, như cài trên thiết bị: 9600 8N1, 19200 8E1. Chưa biết: Enter, tram scan sẽ tìm.",
+    en: "Baud rate and frame as set in the devices: 9600 8N1, 19200 8E1. Not known: Enter, tram scan finds out.",
   },
   ask_frame: { vi: "Tốc độ", en: "Baud rate" },
   wrong_frame: {

@@ -22,6 +22,10 @@ export const SCAN_ADD_MESSAGES = messages("scan_add", {
     en: "{line}, unit {unit}: in the configuration already (connection {connection}).",
   },
   proposed: { vi: "Thêm vào {file}:", en: "To be added to {file}:" },
+  new_setting: {
+    vi: "Kết nối {connection} chưa có thiết bị nào: đổi thành {setting}.",
+    en: "The connection {connection} has no device yet: it becomes {setting}.",
+  },
   for_pasting: { vi: "Chép vào gateway.yaml:", en: "For gateway.yaml:" },
   ask: { vi: "Thêm vào {file}? [c/K] ", en: "Add this to {file}? [y/N] " },
   written: {

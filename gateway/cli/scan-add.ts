@@ -38,6 +38,9 @@ export async function offerToAdd(
   for (const said of left) tell(said, io);
   if (additions.devices.length === 0) return "nothing";
   show(say(M.proposed, { file }), additions, io);
+  for (const { id, keys } of additions.changed ?? []) {
+    tell(say(M.new_setting, { connection: id, setting: settingText(keys) }), io);
+  }
   if (!order.add && !(await agrees(file, io))) {
     tell(say(M.not_added), io);
     return "nothing";
@@ -92,6 +95,12 @@ async function write(file: string, before: string, additions: Additions, io: Io)
     tell(say(M.not_writable, { file, problem: asError(error).message }), io);
     return "failed";
   }
+}
+
+function settingText(keys: Readonly<Record<string, string | number>>): string {
+  return Object.entries(keys)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(", ");
 }
 
 function show(head: Said, additions: Additions, io: Io): void {

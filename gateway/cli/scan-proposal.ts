@@ -15,6 +15,7 @@ export interface Proposal extends Additions {
 
 type Config = Pick<GatewayConfig, "connections" | "devices">;
 type Settings = Readonly<Record<string, unknown>>;
+type Format = NewEntry["keys"];
 
 /**
  * What to put into gateway.yaml for what was found: connections where there is none for that wire yet, devices whose
@@ -28,6 +29,7 @@ export function proposal(
   const connections: NewEntry[] = [];
   const devices: NewEntry[] = [];
   const left: Said[] = [];
+  const changed = new Map<string, Format>();
   const ids = new Set([...config.connections.keys(), ...config.devices.keys()]);
   for (const device of mostPerPort(found)) {
     const { line, unit } = device;
@@ -36,7 +38,7 @@ export function proposal(
       left.push(say(M.not_sure, { line, unit }));
       continue;
     }
-    const place = placeOf(device, config, connection, connections);
+    const place = placeOf(device, config, connection, connections, changed);
     if ("other" in place) {
       left.push(say(M.other_setting, { line, unit, connection: place.other }));
       continue;
@@ -60,7 +62,12 @@ export function proposal(
   }
   // A connection without a device is no use.
   const used = new Set(devices.map(({ keys }) => keys["connection"]));
-  return { connections: connections.filter(({ id }) => used.has(id)), devices, left };
+  return {
+    connections: connections.filter(({ id }) => used.has(id)),
+    devices,
+    changed: [...changed].map(([id, format]) => ({ id, keys: differing(config, id, format) })),
+    left,
+  };
 }
 
 /** Devices at the setting that most have come first: a port can be one connection only. */
@@ -75,19 +82,29 @@ type Place = { readonly id: string; readonly entry?: NewEntry } | { readonly oth
 
 function placeOf(
   { driver, settings }: ReportedDevice,
-  { connections }: Config,
+  { connections, devices }: Config,
   named: string | undefined,
   proposed: readonly NewEntry[],
+  changed: Map<string, Format>,
 ): Place {
   const known: (readonly [string, string, Settings])[] = [
-    ...[...connections].map(([id, one]) => [id, one.driver, one.settings as Settings] as const),
+    ...[...connections].map(
+      ([id, one]) => [id, one.driver, { ...(one.settings as Settings), ...changed.get(id) }] as const,
+    ),
     ...proposed.map(({ id, keys }) => [id, String(keys["driver"]), keys] as const),
   ];
   const sameWire = known.filter(([id, , other]) => id === named || isSameWire(other, settings));
   const same = sameWire.find(([, of, other]) => of === driver && isSameSetting(other, settings));
   if (same) return { id: same[0] };
   const [other] = sameWire;
-  if (other) return { other: other[0] };
+  if (other) {
+    const [id, of] = other;
+    const isFree = ![...devices.values()].some((device) => device.connection === id);
+    if (of !== driver || !connections.has(id) || changed.has(id) || !isFree) return { other: id };
+    // A connection that nobody speaks at yet may learn how its bus speaks.
+    changed.set(id, formatOf(settings));
+    return { id };
+  }
   const base = settings["host"] === undefined ? "rs485" : "tcp";
   const id = firstFree(base, new Set(known.map(([taken]) => taken)));
   return { id, entry: { id, keys: { driver, ...settings } } };
@@ -99,10 +116,20 @@ function isSameWire(a: Settings, b: Settings): boolean {
 }
 
 function isSameSetting(a: Settings, b: Settings): boolean {
-  const { baud = 9600, parity = "none", stop_bits = 1 } = a;
-  const other = { baud: 9600, parity: "none", stop_bits: 1, ...b };
+  const [one, other] = [formatOf(a), formatOf(b)];
   const isTcp = b["host"] !== undefined;
-  return isTcp || (baud === other.baud && parity === other.parity && stop_bits === other.stop_bits);
+  return isTcp || Object.entries(one).every(([key, value]) => other[key] === value);
+}
+
+/** What a setting is on the wire. */
+function formatOf({ baud = 9600, parity = "none", stop_bits = 1 }: Settings): Format {
+  return { baud: Number(baud), parity: String(parity), stop_bits: Number(stop_bits) };
+}
+
+/** The keys by which a connection's setting is another. */
+function differing({ connections }: Config, id: string, format: Format): Format {
+  const now = formatOf((connections.get(id)?.settings ?? {}) as Settings);
+  return Object.fromEntries(Object.entries(format).filter(([key, value]) => now[key] !== value));
 }
 
 function realOf(path: unknown): string | undefined {

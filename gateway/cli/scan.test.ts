@@ -57,6 +57,21 @@ t.test("devices of two speeds on a real port, written into gateway.yaml", async 
   t.match(ran.errors, "another setting on the same port");
 });
 
+t.test("a connection without devices learns how its bus speaks", async (t) => {
+  const port = await serve(t, [["renke/rs-ws-n01-tr", 2, 4800]]);
+  const folder = folderFor(t, {
+    "gateway.yaml": `gateway: {id: t-01, timezone: Asia/Ho_Chi_Minh}\nconnections:\n  bus:\n    driver: modbus-rtu\n    port: ${port}\n    baud: 9600   # chưa biết\n    parity: even\n`,
+  });
+  const file = join(folder, "gateway.yaml");
+  const args = ["-c", file, "--baud", "4800", "--parity", "none", "--units", "2", "--add"];
+  const ran = await scan(t, args, () => {}, { XDG_RUNTIME_DIR: folder });
+  t.equal(ran.code, 0, ran.errors);
+  t.match(ran.errors, "The connection bus has no device yet: it becomes baud: 4800, parity: none.");
+  const text = readFileSync(file, "utf8");
+  t.match(text, "    baud: 4800   # chưa biết\n    parity: none\n");
+  t.match(text, /connection: bus\n {4}unit_id: 2/);
+});
+
 t.test("the only serial connection need not be named; one of several must", async (t) => {
   const port = await serve(t, [["xy/md02", 3, 9600]]);
   const head = "gateway: {id: t-01, timezone: Asia/Ho_Chi_Minh}\n";

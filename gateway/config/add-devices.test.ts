@@ -129,3 +129,24 @@ function errorsOf(file: string): readonly string[] {
     .problems.filter(({ severity }) => severity === "error")
     .map(({ line, said }) => `${line}: ${said.message.code}`);
 }
+
+t.test("a connection's setting is changed in its place", async (t) => {
+  const keys = { baud: 4800, parity: "even" };
+  const changed = (connection: string): string => {
+    const text = `${HEAD}connections:\n  rs485:${connection}\n# sau\nuplinks: {out: {url: "file:./out"}}\n`;
+    return withAdditions(text, { connections: [], devices: [], changed: [{ id: "rs485", keys }] });
+  };
+  t.match(
+    changed("   # bus\n    driver: modbus-rtu\n    baud: 9600   # cũ\n    port: /dev/a # cổng"),
+    "  rs485:   # bus\n    driver: modbus-rtu\n    baud: 4800   # cũ\n    port: /dev/a # cổng\n    parity: even\n# sau\n",
+  );
+  t.match(
+    changed(" {driver: modbus-rtu, baud: 9600, port: /dev/a}"),
+    "baud: 4800, port: /dev/a, parity: even}",
+  );
+  for (const text of [" {driver: modbus-rtu, port: /dev/a}", "\n    driver: modbus-rtu\n    port: /dev/a"]) {
+    const file = join(t.testdir({ "gateway.yaml": changed(text) }), "gateway.yaml");
+    t.match(loadConfig(file, OPTIONS).config?.connections.get("rs485")?.settings, keys);
+  }
+  t.equal(withAdditions(HEAD, { connections: [], devices: [], changed: [{ id: "rs485", keys }] }), HEAD);
+});

@@ -8,6 +8,8 @@ export interface NewEntry {
 export interface Additions {
   readonly connections: readonly NewEntry[];
   readonly devices: readonly NewEntry[];
+  /** Connections that are there and get other values of these keys. */
+  readonly changed?: readonly NewEntry[];
 }
 
 const STEP = "  ";
@@ -17,9 +19,32 @@ const STEP = "  ";
  * every other character, comments and all, stays as it was. Where a section is written in one line (`{...}`) it is
  * written anew, comments kept. Pure; throws nothing for well-formed YAML.
  */
-export function withAdditions(text: string, { connections, devices }: Additions): string {
-  const more = withSection(text, "connections", connections);
+export function withAdditions(text: string, { changed = [], connections, devices }: Additions): string {
+  const changedText = changed.reduce((before, { id, keys }) => withKeys(before, id, keys), text);
+  const more = withSection(changedText, "connections", connections);
   return withSection(more, "devices", devices);
+}
+
+/** Other values of a connection's keys: each in its place, a new one behind the last. */
+function withKeys(text: string, id: string, keys: NewEntry["keys"]): string {
+  let changed = text;
+  for (const [key, value] of Object.entries(keys)) {
+    const document = parseDocument(changed, { keepSourceTokens: true });
+    const map = document.getIn(["connections", id]);
+    if (!isMap(map)) return changed;
+    const [from, to] = rangeOf(pairOf(map, key)?.value) ?? [];
+    if (from !== undefined && to !== undefined) {
+      changed = `${changed.slice(0, from)}${value}${changed.slice(to)}`;
+    } else if (map.flow || map.items.length === 0) {
+      document.setIn(["connections", id, key], value);
+      changed = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+    } else {
+      const newline = changed.includes("\r\n") ? "\r\n" : "\n";
+      const indent = indentOf(changed, startOf(map.items[0]?.key));
+      changed = insertedAfterLine(changed, endOf(map), `${indent}${key}: ${value}${newline}`, newline);
+    }
+  }
+  return changed;
 }
 
 function withSection(text: string, section: string, entries: readonly NewEntry[]): string {
@@ -34,10 +59,11 @@ function withSection(text: string, section: string, entries: readonly NewEntry[]
   const { value } = pair;
   if (isMap(value) && value.flow) return rewritten(text, section, entries);
   if (!isMap(value) || value.items.length === 0)
-    return insertedAfterLine(text, endOf(pair.key), entries, STEP, newline);
+    return insertedAfterLine(text, endOf(pair.key), linesOf(entries, STEP, newline), newline);
   const last = value.items.at(-1) as Pair;
   const indent = indentOf(text, startOf(value.items[0]?.key));
-  return insertedAfterLine(text, Math.max(endOf(last.key), endOf(last.value)), entries, indent, newline);
+  const end = Math.max(endOf(last.key), endOf(last.value));
+  return insertedAfterLine(text, end, linesOf(entries, indent, newline), newline);
 }
 
 function pairOf(map: YAMLMap, key: string): Pair | undefined {
@@ -68,16 +94,9 @@ function indentOf(text: string, at: number): string {
 }
 
 /** Behind the line in which `at` lies, and what is noted at its end. */
-function insertedAfterLine(
-  text: string,
-  at: number,
-  entries: readonly NewEntry[],
-  indent: string,
-  newline: string,
-): string {
+function insertedAfterLine(text: string, at: number, lines: string, newline: string): string {
   const isAtStart = at > 0 && text[at - 1] === "\n";
   const end = isAtStart ? at - 1 : text.indexOf("\n", at);
-  const lines = linesOf(entries, indent, newline);
   if (end < 0) return `${text}${newline}${lines}`;
   return `${text.slice(0, end + 1)}${lines}${text.slice(end + 1)}`;
 }
