@@ -60,17 +60,18 @@ export function formatsInOrder(
     .sort((a, b) => (weights.get(keyOf(b)) ?? 0) - (weights.get(keyOf(a)) ?? 0));
 }
 
-/** 1, those that factories set, the most frequent first, then 2 to 10: where a device is in nine cases of ten. */
+/**
+ * 1, those that factories set, the most frequent first, then 2 to 10: where a device is in nine cases of ten. Behind
+ * them those of factories that set what V1.02, 2.2, keeps back (248 to 255; relay boards come with 255).
+ */
 export function likelyUnits(profiles: readonly Profile[]): readonly number[] {
   const counts = new Map<number, number>();
   for (const { links } of profiles) {
     for (const { unit_id } of links) if (unit_id) counts.set(unit_id, (counts.get(unit_id) ?? 0) + 1);
   }
-  const factories = [...counts]
-    .filter(([unit]) => unit <= 247)
-    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-    .map(([unit]) => unit);
-  return [...new Set([1, ...factories.slice(0, MOST_FACTORIES), ...UNITS.slice(1, 10)])];
+  const factories = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([unit]) => unit);
+  const usual = factories.filter((unit) => unit <= 247).slice(0, MOST_FACTORIES);
+  return [...new Set([1, ...usual, ...UNITS.slice(1, 10), ...factories.filter((unit) => unit > 247)])];
 }
 
 const MOST_FACTORIES = 8;

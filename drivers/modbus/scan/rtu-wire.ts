@@ -72,7 +72,7 @@ export class RtuWire implements Asker, LineReceiver {
     wantTwin = false,
   ): Promise<Answer & { heard?: Overheard }> {
     // V1.02, 2.2: unit 0 is for all, and nobody answers.
-    if (question.unit < 1 || question.unit > 247 + 8) throw new TransientError("no_answer", M.not_asked);
+    if (question.unit < 1 || question.unit > 255) throw new TransientError("no_answer", M.not_asked);
     const { clock, line } = this.#options;
     await this.#untilSilent();
     if (this.#lost) throw this.#lost;

@@ -13,31 +13,39 @@ t.test("the most probable settings come first, all of them come", async (t) => {
   const units = likelyUnits(PROFILES);
   t.equal(units[0], 1);
   t.ok(units.length < 25 && units.includes(10), `${units}`);
+  t.equal(units.at(-1), 255, "as a relay board comes");
 });
 
-t.test("five devices with unknown settings on one cable are found and recognised", async (t) => {
+t.test("six devices with unknown settings on one cable are found and recognised", async (t) => {
   const bench = new ScanBench();
   bench.add("eastron/sdm630", 1, format(9600));
   bench.add("xy/md02", 7, format(9600));
   bench.add("renke/rs-ws-n01-tr", 2, format(4800));
   bench.add("invt/gd20", 3, format(19200, "even"));
   bench.add("selec/mfm384", 31, format(9600));
+  bench.add("lctech/relay-8ch", 255, format(9600));
   const { found, summary } = await bench.scan();
   const seen = found.map(({ candidates, line, unit }) => `${line.name} ${unit} ${candidates[0]?.profile}`);
   t.same(seen.sort(), [
     "19200 8E1 3 invt/gd20",
     "4800 8N1 2 renke/rs-ws-n01-tr",
     "9600 8N1 1 eastron/sdm630",
+    "9600 8N1 255 lctech/relay-8ch",
     "9600 8N1 31 selec/mfm384",
     "9600 8N1 7 xy/md02",
   ]);
-  t.equal(summary.found, 5);
+  t.equal(summary.found, 6);
   t.equal(bench.isOpen, false);
-  const full = summary.tried.filter(({ units }) => units.length === 247).map(({ line }) => line);
+  // 1 to 247, and the 255 of a factory.
+  const full = summary.tried.filter(({ units }) => units.length === UNITS.length + 1).map(({ line }) => line);
   t.same(full.sort(), ["19200 8E1", "4800 8N1", "9600 8N1"], "lines with devices are looked through in full");
   for (const { line, units } of summary.untried) {
     const tried = summary.tried.find((one) => one.line === line)?.units ?? [];
-    t.equal(units.length + tried.length, UNITS.length, `${line}: tried or told`);
+    t.same(new Set([...units, ...tried]).size, new Set([...UNITS, ...tried]).size, `${line}: tried or told`);
+    t.notOk(
+      units.some((unit) => tried.includes(unit)),
+      `${line}: not both`,
+    );
   }
 });
 
