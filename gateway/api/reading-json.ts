@@ -8,6 +8,8 @@ export interface ApiReading {
   readonly device: string;
   readonly point: string;
   readonly value: PlainValue;
+  /** Engineering unit of the value, where the point has one. */
+  readonly unit?: string;
   /** What the number stands for, where that is known; in the language asked for. */
   readonly meaning?: string;
   readonly quality: "good" | "uncertain" | "bad";
@@ -27,7 +29,14 @@ export function apiReadings(batch: ReadingBatch, meanings: Meanings, language: L
     const flag = flags.get(at);
     const { device } = batch.layout;
     const meaning = meanings.textOf(device, id, value, language);
-    const known = { device, point: id, value: plainValue(value, decimals ?? 0), t };
+    const unit = meanings.unitOf(device, id);
+    const known = {
+      device,
+      point: id,
+      value: plainValue(value, decimals ?? 0),
+      ...(unit !== undefined && { unit }),
+      t,
+    };
     const head = meaning === undefined ? known : { ...known, meaning };
     const reading = batch.state === "measuring" ? head : { ...head, state: batch.state };
     return [

@@ -122,6 +122,14 @@ Với --bus: xem từng khung trên đường truyền (>> gửi đi, << nhận 
     en: `Watches the live values of the running gateway. On a terminal: a table that is redrawn. On a pipe: a line for each reading.
 With --bus: every frame of a connection (>> sent, << received), while polling goes on.`,
   },
+  watch_foot: {
+    vi: "{points} điểm đo, {bad} không tốt. Ctrl-C để thoát.",
+    en: "{points} points, {bad} not good. Ctrl-C to leave.",
+  },
+  watch_foot_hidden: {
+    vi: "{points} điểm đo, {bad} không tốt; còn {hidden} dòng, chọn bớt: tram watch MẪU. Ctrl-C để thoát.",
+    en: "{points} points, {bad} not good; {hidden} more, choose: tram watch PATTERN. Ctrl-C to leave.",
+  },
   watch_pattern: {
     vi: "chọn điểm: meter, meter.voltage.*, *.level",
     en: "selects points: meter, meter.voltage.*, *.level",
@@ -215,18 +223,6 @@ With --bus: every frame of a connection (>> sent, << received), while polling go
   },
   buffer_since_unknown: { vi: "không rõ ngày", en: "date unknown" },
   buffer_durable: { vi: "đang lưu được", en: "storing" },
-  buffer_below: {
-    vi: "KHÔNG GIỮ ĐỦ keep_at_least: thiếu chỗ cho số liệu",
-    en: "BELOW keep_at_least: there is no room for what should be kept",
-  },
-  buffer_disk_full: {
-    vi: "ĐĨA ĐẦY: số liệu mới thay chỗ số liệu cũ; dọn bớt đĩa",
-    en: "DISK FULL: new records take the place of old ones; free space on the disk",
-  },
-  buffer_not_durable: {
-    vi: "KHÔNG LƯU ĐƯỢC: số đo chỉ ở trong bộ nhớ",
-    en: "NOT STORED: readings are in memory only",
-  },
   backlog_waits_day: {
     vi: "hôm nay đã gửi {size} MB, hết mức cho phép: số liệu tồn chờ đến ngày mai, số liệu mới vẫn gửi ngay",
     en: "{size} MB sent today, the budget is spent: the backlog waits for tomorrow, live readings go on",
@@ -264,14 +260,6 @@ With --bus: every frame of a connection (>> sent, << received), while polling go
   audit_line: {
     vi: "mục cuối {last}, mã băm {hash}...",
     en: "last entry {last}, hash {hash}...",
-  },
-  audit_unwritable: {
-    vi: "KHÔNG GHI ĐƯỢC ({problem}): {waiting} mục chờ trong bộ nhớ",
-    en: "CANNOT BE WRITTEN ({problem}): {waiting} entries wait in memory",
-  },
-  audit_missing: {
-    vi: "thiếu {count} mục kể từ khi chạy: bộ nhớ chờ đã đầy",
-    en: "{count} entries are missing since start: the memory was full",
   },
   quality_good: { vi: "Tốt", en: "good" },
   quality_uncertain: { vi: "Nghi ngờ", en: "uncertain" },

@@ -4,6 +4,7 @@ import type { TakenReading } from "../core/point-access.js";
 import { wrapText } from "../core/wrap-text.js";
 import type { MakersNumbers } from "./makers-numbers.js";
 import type { Site } from "./open-site.js";
+import { qualityText } from "./quality-text.js";
 import { hexWord, spanOf } from "./raw-table.js";
 import { READ_MESSAGES as M } from "./read-messages.js";
 import { number, tableLines, timeOfDay, withMeaning } from "./table.js";
@@ -13,12 +14,6 @@ const INDENT = "  ";
 /** Of more readings there is a table. */
 const MOST_DETAILED = 3;
 const MOST_SHORT = 2;
-
-const QUALITIES: Readonly<Record<TakenReading["quality"], Message<never>>> = {
-  good: M.quality_good,
-  uncertain: M.quality_uncertain,
-  bad: M.quality_bad,
-};
 
 export interface ShownReadings {
   readonly readings: readonly TakenReading[];
@@ -46,7 +41,7 @@ export function readingLines(
 /** One line, for reading again and again. */
 export function lineOf(reading: TakenReading, language: Language): string {
   const { device, point, t } = reading;
-  return `${timeOfDay(t)}  ${device}.${point}  ${valueText(reading, language)}  ${qualityOf(reading, language)}`;
+  return `${timeOfDay(t)}  ${device}.${point}  ${valueText(reading, language)}  ${qualityText(reading, language)}`;
 }
 
 export function valueText({ meaning, unit, value }: TakenReading, language: Language): string {
@@ -59,12 +54,6 @@ export function plainText(value: PlainValue, language: Language): string {
   if (typeof value === "number") return number(value, language);
   if (typeof value === "boolean") return value ? "on" : "off";
   return value ?? "–";
-}
-
-/** Of a reading that is not good the reason too: never colour alone. */
-export function qualityOf({ quality, reason }: TakenReading, language: Language): string {
-  const word = renderText(say(QUALITIES[quality]), language);
-  return reason === undefined ? word : `${word} (${reason})`;
 }
 
 export function wordsText(table: string, words: readonly number[]): string {
@@ -87,7 +76,7 @@ function detailLines(
 ): readonly string[] {
   const { device, name, point, problem, request, t, wire, words } = reading;
   const title = `${device}.${point}${name === undefined ? "" : `  ${name}`}`;
-  const value = `${valueText(reading, language)}   ${qualityOf(reading, language)}   ${timeOfDay(t)}`;
+  const value = `${valueText(reading, language)}   ${qualityText(reading, language)}   ${timeOfDay(t)}`;
   const lines = [...wrapText("", title, columns, INDENT), ...wrapText(INDENT, value, columns, INDENT)];
   if (problem) lines.push(...paragraph(INDENT, problem.text, columns, INDENT));
   if (wire && request) {
@@ -151,7 +140,7 @@ function table(
     readings.map((reading, at) => [
       reading.point,
       valueText(reading, language),
-      qualityOf(reading, language),
+      qualityText(reading, language),
       reading.wire ? spanOf(reading.wire.address, reading.wire.count) : "",
       ...(hasMakers ? [makers[at] ?? ""] : []),
       shortWords(reading),

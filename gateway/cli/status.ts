@@ -1,17 +1,16 @@
 import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
 import type { GatewayStatus } from "../core/status.js";
-import { wrapText } from "../core/wrap-text.js";
 import { alarmLines } from "./alarm-lines.js";
 import { busHealthLines } from "./bus-health.js";
 import { flag } from "./grammar/command.js";
 import { verb } from "./grammar/declared-verb.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { localGateway } from "./local-gateway.js";
-import { markText } from "./mark-text.js";
 import { CLI_MESSAGES as M } from "./messages.js";
+import { statusFindings, verdictLines } from "./status-findings.js";
+import { STATUS_MESSAGES as S } from "./status-messages.js";
 import { auditLines, cardLines } from "./store-lines.js";
 import { cut, dateOf, number, tableLines, timeOfDay } from "./table.js";
-import { uplinkFacts } from "./uplink-facts.js";
 
 export const status = verb(
   {
@@ -19,7 +18,7 @@ export const status = verb(
     summary: M.status_summary,
     about: M.status_about,
     args: {},
-    options: { config: CONFIG, json: JSON_OUTPUT, metrics: flag(M.status_metrics) },
+    options: { config: CONFIG, json: JSON_OUTPUT, metrics: flag(M.status_metrics), check: flag(S.check) },
     examples: ["status -c config/examples/pump-station.yaml"],
   },
   async ({ options }, io) => {
@@ -32,9 +31,9 @@ export const status = verb(
     io.stdout.write(
       options.json
         ? `${JSON.stringify(answer)}\n`
-        : `${statusLines(answer, io.language, io.columns).join("\n")}\n`,
+        : `${statusLines(answer, io.language, io.columns, io.colours).join("\n")}\n`,
     );
-    return 0;
+    return options.check && statusFindings(answer, io.language).length > 0 ? 1 : 0;
   },
 );
 
@@ -48,13 +47,14 @@ const STATES: Readonly<Record<string, Message<never>>> = {
 };
 
 /** The whole status as lines of at most `columns`. */
-export function statusLines(gateway: GatewayStatus, language: Language, columns: number): string[] {
+export function statusLines(
+  gateway: GatewayStatus,
+  language: Language,
+  columns: number,
+  colours = false,
+): string[] {
   const text = (message: Message<never>): string => renderText(say(message), language);
   const state = (word: string): string => text(STATES[word] ?? M.state_unknown);
-  const problems: string[] = [];
-  const note = (id: string, problem: string | undefined): void => {
-    if (problem !== undefined) problems.push(...wrapText("", `! ${id}: ${problem}`, columns, "  "));
-  };
   const clock = text(gateway.clock === "trusted" ? M.clock_trusted : M.clock_untrusted);
   const lines = [
     cut(
@@ -71,9 +71,7 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
         { title: text(M.label_requests), right: true },
         { title: text(M.label_failed), right: true },
       ],
-      gateway.connections.map(({ findings, id, problem, state: word, stats }) => {
-        note(id, problem);
-        for (const finding of findings) note(id, finding);
+      gateway.connections.map(({ id, state: word, stats }) => {
         const failed = stats.requests - stats.good;
         return [id, state(word), number(stats.requests, language), number(failed, language)];
       }),
@@ -90,8 +88,6 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
         { title: text(M.label_last_good), right: true },
       ],
       gateway.devices.map((device) => {
-        note(device.id, device.problem);
-        note(device.id, device.mark && markText(device.mark, language));
         const last = device.lastGood ? timeOfDay(device.lastGood) : "-";
         return [device.id, device.name, state(device.state), `${device.points}`, `${device.badPoints}`, last];
       }),
@@ -107,8 +103,6 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
         { title: text(M.label_sent), right: true },
       ],
       gateway.uplinks.map((uplink) => {
-        note(uplink.id, uplink.problem);
-        for (const fact of uplinkFacts(uplink, language)) note(uplink.id, fact);
         const sent = number(uplink.acknowledgedReadings, language);
         return [uplink.id, uplink.url, state(uplink.state), number(uplink.pending, language), sent];
       }),
@@ -119,7 +113,7 @@ export function statusLines(gateway: GatewayStatus, language: Language, columns:
     ...bufferLines(gateway, language, columns),
     ...spaced(busHealthLines(gateway.connections, language, columns)),
   ];
-  return problems.length > 0 ? [...lines, "", ...problems] : lines;
+  return [...lines, "", ...verdictLines(gateway, { colours, columns, language })];
 }
 
 function titled(title: string, lines: readonly string[]): readonly string[] {
@@ -149,17 +143,11 @@ function bufferLines({ audit, buffer }: GatewayStatus, language: Language, colum
         : dateOf(keptSince, language),
     dropped: number(buffer.dropped, language),
   });
-  const warnings = [
-    ...(buffer.durable ? [] : [M.buffer_not_durable]),
-    ...(buffer.disk === "full" ? [M.buffer_disk_full] : []),
-    ...(buffer.belowKeepAtLeastUntil === 0 ? [] : [M.buffer_below]),
-  ];
   const state = buffer.durable ? ` (${renderText(say(M.buffer_durable), language)})` : "";
   return [
     cut(`${label}: ${buffer.path}${state}`, columns),
     cut(`  ${renderText(line, language)}`, columns * 2),
     cut(`  ${renderText(fill, language)}`, columns * 2),
-    ...warnings.map((warning) => `  ${renderText(say(warning), language)}`),
     ...cardLines(buffer.card, language, columns),
     ...auditLines(audit, language, columns),
   ];

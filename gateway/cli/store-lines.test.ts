@@ -26,7 +26,7 @@ t.test("what is written on the card and how long it lasts", (t) => {
   t.end();
 });
 
-t.test("where the audit stands, and that it cannot be written", (t) => {
+t.test("where the audit stands", (t) => {
   const audit = {
     path: "/data/g.audit.jsonl",
     bytes: 100,
@@ -38,12 +38,6 @@ t.test("where the audit stands, and that it cannot be written", (t) => {
   t.same(auditLines(audit, "en", 80), [
     "Audit: /data/g.audit.jsonl",
     "  last entry 1,234, hash abababababababab...",
-  ]);
-  t.same(auditLines({ ...audit, waiting: 3, missing: 2, problem: "ENOSPC" }, "vi", 80), [
-    "Nhật ký thao tác: /data/g.audit.jsonl",
-    "  mục cuối 1.234, mã băm abababababababab...",
-    "  KHÔNG GHI ĐƯỢC (ENOSPC): 3 mục chờ trong bộ nhớ",
-    "  thiếu 2 mục kể từ khi chạy: bộ nhớ chờ đã đầy",
   ]);
   t.end();
 });

@@ -25,15 +25,11 @@ export function cardLines(card: CardStats, language: Language, columns: number):
   return wrapText(`${renderText(say(M.label_card), language)}: `, text, columns, "  ");
 }
 
-/** Where the audit stands, and what is wrong with it. */
+/** Where the audit stands. */
 export function auditLines(audit: AuditStats, language: Language, columns: number): string[] {
   const text = (said: Said): string[] => wrapText("  ", renderText(said, language), columns, "  ");
   return [
     cut(`${renderText(say(M.label_audit), language)}: ${audit.path}`, columns),
     ...text(say(M.audit_line, { last: number(audit.last, language), hash: audit.hash.slice(0, 16) })),
-    ...(audit.problem === undefined
-      ? []
-      : text(say(M.audit_unwritable, { waiting: audit.waiting, problem: audit.problem }))),
-    ...(audit.missing === 0 ? [] : text(say(M.audit_missing, { count: audit.missing }))),
   ];
 }

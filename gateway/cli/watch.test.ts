@@ -53,7 +53,7 @@ async function watched(t: Pick<typeof t0, "teardown">, more: Partial<Io>, lines:
   let text = "";
   stdout.on("data", (chunk: Buffer) => {
     text += chunk.toString("utf8");
-    if (text.split("\n").length > lines) abort.abort();
+    if (text.replaceAll("\u001b[K", "\n").split("\n").length > lines) abort.abort();
   });
   const io: Io = {
     stdout,

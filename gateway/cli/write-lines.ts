@@ -8,8 +8,9 @@ import {
 } from "../../drivers/core/message.js";
 import type { WriteAnswer, WritePlan } from "../core/point-access.js";
 import { wrapText } from "../core/wrap-text.js";
+import { qualityText } from "./quality-text.js";
 import { spanOf } from "./raw-table.js";
-import { paragraph, plainText, qualityOf, valueText, wordsText } from "./read-lines.js";
+import { paragraph, plainText, valueText, wordsText } from "./read-lines.js";
 import { displayWidth, withMeaning } from "./table.js";
 import type { Io } from "./verb.js";
 import { WRITE_MESSAGES as M } from "./write-messages.js";
@@ -108,7 +109,7 @@ function presentText({ point, present, request }: WritePlan, language: Language)
     return present.words ? wordsText(request.table, present.words) : (present.problem?.text ?? "–");
   }
   const value = valueText(present, language);
-  const quality = present.quality === "good" ? "" : `  ${qualityOf(present, language)}`;
+  const quality = present.quality === "good" ? "" : `  ${qualityText(present, language)}`;
   if (present.point === point) return value + quality;
   return renderText(say(M.present_at, { value, point: present.point }), language) + quality;
 }

@@ -2,15 +2,19 @@ import type { Language } from "../../drivers/core/message.js";
 import type { Point } from "../../drivers/core/point.js";
 import type { Value } from "../../drivers/core/reading.js";
 
-type Meant = Pick<Point, "enum" | "flags">;
+type Meant = Pick<Point, "enum" | "flags" | "unit">;
 
-/** What the numbers of points stand for, in people's words. */
+/** What the numbers of points stand for, in people's words, and their units. */
 export class Meanings {
   readonly #points: ReadonlyMap<string, Meant>;
 
-  constructor(points: readonly Pick<Point, "device" | "id" | "enum" | "flags">[]) {
-    const meant = points.filter((point) => point.enum ?? point.flags);
+  constructor(points: readonly Pick<Point, "device" | "id" | keyof Meant>[]) {
+    const meant = points.filter((point) => point.enum ?? point.flags ?? point.unit);
     this.#points = new Map(meant.map((point) => [`${point.device} ${point.id}`, point]));
+  }
+
+  unitOf(device: string, point: string): string | undefined {
+    return this.#points.get(`${device} ${point}`)?.unit;
   }
 
   /**

@@ -9,6 +9,7 @@ const Reading = Type.Object(
     value: Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()], {
       description: "64-bit integers are decimal text; null: there is none",
     }),
+    unit: Type.Optional(text("engineering unit of the value")),
     meaning: Type.Optional(text("what the number stands for, in the language of --lang")),
     quality: oneOf(["good", "uncertain", "bad"], "of the reading"),
     reason: Type.Optional(text("why it is not good")),
