@@ -45,7 +45,7 @@ export async function runGateway(options: RunOptions): Promise<ExitCode> {
   const write = (text: string): void => {
     io.stdout.write(text);
   };
-  const destination = options.json ? { write } : readableLines(write, io.colours);
+  const destination = options.json ? { write } : readableLines(write, io);
   const log = createLog({ level: options.level, language: io.language, clock, destination });
   try {
     return await runUntilStopped(config, clock, log, io);

@@ -10,6 +10,7 @@ import { verifiedLines } from "./buffer-verify.js";
 import type { AskedOf } from "./grammar/command.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import { number } from "./table.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io } from "./verb.js";
 
 export async function backup(asked: AskedOf<typeof BACKUP>, io: Io): Promise<ExitCode> {
@@ -39,7 +40,7 @@ export async function backup(asked: AskedOf<typeof BACKUP>, io: Io): Promise<Exi
     for (const line of verifiedLines(file, verified, io)) io.stdout.write(`${line}\n`);
     const size = number(manifest.bytes / 1e6, io.language, 1);
     const said = say(M.backed_up, { file, size, manifest: manifestName(file), sha256: manifest.sha256 });
-    io.stdout.write(`${render(said, io.language)}\n`);
+    tellSaid(io, said);
     for (const line of auditLines(file, manifest, io)) io.stdout.write(`${line}\n`);
   }
   return manifest.findings > 0 || manifest.audit?.broken !== undefined ? 1 : 0;

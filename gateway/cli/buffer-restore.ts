@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { SocketLock } from "../../drivers/core/lock.js";
-import { render, type Said, say } from "../../drivers/core/message.js";
+import { type Said, say } from "../../drivers/core/message.js";
 import { type Restored, restoreBuffer } from "../buffer/restore.js";
 import { machineId } from "../host/machine.js";
 import { stageName } from "./buffer-backup.js";
@@ -10,6 +10,7 @@ import { bufferConfig } from "./buffer-place.js";
 import { verifiedLines } from "./buffer-verify.js";
 import type { AskedOf } from "./grammar/command.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io } from "./verb.js";
 
 const AUDIT = { restored: M.audit_restored, kept: M.audit_kept, broken: M.audit_not_restored } as const;
@@ -44,7 +45,7 @@ export async function restore(asked: AskedOf<typeof RESTORE>, io: Io): Promise<E
     io.stdout.write(`${JSON.stringify(answer)}\n`);
     return 0;
   }
-  const tell = (said: Said): void => void io.stdout.write(`${render(said, io.language)}\n`);
+  const tell = (said: Said): void => tellSaid(io, said);
   for (const line of verifiedLines(path, verified, io)) io.stdout.write(`${line}\n`);
   if (!compared) tell(say(M.not_compared));
   if (setAside !== undefined) tell(say(M.replaced, { aside: setAside }));

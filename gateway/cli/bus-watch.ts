@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { renderText, type Said, say } from "../../drivers/core/message.js";
+import { type Said, say } from "../../drivers/core/message.js";
 import type { BusEvent } from "../api/bus-stream.js";
 import type { ApiClient } from "../api/client.js";
 import { type BusLook, frameLines, skippedLine } from "./bus-lines.js";
@@ -7,6 +7,7 @@ import { BusRecorder } from "./bus-recorder.js";
 import { type Asked, optional, type Values } from "./grammar/command.js";
 import { CONNECTION, FILE, positive } from "./grammar/kinds.js";
 import { CLI_MESSAGES as M } from "./messages.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
@@ -83,7 +84,7 @@ async function close(recorder: BusRecorder | undefined, io: Io): Promise<void> {
 }
 
 function tell(io: Io, said: Said): void {
-  io.stderr.write(`${renderText(said, io.language)}\n`);
+  tellSaid(io, said, { hint: false, to: "stderr" });
 }
 
 function jsonOf(event: BusEvent): string {

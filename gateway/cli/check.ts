@@ -1,4 +1,4 @@
-import { render, renderText, say } from "../../drivers/core/message.js";
+import { type Language, render, type Said, say } from "../../drivers/core/message.js";
 import { writtenDown } from "../core/health.js";
 import { configFile } from "./config-file.js";
 import { optional } from "./grammar/command.js";
@@ -8,7 +8,7 @@ import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { number } from "./table.js";
 import { codesOf } from "./tell-error.js";
-import type { Io } from "./verb.js";
+import { tellSaid } from "./tell-said.js";
 
 /** Longer than a box lives. */
 const MOST_DAYS = 36_500;
@@ -50,7 +50,7 @@ export const check = verb(
     }
     if (!config) {
       const said = say(M.check_bad, { errors, warnings: problems.length - errors });
-      io.stdout.write(`${renderText(said, io.language)}\n`);
+      tellSaid(io, said);
       return 2;
     }
     const { estimateBuffer } = await import("../config/buffer-estimate.js");
@@ -61,23 +61,21 @@ export const check = verb(
       days: number(Math.floor(Math.min(days, MOST_DAYS)), io.language),
       keep: number(Math.round(keepAtLeastDays * 10) / 10, io.language),
     });
-    io.stdout.write(`${summary(config, file, io)}\n${renderText(room, io.language)}\n`);
+    tellSaid(io, summary(config, file, io.language));
+    tellSaid(io, room);
     return 0;
   },
 );
 
-function summary(config: import("../core/config.js").GatewayConfig, file: string, io: Io): string {
+function summary(config: import("../core/config.js").GatewayConfig, file: string, language: Language): Said {
   const { connections, devices } = writtenDown(config);
   const points = devices.flatMap((device) => device.points);
   const rate = points.reduce((sum, { periodMs }) => sum + (periodMs > 0 ? 1000 / periodMs : 0), 0);
-  return renderText(
-    say(M.check_good, {
-      file,
-      connections: connections.length,
-      devices: devices.length,
-      points: points.length,
-      rate: number(Math.round(rate * 10) / 10, io.language),
-    }),
-    io.language,
-  );
+  return say(M.check_good, {
+    file,
+    connections: connections.length,
+    devices: devices.length,
+    points: points.length,
+    rate: number(Math.round(rate * 10) / 10, language),
+  });
 }

@@ -4,6 +4,7 @@ import { type Message, renderText, type Said, say } from "../../drivers/core/mes
 import { wrapText } from "../core/wrap-text.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
 import type { Parsed } from "./init-parse.js";
+import { tellSaid } from "./tell-said.js";
 import type { Io } from "./verb.js";
 
 /** Ctrl-C, Ctrl-D or a signal: whoever asked gives up. */
@@ -68,7 +69,7 @@ export class Dialogue {
   }
 
   say(said: Said): void {
-    this.#io.stdout.write(`${renderText(said, this.#io.language)}\n`);
+    tellSaid(this.#io, said, { hint: false });
   }
 
   /** Asks until the answer can be understood. Throws Interrupted. */

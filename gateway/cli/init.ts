@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { renderText, type Said, say } from "../../drivers/core/message.js";
-import { wrapLines } from "../core/wrap-text.js";
+import { say } from "../../drivers/core/message.js";
 import { asText, readArguments } from "./arguments.js";
 import type { Asked, SeenPort } from "./init-ask.js";
 import { secretPath } from "./init-defaults.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
 import { takeSets } from "./init-set.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 
 export const init: Verb = {
@@ -66,7 +66,7 @@ async function askOnTerminal(
   } finally {
     dialogue.close();
   }
-  tell(io, say(M.interrupted));
+  tellSaid(io, say(M.interrupted));
   return undefined;
 }
 
@@ -85,16 +85,12 @@ async function finish(file: string, { answers, password }: Asked, json: boolean,
   const near = relative(process.cwd(), file);
   const shown = near.length < file.length && !near.startsWith("..") ? near : file;
   io.stdout.write("\n");
-  tell(io, say(M.written, { file: shown }));
-  if (backup !== undefined) tell(io, say(M.kept_old, { file: backup }));
-  if (password !== undefined) tell(io, say(M.secret_written, { file: secret }));
-  else if (answers.broker !== undefined && !hasPassword) tell(io, say(M.password_later, { file: secret }));
+  tellSaid(io, say(M.written, { file: shown }));
+  if (backup !== undefined) tellSaid(io, say(M.kept_old, { file: backup }));
+  if (password !== undefined) tellSaid(io, say(M.secret_written, { file: secret }));
+  else if (answers.broker !== undefined && !hasPassword)
+    tellSaid(io, say(M.password_later, { file: secret }));
   io.stdout.write("\n");
-  tell(io, say(M.next_steps, { file: shown, path: file }));
+  tellSaid(io, say(M.next_steps, { file: shown, path: file }));
   return 0;
-}
-
-function tell(io: Io, said: Said): void {
-  const text = renderText(said, io.language);
-  io.stdout.write(`${io.isTerminal ? wrapLines(text, io.columns) : text}\n`);
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { renderText, say } from "../../drivers/core/message.js";
+import { say } from "../../drivers/core/message.js";
 import type { DeviceStatus } from "../core/status.js";
 import { type Asked, defaulted, flag, optional, required } from "./grammar/command.js";
 import { verb } from "./grammar/declared-verb.js";
@@ -7,6 +7,7 @@ import { choice, DEVICE, duration, type Kind, text } from "./grammar/kinds.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { localGateway } from "./local-gateway.js";
 import { MAINTAIN_MESSAGES as M } from "./maintain-messages.js";
+import { tellSaid } from "./tell-said.js";
 import type { Io } from "./verb.js";
 
 /** The state's own word is understood too. */
@@ -84,5 +85,5 @@ function tell({ device, state }: Body, mark: DeviceStatus["mark"], json: boolean
     state === "measuring"
       ? say(M.ended, { device })
       : say(state === "maintenance" ? M.under_maintenance : M.being_calibrated, { device, until });
-  io.stdout.write(`${renderText(said, io.language)}\n`);
+  tellSaid(io, said, { hint: false });
 }

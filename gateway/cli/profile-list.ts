@@ -1,11 +1,12 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { type Language, render, renderText, say } from "../../drivers/core/message.js";
+import { type Language, renderText, say } from "../../drivers/core/message.js";
 import { CATEGORIES, categoryTitle, isCategory } from "../../drivers/profiles/categories.js";
 import type { Profile } from "../../drivers/profiles/profile.js";
 import { openLibrary, readLibrary } from "./profile-library.js";
 import { PROFILE_VERB_MESSAGES as M } from "./profile-messages.js";
 import { categoryOf, corrected, found } from "./profile-search.js";
 import { number, tableLines } from "./table.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io } from "./verb.js";
 
 export interface Wish {
@@ -29,7 +30,7 @@ export async function listProfiles({ category, json, words }: Wish, io: Io): Pro
   const shown = found(ofField, words);
   if (faulty.length > 0) {
     const said = say(M.faulty_profiles, { count: faulty.length, ids: faulty.join(", ") });
-    io.stderr.write(`${render(said, io.language)}\n`);
+    tellSaid(io, said, { to: "stderr" });
   }
   if (json) io.stdout.write(`${JSON.stringify(shown.map(listedJson))}\n`);
   else if (shown.length > 0) io.stdout.write(`${listLines(shown, io.language, io.columns).join("\n")}\n`);

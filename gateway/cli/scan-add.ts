@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { asError, ConfigurationError } from "../../drivers/core/errors.js";
-import { render, renderText, type Said, say } from "../../drivers/core/message.js";
+import { renderText, type Said, say } from "../../drivers/core/message.js";
 import { type Additions, withAdditions } from "../config/add-devices.js";
 import type { ReportedDevice } from "../core/scan-report.js";
 import { asText, findConfig } from "./arguments.js";
@@ -10,6 +10,7 @@ import { SCAN_ADD_MESSAGES as M } from "./scan-add-messages.js";
 import type { ScanOrder } from "./scan-order.js";
 import { proposal } from "./scan-proposal.js";
 import { configOf, type ScanSource } from "./scan-source.js";
+import { tellSaid } from "./tell-said.js";
 import type { Io } from "./verb.js";
 
 export type Added = "nothing" | "added" | "failed";
@@ -108,5 +109,5 @@ function show(head: Said, additions: Additions, io: Io): void {
 }
 
 function tell(said: Said, io: Io): void {
-  io.stderr.write(`${render(said, io.language)}\n`);
+  tellSaid(io, said, { to: "stderr" });
 }

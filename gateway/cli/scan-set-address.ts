@@ -2,7 +2,7 @@ import { SystemClock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { SocketLock } from "../../drivers/core/lock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
-import { render, renderText, type Said, say } from "../../drivers/core/message.js";
+import { renderText, type Said, say } from "../../drivers/core/message.js";
 import type { FoundDevice } from "../../drivers/core/prober.js";
 import type { LineFormat } from "../../drivers/modbus/scan/orders.js";
 import type { UnitChangeResult, UnitPlan } from "../../drivers/modbus/scan/unit-change.js";
@@ -18,6 +18,7 @@ import type { ScanOrder } from "./scan-order.js";
 import { ScanScreen } from "./scan-screen.js";
 import { configOf, onlyPort } from "./scan-source.js";
 import { SET_ADDRESS_MESSAGES as M } from "./set-address-messages.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io } from "./verb.js";
 
 /** What proves that more than one device is on the bus, or may be. */
@@ -248,5 +249,5 @@ function text(said: Said, io: Io): string {
 }
 
 function tell(said: Said, io: Io): void {
-  io.stderr.write(`${render(said, io.language)}\n`);
+  tellSaid(io, said, { to: "stderr" });
 }

@@ -1,9 +1,9 @@
-import { renderText } from "../../drivers/core/message.js";
 import type { ReportedDevice } from "../core/scan-report.js";
 import { SCAN_VERB_MESSAGES as M } from "./scan-messages.js";
 import { scanOrder } from "./scan-order.js";
 import { ScanScreen } from "./scan-screen.js";
 import { type ScanSource, scanSource } from "./scan-source.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
@@ -41,7 +41,7 @@ async function asLines(source: ScanSource, io: Io): Promise<readonly ReportedDev
 async function onScreen(source: ScanSource, io: Io): Promise<readonly ReportedDevice[]> {
   const screen = new ScanScreen(io);
   const found: ReportedDevice[] = [];
-  io.stderr.write(`${renderText(source.begins, io.language)}\n`);
+  tellSaid(io, source.begins, { to: "stderr" });
   try {
     for await (const report of source.reports(io.signal)) {
       if (report.event === "recognised") found.push(report.device);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { render, renderText, say } from "../../drivers/core/message.js";
+import { renderText, say } from "../../drivers/core/message.js";
 import type { AuditLog } from "../buffer/audit-log.js";
 import type { GatewayConfig } from "../core/config.js";
 import type { PointAccess, WritePlan, WriteWish } from "../core/point-access.js";
@@ -9,6 +9,7 @@ import { type Arguments, asText, readArguments } from "./arguments.js";
 import { ask, canAsk } from "./ask.js";
 import { openAudit, openSite, readConfig, runningGateway, systemClock } from "./open-site.js";
 import { numberOption, tableWord } from "./raw-options.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io, Verb } from "./verb.js";
 import { answerLines, planLines } from "./write-lines.js";
 import { WRITE_MESSAGES as M } from "./write-messages.js";
@@ -144,7 +145,7 @@ async function closeAudit(audit: AuditLog, io: Io): Promise<void> {
   await until(() => audit.stats().waiting === 0 || audit.stats().problem !== undefined);
   const { path, waiting } = audit.stats();
   await audit.close();
-  if (waiting > 0) io.stderr.write(`${render(say(M.not_audited, { path, count: waiting }), io.language)}\n`);
+  if (waiting > 0) tellSaid(io, say(M.not_audited, { path, count: waiting }), { to: "stderr" });
 }
 
 async function until(holds: () => boolean): Promise<void> {

@@ -87,13 +87,18 @@ t.test("errors are data down to their causes, and passwords stay out", async (t)
 t.test("on a terminal a line is a sentence", async (t) => {
   let text = "";
   const clock = new ManualClock();
+  const paper = { colours: false, columns: 80 };
   const destination = readableLines((part) => {
     text += part;
-  }, false);
+  }, paper);
   const log = createLog({ level: "info", language: "en", clock, destination });
   log.with({ connection: "rs485" }).warn(say(M.broken, { what: "Meter" }), { device: "meter" });
-  log.close();
   t.match(text, /^\d\d:\d\d:\d\d ! \[rs485 meter\] Meter is broken\. Mend it\.\n$/);
+  text = "";
+  paper.columns = 30;
+  log.error(say(M.broken, { what: "The meter of the third cabinet" }));
+  t.match(text, /^\d\d:\d\d:\d\d × The meter of the\n {11}third cabinet is\n/);
+  log.close();
 });
 
 t.test("the clock is trusted when somebody who keeps it says so", async (t) => {
