@@ -24,6 +24,7 @@ import { HEALTH, writtenDown } from "./core/health.js";
 import { Meanings } from "./core/meanings.js";
 import type { PointAccess } from "./core/point-access.js";
 import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
+import { PauseDesk } from "./forward/pause-desk.js";
 import { healthDriverFactory } from "./health/health-driver.js";
 import { LatestValues } from "./live/latest-values.js";
 import { Poller } from "./poll/poller.js";
@@ -45,6 +46,8 @@ export interface RunningUplink {
   /** So many records were appended; cheap. */
   wake(records: number): void;
   stop(deadlineMs: number): Promise<void>;
+  /** Cuts the connection and makes no other before `over` is aborted. False where none stands. */
+  pause(over: AbortSignal): boolean;
   /** What is sent from now on of records of that boot bears the right time, in whatever order it goes out. */
   trustClock(event: ClockTrusted): void;
   status(language: Language): UplinkStatus;
@@ -82,6 +85,7 @@ export class Pipeline implements GatewayHandle {
   readonly alarms: AlarmBoard;
   readonly meanings: Meanings;
   readonly access: PointAccess;
+  readonly pauses: PauseDesk;
   readonly #marks: DeviceMarks;
   readonly #parts: PipelineParts;
   readonly #pollers = new Map<string, Poller>();
@@ -101,8 +105,13 @@ export class Pipeline implements GatewayHandle {
     this.alarms = new AlarmBoard({
       clock: parts.clock,
       devices: parts.config.devices.values(),
-      tell: (event) => this.#tell(event, "alarm"),
+      tell: (event) => {
+        // The centre must hear of it now.
+        this.pauses.endAll("alarm");
+        this.#tell(event, "alarm");
+      },
     });
+    this.pauses = new PauseDesk({ ...parts, uplinks: this.#uplinks });
     this.meanings = new Meanings([...parts.config.devices.values()].flatMap(({ points }) => points));
     this.access = new PointDesk({
       ...parts,
@@ -138,6 +147,7 @@ export class Pipeline implements GatewayHandle {
     const { clock } = this.#parts;
     const until = clock.mono() + deadlineMs;
     this.alarms.stop();
+    this.pauses.endAll("stopped");
     const saved = this.#marks.stop();
     const stopped = Promise.allSettled([...this.#pollers.values()].map((poller) => poller.stop()));
     await Promise.race([Promise.all([stopped, saved]), clock.sleep(Math.min(CLOSE_MS, deadlineMs))]);
@@ -173,7 +183,10 @@ export class Pipeline implements GatewayHandle {
       clock: this.#parts.clockTrusted() ? "trusted" : "untrusted",
       connections: connections.map((entry) => this.#connectionStatus(entry, language)),
       devices: devices.map((entry) => this.#deviceStatus(entry, language)),
-      uplinks: [...this.#uplinks.values()].map((uplink) => uplink.status(language)),
+      uplinks: [...this.#uplinks].map(([id, uplink]) => ({
+        ...uplink.status(language),
+        ...this.pauses.statusOf(id),
+      })),
       buffer: buffer.stats(),
       audit: audit.stats(),
       alarms: alarmStatus(this.alarms.active(), language, this.meanings),

@@ -12,7 +12,7 @@ import type { MarkRequest } from "../core/device-marks.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
 import type { LiveValues } from "../core/live-values.js";
 import { Meanings } from "../core/meanings.js";
-import { MARK_MESSAGES } from "../core/messages.js";
+import { MARK_MESSAGES, PAUSE_MESSAGES } from "../core/messages.js";
 import type { GatewayStatus } from "../core/status.js";
 import { ApiClient } from "./client.js";
 import { NO_ACCESS } from "./no-access-fixture.js";
@@ -83,6 +83,13 @@ async function setUp(t: Pick<Tap, "teardown">, markDevice: GatewayHandle["markDe
     ]),
     status: (language) => ({ id: "g", name: language }) as GatewayStatus,
     markDevice,
+    pauses: {
+      pause: ({ by, forMs, uplink }) =>
+        uplink === "centre"
+          ? { pause: { by, since: "2026-11-23T00:00:00.000Z", until: `${forMs}` } }
+          : { refused: say(PAUSE_MESSAGES.not_up, { uplink }) },
+      resume: (uplink) => ({ refused: say(PAUSE_MESSAGES.not_paused, { uplink }) }),
+    },
     buses: () => [],
     scan: () => undefined,
     watchBus: () => undefined,
@@ -298,4 +305,36 @@ t.test("a device is taken into maintenance by a checked request", async (t) => {
     }).end("{}");
   });
   t.equal(refused, 405);
+});
+
+t.test("an uplink is cut by a checked request, with bounds, and by its own path", async (t) => {
+  const { client } = await setUp(t);
+  const by = "Nguyễn Văn A";
+  t.same(await client.post("/v1/uplinks/centre/pause", { seconds: 60, by }), {
+    by,
+    since: "2026-11-23T00:00:00.000Z",
+    until: "60000",
+  });
+  await t.rejects(client.post("/v1/uplinks/other/pause", { seconds: 60, by }), /other is not connected/);
+  await t.rejects(client.post("/v1/uplinks/centre/resume", { by }), /has not been cut/);
+  const wrong: unknown[] = [
+    { seconds: 0.9, by },
+    { seconds: 301, by },
+    { seconds: "60", by },
+    { seconds: 60 },
+    { seconds: 60, by: "" },
+    { seconds: 60, by: "a\nb" },
+    { seconds: 60, by: "x".repeat(121) },
+    { seconds: 60, by, extra: 1 },
+    [],
+    null,
+  ];
+  for (const body of wrong) {
+    const name = JSON.stringify(body).slice(0, 60);
+    await t.rejects(client.post("/v1/uplinks/centre/pause", body), /not as it must be/, name);
+  }
+  await t.rejects(client.post("/v1/uplinks/centre/resume", { by, seconds: 1 }), /not as it must be/);
+  for (const path of ["/v1/uplinks/a%2fb/pause", "/v1/uplinks/centre/stop", "/v1/uplinks//pause"]) {
+    await t.rejects(client.post(path, { seconds: 60, by }), /Only GET is served/, path);
+  }
 });

@@ -5,7 +5,7 @@ import type { BusInfo, GatewayHandle } from "../core/gateway-handle.js";
 import { Meanings } from "../core/meanings.js";
 import type { GatewayStatus } from "../core/status.js";
 import { BusTaps } from "./bus-taps.js";
-import { NO_ACCESS } from "./no-access-fixture.js";
+import { NO_ACCESS, NO_PAUSES } from "./no-access-fixture.js";
 
 const SAID = messages("fake", {
   read: { vi: "địa chỉ Modbus {unit}: đọc", en: "unit {unit}: read" },
@@ -21,6 +21,7 @@ export class FakeBuses implements GatewayHandle {
   };
   readonly alarms: GatewayHandle["alarms"] = { active: () => [], subscribe: () => () => {} };
   readonly meanings = new Meanings([]);
+  readonly pauses = NO_PAUSES;
   readonly access = NO_ACCESS;
   /** Each call of the driver's `monitor`: switched on or off. */
   readonly switched: boolean[] = [];

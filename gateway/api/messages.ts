@@ -16,8 +16,8 @@ export const API_MESSAGES = messages("api", {
   },
   unknown_path: { vi: "Không có đường dẫn {path}.", en: "There is no path {path}." },
   unknown_method: {
-    vi: "Chỉ dùng GET, và POST cho /v1/device-state, /v1/read, /v1/write, /v1/scan.",
-    en: "Only GET is served, and POST for /v1/device-state, /v1/read, /v1/write, /v1/scan.",
+    vi: "Chỉ dùng GET, và POST cho /v1/device-state, /v1/read, /v1/write, /v1/scan, /v1/uplinks/….",
+    en: "Only GET is served, and POST for /v1/device-state, /v1/read, /v1/write, /v1/scan, /v1/uplinks/….",
   },
   not_as_it_must_be: {
     vi: "Nội dung JSON của yêu cầu không đúng mẫu.",
@@ -38,6 +38,14 @@ export const API_MESSAGES = messages("api", {
     hint: {
       vi: "Dùng tram maintain; thời gian từ 1 s đến 31 d, tên và lý do tối đa 120 ký tự.",
       en: "Use tram maintain; 1 s to 31 d, and at most 120 characters for a name or a reason.",
+    },
+  },
+  bad_pause: {
+    vi: "Yêu cầu ngắt thử không hợp lệ.",
+    en: "The request to cut an uplink is not as it must be.",
+    hint: {
+      vi: "Dùng tram report; ngắt từ 1 đến 300 giây, tên tối đa 120 ký tự.",
+      en: "Use tram report; a cut lasts 1 to 300 s, and a name has at most 120 characters.",
     },
   },
   bad_scan: {

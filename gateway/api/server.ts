@@ -10,6 +10,7 @@ import { parseMarkRequest, readBody } from "./device-state.js";
 import { give, refusal, refuse } from "./giving.js";
 import { API_MESSAGES } from "./messages.js";
 import { METRICS_TYPE, metricsText } from "./metrics.js";
+import { answerPause, pausePathOf } from "./pause-requests.js";
 import { answerRead, answerWrite } from "./point-answers.js";
 import { apiReadings } from "./reading-json.js";
 import { ScanDesk } from "./scan-desk.js";
@@ -120,6 +121,11 @@ function answer(
   if (request.method === "POST" && url.pathname === "/v1/scan/stop") {
     scans.stop();
     give(response, {});
+    return;
+  }
+  const cut = pausePathOf(url.pathname);
+  if (request.method === "POST" && cut) {
+    void answerPause(handle.pauses, cut, request, response, language);
     return;
   }
   if (request.method !== "GET") {

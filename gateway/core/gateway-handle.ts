@@ -7,6 +7,7 @@ import type { LiveValues } from "./live-values.js";
 import type { Meanings } from "./meanings.js";
 import type { PointAccess } from "./point-access.js";
 import type { GatewayStatus } from "./status.js";
+import type { UplinkPauses } from "./uplink-pause.js";
 
 /** A connection whose traffic can be watched. */
 export interface BusInfo {
@@ -23,6 +24,7 @@ export interface GatewayHandle {
   readonly meanings: Meanings;
   /** Reads and writes by hand. */
   readonly access: PointAccess;
+  readonly pauses: UplinkPauses;
   status(language: Language): GatewayStatus;
 
   /** Takes a device into maintenance or calibration, or ends that; told to the centre and audited. */

@@ -90,6 +90,18 @@ export const AUDIT_MESSAGES = messages("audit", {
     vi: "Thiết bị {device} trở lại đo bình thường.",
     en: "The device {device} measures again.",
   },
+  uplink_paused: {
+    vi: "Ngắt thử nơi nhận {uplink} để kiểm tra bộ đệm, tự nối lại lúc {until}.",
+    en: "The uplink {uplink} is cut to test the buffer; it goes on by itself at {until}.",
+  },
+  uplink_resumed: {
+    vi: "Hết ngắt thử nơi nhận {uplink} ({end}).",
+    en: "The cut of the uplink {uplink} is over ({end}).",
+  },
+  report_made: {
+    vi: "Lập biên bản nghiệm thu {file}: còn {open} việc, sha256 {sha256}.",
+    en: "The commissioning report {file} was made: {open} open items, sha256 {sha256}.",
+  },
   audit_set_aside: {
     vi: "Tệp nhật ký thao tác cũ được cất sang {path} ({problem}); mục cuối đọc được: {last}, {hash}.",
     en: "The old audit file was set aside as {path} ({problem}); its last known entry is {last}, {hash}.",
@@ -118,5 +130,32 @@ export const MARK_MESSAGES = messages("mark", {
   not_marked: {
     vi: "Thiết bị {device} không ở trạng thái bảo trì hay hiệu chuẩn.",
     en: "The device {device} is neither under maintenance nor being calibrated.",
+  },
+});
+
+/** Why an uplink cannot be cut for a test. */
+export const PAUSE_MESSAGES = messages("pause", {
+  unknown_uplink: {
+    vi: "Không có nơi nhận {uplink}.",
+    en: "There is no uplink {uplink}.",
+    hint: { vi: "Có: {uplinks}", en: "There are: {uplinks}" },
+  },
+  already: {
+    vi: "Nơi nhận {uplink} đang được ngắt thử.",
+    en: "The uplink {uplink} is being cut for a test.",
+    hint: { vi: "Chờ lần thử đó xong rồi chạy lại.", en: "Wait until that test is over, then try again." },
+  },
+  not_up: {
+    vi: "Nơi nhận {uplink} chưa kết nối nên không có gì để ngắt.",
+    en: "The uplink {uplink} is not connected: there is nothing to cut.",
+    hint: { vi: "Xem nguyên nhân: tram status", en: "See why: tram status" },
+  },
+  not_paused: {
+    vi: "Nơi nhận {uplink} chưa bị ngắt thử lần nào.",
+    en: "The uplink {uplink} has not been cut.",
+  },
+  under_way: {
+    vi: "Đang ngắt thử {url} để kiểm tra bộ đệm; số liệu được giữ lại.",
+    en: "{url} is cut for a test of the buffer; records are kept.",
   },
 });

@@ -1,6 +1,7 @@
-import type { DriverStats } from "../../drivers/core/exchange-stats.js";
+import type { DriverStats, RoundTrip } from "../../drivers/core/exchange-stats.js";
 import type { AuditStats } from "./audit.js";
 import type { BufferStats, UplinkProgress } from "./buffer.js";
+import type { UplinkPause } from "./uplink-pause.js";
 
 /** What `GET /v1/status` of the local API answers and `tram status` shows. */
 export interface GatewayStatus {
@@ -102,6 +103,10 @@ export interface UplinkStatus extends UplinkProgress {
   readonly url: string;
   readonly state: "connecting" | "up" | "down";
   readonly problem?: string;
+  /** It was cut on purpose, or is. */
+  readonly pause?: UplinkPause;
+  /** From sending to the receipt, ms, over the last messages; absent before the first. */
+  readonly roundTrip?: RoundTrip;
   /** Messages in flight and age in ms of the oldest of them. */
   readonly inFlight: number;
   readonly oldestInFlightMs: number;

@@ -50,6 +50,7 @@ t.test("what several connections answered in one turn is announced once, and cou
       wake: (records) => woken.push(records),
       trustClock: ({ mono_ms: mono }) => set.push(mono),
       stop: async () => {},
+      pause: () => false,
       status: () => ({}) as UplinkStatus,
     }),
     onTurn: () => {},

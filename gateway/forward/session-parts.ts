@@ -7,6 +7,7 @@ import type { BacklogPace } from "./backlog-pace.js";
 import type { DayBudget } from "./day-budget.js";
 import type { DeadLetters } from "./dead-letters.js";
 import type { JsonFormat } from "./json-format.js";
+import type { RoundTrips } from "./round-trips.js";
 
 /** What an uplink has done since start. */
 export interface Counters {
@@ -30,6 +31,7 @@ export interface SessionParts {
   /** Shared by the sessions of one uplink. */
   readonly pace: BacklogPace;
   readonly budget: DayBudget;
+  readonly roundTrips: RoundTrips;
   readonly deadLetters: DeadLetters | undefined;
   /** Shared by the sessions of one uplink: the buffer serves one `takeBacklog` at a time. */
   readonly fetch: { busy: boolean };

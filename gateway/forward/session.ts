@@ -242,7 +242,8 @@ export class Session {
 
   #acknowledged(job: Job): void {
     if (this.ended) return;
-    const { counters } = this.#parts;
+    const { clock, counters, roundTrips } = this.#parts;
+    roundTrips.add(clock.mono() - job.sentAt);
     this.#settled(job);
     this.#failures = 0;
     this.#refusals.acknowledged(job);

@@ -8,6 +8,7 @@ import type { GatewayIdentity, UplinkConfig } from "../core/config.js";
 import type { ClockTrusted } from "../core/event.js";
 import type { Forwarder, ForwarderLimits, Outbound } from "../core/forwarder.js";
 import type { LiveValues } from "../core/live-values.js";
+import { PAUSE_MESSAGES } from "../core/messages.js";
 import type { UplinkStatus } from "../core/status.js";
 import { BacklogPace } from "./backlog-pace.js";
 import { backoffMs, lostMs, startMs } from "./backoff.js";
@@ -20,6 +21,7 @@ import { within } from "./deadline.js";
 import { type Carries, JsonFormat } from "./json-format.js";
 import { FORWARD_MESSAGES as M } from "./messages.js";
 import { packSnapshot } from "./pack.js";
+import { RoundTrips } from "./round-trips.js";
 import { Session } from "./session.js";
 import type { Counters } from "./session-parts.js";
 import { StalledError } from "./stalled-error.js";
@@ -30,6 +32,8 @@ const STOOD_MS = 10_000;
 /** So many connections in a row that did not stand are told. */
 const SHORT_ONES = 3;
 const CLOSE_MS = 1_000;
+/** How long a cut on purpose waits for the receipt of the farewell. */
+const CUT_MS = 500;
 /** Share of the time for stopping in which live records may still go out. */
 const DRAIN_SHARE = 0.5;
 const FAREWELL_SHARE = 0.25;
@@ -79,6 +83,7 @@ export class Uplink {
     acknowledgedReadings: 0,
     rejectedMessages: 0,
   };
+  readonly #roundTrips = new RoundTrips();
   readonly #fetch = { busy: false };
   #session: Session | undefined;
   #onLost: ((error: Error) => void) | undefined;
@@ -88,6 +93,8 @@ export class Uplink {
   #statusAt = 0;
   #wasSpent = false;
   #running: Promise<void> | undefined;
+  /** Not aborted: the uplink is cut on purpose. */
+  #pause: AbortSignal | undefined;
 
   constructor(parts: UplinkParts) {
     this.#parts = parts;
@@ -146,6 +153,18 @@ export class Uplink {
     this.#state = "down";
   }
 
+  /**
+   * Cuts the connection in an orderly way: the centre is told that the gateway is offline, and no other is made before
+   * `over` is aborted. False where no connection stands.
+   */
+  pause(over: AbortSignal): boolean {
+    const session = this.#session;
+    if (this.#state !== "up" || !session || session.ended || this.#stopped.signal.aborted) return false;
+    this.#pause = over;
+    void this.#cut(session);
+    return true;
+  }
+
   trustClock(event: ClockTrusted): void {
     this.#format.trustClock(event);
   }
@@ -154,6 +173,7 @@ export class Uplink {
     const { buffer, certificates, clock, config, deadLetters } = this.#parts;
     const lanes = this.#session?.lanes;
     const oldest = lanes?.oldest;
+    const roundTrip = this.#roundTrips.stats();
     const problem = this.#state === "up" ? this.#session?.problem : this.#problem;
     return {
       ...buffer.progress(config.id),
@@ -166,6 +186,7 @@ export class Uplink {
       inFlight: lanes?.inFlight.size ?? 0,
       oldestInFlightMs: oldest ? Math.round(clock.mono() - oldest.sentAt) : 0,
       ...this.#counters,
+      ...(roundTrip && { roundTrip }),
       sentTodayBytes: this.#budget.sentToday,
       ...(this.#budget.isSpent && { backlogWaits: "day" as const }),
       ...(certificates && { certificates: certificates.status() }),
@@ -218,10 +239,31 @@ export class Uplink {
       if (error instanceof RejectedError) log.error(said, { err: error });
       else log.warn(said, { err: error });
       await within(clock, CLOSE_MS, forwarder.close(CLOSE_MS));
+      if (await this.#waitOutPause()) {
+        failures = 0;
+        continue;
+      }
       const first = ++failures === 1 && stood;
       const ms = first ? lostMs(error, spreadMs, this.#random) : backoffMs(failures, error, this.#random);
       await clock.sleep(ms, signal).catch(() => {});
     }
+  }
+
+  async #cut(session: Session): Promise<void> {
+    const { clock, config } = this.#parts;
+    await within(clock, CUT_MS, this.#farewell(session));
+    session.end(new LinkError(PAUSE_MESSAGES.under_way, { url: config.url }));
+  }
+
+  /** While the uplink is cut no connection is made, whatever the last one ended of. False where it was not cut. */
+  async #waitOutPause(): Promise<boolean> {
+    const pause = this.#pause;
+    if (!pause) return false;
+    const ends = AbortSignal.any([pause, this.#stopped.signal]);
+    if (!ends.aborted)
+      await new Promise((resolve) => ends.addEventListener("abort", resolve, { once: true }));
+    this.#pause = undefined;
+    return true;
   }
 
   /** One connection, from connected to lost; resolves with why it ended. */
@@ -244,6 +286,7 @@ export class Uplink {
       counters: this.#counters,
       pace: this.#pace,
       budget: this.#budget,
+      roundTrips: this.#roundTrips,
       deadLetters: this.#parts.deadLetters,
       fetch: this.#fetch,
       onTick: () => this.#tick(session),

@@ -89,6 +89,21 @@ export const StatusOutput = Type.Object({
       last: count("last number of its stream"),
       keptFrom: count("lowest number that can still be sent"),
       pending: count("numbers not acknowledged: an upper bound of the backlog"),
+      pause: Type.Optional(
+        Type.Object(
+          {
+            by: text("who"),
+            since: time("since when"),
+            until: time("when it ends by itself"),
+            ended: Type.Optional(time("when it ended; absent while it goes on")),
+            end: Type.Optional(
+              oneOf(["time", "asked", "alarm", "stopped"], "why it ended; alarm: one was raised or cleared"),
+            ),
+          },
+          { description: "it was cut on purpose, for the test of the buffer" },
+        ),
+      ),
+      roundTrip: Type.Optional(Type.Object({ medianMs: Type.Number(), p99Ms: Type.Number() })),
       inFlight: count("messages not acknowledged yet"),
       oldestInFlightMs: number("age of the oldest of them"),
       sentMessages: count("since start"),
