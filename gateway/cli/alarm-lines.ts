@@ -17,7 +17,8 @@ const KINDS: Readonly<Record<AlarmStatus["kind"], Message<"limit" | "value">>> =
   stale: M.alarm_stale,
 };
 
-function alarmText(alarm: AlarmStatus, language: Language): string {
+/** One alarm as a sentence. */
+export function alarmText(alarm: AlarmStatus, language: Language): string {
   const { device, point, severity, text } = alarm;
   // A number that has a word is a code.
   const decimals = alarm.meaning === undefined ? 3 : 0;

@@ -98,10 +98,6 @@ export const AUDIT_MESSAGES = messages("audit", {
     vi: "Hết ngắt thử nơi nhận {uplink} ({end}).",
     en: "The cut of the uplink {uplink} is over ({end}).",
   },
-  report_made: {
-    vi: "Lập biên bản nghiệm thu {file}: còn {open} việc, sha256 {sha256}.",
-    en: "The commissioning report {file} was made: {open} open items, sha256 {sha256}.",
-  },
   audit_set_aside: {
     vi: "Tệp nhật ký thao tác cũ được cất sang {path} ({problem}); mục cuối đọc được: {last}, {hash}.",
     en: "The old audit file was set aside as {path} ({problem}); its last known entry is {last}, {hash}.",

@@ -11,6 +11,7 @@ import { CheckOutput } from "./check-output.js";
 import { ErrorOutput } from "./error-output.js";
 import { FleetOutput } from "./fleet-output.js";
 import { ProfilesCheckOutput, ProfilesOutput, ProfilesShowOutput } from "./profiles-output.js";
+import { ReportFile, ReportOutput } from "./report-output.js";
 import { MaintainOutput, StatusOutput } from "./status-output.js";
 import { WatchOutput } from "./watch-output.js";
 
@@ -32,6 +33,8 @@ export const OUTPUTS = {
   profiles: ProfilesOutput,
   "profiles-show": ProfilesShowOutput,
   "profiles-check": ProfilesCheckOutput,
+  report: ReportOutput,
+  "report-file": ReportFile,
   fleet: FleetOutput,
   error: ErrorOutput,
 } as const satisfies Readonly<Record<string, TSchema>>;
