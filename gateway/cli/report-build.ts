@@ -159,7 +159,7 @@ function readingsOf(
   const known = new Map(live.map((reading) => [`${reading.device} ${reading.point}`, reading]));
   return devices.flatMap((device) =>
     device.points
-      .filter(({ access }) => access !== "write")
+      .filter(({ access, periodMs }) => access !== "write" && Number.isFinite(periodMs))
       .map((point): ReportedReading => {
         const head = {
           device: device.id,

@@ -30,8 +30,8 @@ The gateway must run. To test the buffer an uplink is cut for --outage (you are 
   word_name: { vi: "HỌ-TÊN", en: "NAME" },
   word_place: { vi: "NƠI", en: "PLACE" },
   ask: {
-    vi: "Ngắt {uplink} trong {seconds} s để thử bộ đệm; số đo được giữ lại và gửi bù. Tiếp tục? [C/k] ",
-    en: "Cut {uplink} for {seconds} s to test the buffer; records are kept and sent afterwards. Go on? [Y/n] ",
+    vi: "Ngắt {uplink} {seconds} s để thử bộ đệm? Số đo được giữ và gửi bù. [C/k] ",
+    en: "Cut {uplink} for {seconds} s to test the buffer? Nothing is lost. [Y/n] ",
   },
   cannot_ask: {
     vi: "Không có ai ở bàn phím để hỏi trước khi ngắt {uplink}.",

@@ -87,7 +87,11 @@ const DEVICES = `devices:
       - {id: level, table: input, address: 6, type: f32, unit: m, range: [-3, 6]}
 `;
 
-export async function siteOf(t: Pick<Test, "teardown">): Promise<Site> {
+/** `name` and `uplinks` in YAML. */
+export async function siteOf(
+  t: Pick<Test, "teardown">,
+  more: { readonly name?: string; readonly uplinks?: string } = {},
+): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), "tram-rw-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const [tcpPort = 0] = await freePorts(1);
@@ -97,6 +101,7 @@ export async function siteOf(t: Pick<Test, "teardown">): Promise<Site> {
   rs485: {driver: modbus-rtu, port: ${folder}/rs485, baud: 115200, timeout: 1s}
   plc: {driver: modbus-tcp, host: 127.0.0.1, port: ${tcpPort}}
 ${DEVICES}`,
+    more,
   );
   const env = { XDG_RUNTIME_DIR: folder, USER: "kythuat" };
   return {

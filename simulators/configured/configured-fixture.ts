@@ -14,12 +14,16 @@ export interface Configured {
 
 const PROFILES = fileURLToPath(new URL("../../../config/profiles", import.meta.url));
 
-/** A gateway.yaml of the connections and devices, in a folder. */
-export function configured(folder: string, connectionsAndDevices: string): Configured {
+/** A gateway.yaml of the connections and devices, in a folder. `name` and `uplinks` in YAML. */
+export function configured(
+  folder: string,
+  connectionsAndDevices: string,
+  { name = "gw-1", uplinks = '{local: {url: "file:./out"}}' } = {},
+): Configured {
   const file = join(folder, "gateway.yaml");
   writeFileSync(
     file,
-    `gateway: {id: gw-1, clock: trusted}\n${connectionsAndDevices}uplinks: {local: {url: "file:./out"}}\n`,
+    `gateway: {id: gw-1, name: ${name}, clock: trusted}\n${connectionsAndDevices}uplinks: ${uplinks}\n`,
   );
   const loaded: LoadResult = loadConfig(file, { profilesDir: PROFILES, env: {} });
   const { config, problems } = loaded;
