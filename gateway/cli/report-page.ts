@@ -38,6 +38,11 @@ function escaped(text: string): string {
     .replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? "");
 }
 
+/** An id may be broken behind its dots. */
+function breakable(id: string): Html {
+  return new Html(escaped(id).replaceAll(".", ".<wbr>"));
+}
+
 function textOf(part: Part): string {
   if (part instanceof Html) return part.text;
   if (typeof part === "string" || typeof part === "number") return escaped(String(part));
@@ -133,7 +138,7 @@ ${this.#signatures()}
         ? []
         : [html`<tr><th>${this.#say(title)}</th><td>${value}</td></tr>`],
     );
-    return html`<h2>${this.#say(M.station)}</h2><table>${lines}</table>`;
+    return html`<h2>${this.#say(M.station)}</h2><table class="facts">${lines}</table>`;
   }
 
   #devices(): Html {
@@ -145,9 +150,10 @@ ${this.#signatures()}
     return html`<h2>${this.#say(M.devices)}</h2>${this.#table(head, rows)}`;
   }
 
-  #model({ model, profile, profile_version }: ReportedDevice): string {
+  #model({ model, name, profile, profile_version }: ReportedDevice): string {
     if (profile === undefined) return "–";
-    return `${model ?? ""} (${profile}, v${profile_version ?? "?"})`;
+    const known = `${profile}, v${profile_version ?? "?"}`;
+    return model === undefined || model === name ? known : `${model} (${known})`;
   }
 
   #serial({ serial, serial_read }: ReportedDevice): string {
@@ -172,7 +178,7 @@ ${this.#signatures()}
     const words =
       quality === "none" ? this.#say(M.never) : qualityText({ ...reading, quality }, this.#language);
     const shown = quality === "good" ? html`${words}` : html`<span class="bad">${words}</span>`;
-    return html`<tr><td>${device}.${point}</td><td>${name}</td><td class="number">${this.#value(reading)}</td><td>${shown}</td><td class="time">${t === undefined ? "–" : this.#time(t)}</td><td class="reference"></td></tr>`;
+    return html`<tr><td>${breakable(`${device}.${point}`)}</td><td>${name}</td><td class="value">${this.#value(reading)}</td><td>${shown}</td><td class="time">${t === undefined ? "–" : this.#time(t)}</td><td class="reference"></td></tr>`;
   }
 
   #value({ meaning, unit, value }: ReportedReading): string {
@@ -255,7 +261,8 @@ ${this.#signatures()}
     const { installer = "", place = ".......................", recipient = "" } = this.#report.people;
     const one = (title: Message<never>, name: string): Html =>
       html`<div><b>${this.#say(title)}</b><br><span class="quiet">${this.#say(M.sign)}</span><br><br><br><br>${name}</div>`;
-    return html`<h2>${this.#say(M.signatures)}</h2><p>${this.#say(M.date, { place })}</p><div class="signatures">${one(M.installer, installer)}${one(M.recipient, recipient)}</div>`;
+    const both = html`${one(M.installer, installer)}${one(M.recipient, recipient)}`;
+    return html`<section><h2>${this.#say(M.signatures)}</h2><p>${this.#say(M.date, { place })}</p><div class="signatures">${both}</div></section>`;
   }
 
   #link(state: "up" | "down" | "connecting"): Html {

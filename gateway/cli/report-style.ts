@@ -12,19 +12,24 @@ p { margin: .3rem 0; }
 .open li { margin: .2rem 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92em; }
-th, td { border: 1px solid var(--line); padding: .2rem .4rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid var(--line); padding: .2rem .4rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th { background: var(--soft); }
+.facts th { white-space: nowrap; }
+.facts td { overflow-wrap: anywhere; }
+.scroll table { min-width: 42rem; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 td.number { text-align: right; white-space: nowrap; }
+td.value { text-align: right; }
 td.time { white-space: nowrap; }
 td.reference { min-width: 6rem; }
 .bad { font-weight: bold; text-decoration: underline; }
 .quiet { color: #444; font-size: .9em; overflow-wrap: anywhere; }
 .verdict { font-weight: bold; }
+section { break-inside: avoid; }
 .signatures { display: flex; gap: 2rem; margin-top: 1rem; break-inside: avoid; text-align: center; }
 .signatures > div { flex: 1; min-height: 9rem; }
 @media (max-width: 40rem) { body { padding: .5rem; } .signatures { gap: 1rem; } }
 @page { size: A4; margin: 15mm 12mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; } }
-@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } .scroll { overflow: visible; } }
+@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } .scroll { overflow: visible; } .scroll table { min-width: 0; } }
 `;
