@@ -1,21 +1,19 @@
 import { resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { render, renderText, say } from "../../drivers/core/message.js";
+import { say } from "../../drivers/core/message.js";
 import { readingCount } from "../../drivers/core/reading.js";
-import { type BufferReader, openBufferReader } from "../buffer/reader.js";
-import { asCareError, openForCare } from "../buffer/verify.js";
-import { refuseToOverwrite, sha256Line, WholeFile, writeWhole } from "../buffer/whole-file.js";
-import { type GatewayRecord, recordTime } from "../core/record.js";
+import type { BufferReader } from "../buffer/reader.js";
+import type { GatewayRecord } from "../core/record.js";
 import type { Carries } from "../forward/json-format.js";
 import type { EXPORT } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
+import { walkRecords } from "./export-walk.js";
 import type { AskedOf } from "./grammar/command.js";
-import { ProgressBar, runSteps, type Step } from "./progress-bar.js";
 import { CsvRecordLines, JsonRecordLines, type RecordLines } from "./record-lines.js";
 import { number } from "./table.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io } from "./verb.js";
-import { writeOut } from "./write-out.js";
 
 interface Wish {
   /** Wall ms; `to` is not included. */
@@ -37,63 +35,19 @@ interface Account {
 export async function exportRecords(asked: AskedOf<typeof EXPORT>, io: Io): Promise<ExitCode> {
   const wish = wishOf(asked.options);
   const { path } = await bufferPlace("export", asked, io);
-  const { out } = wish;
-  if (out !== undefined) refuseToOverwrite([out, `${out}.sha256`], wish.force);
-  openForCare(path).close();
-  const reader = openBufferReader(path);
-  const file = out === undefined ? undefined : await WholeFile.create(out);
-  const bar = new ProgressBar(io);
   const account: Account = { records: 0, readings: 0, events: 0 };
-  let sha256: string | undefined;
-  // `tram buffer export | head`: who reads no more has what he wants.
-  const isLeft = (): boolean => !file && !io.stdout.writable;
-  try {
-    const write = (text: string): Promise<void> =>
-      file ? file.write(text) : writeOut(io.stdout, text, io.signal);
-    await writeRecords(reader, wish, account, write, bar, io).catch((error: unknown) => {
-      if (!isLeft()) throw asCareError(error, path);
-    });
-    if (file && out !== undefined) {
-      sha256 = await file.finish();
-      await writeWhole(`${out}.sha256`, sha256Line(sha256, out));
-    }
-  } finally {
-    bar.end();
-    await file?.discard();
-    reader.close();
-  }
-  tell(wish, account, reader.damaged, sha256, asked.options.json, io);
-  return reader.damaged > 0 ? 1 : 0;
-}
-
-async function writeRecords(
-  reader: BufferReader,
-  wish: Wish,
-  account: Account,
-  write: (text: string) => Promise<void>,
-  bar: ProgressBar,
-  io: Io,
-): Promise<void> {
-  const lines = linesOf(reader, wish);
-  if (lines.head !== "") await write(lines.head);
-  const run = reader.numbersBetween(wish.from, wish.to);
-  if (!run) return;
-  const [first, last] = run;
-  const title = renderText(say(M.stage_export), io.language);
-  await runSteps(reader.steps(first, last), io.signal, async (records) => {
-    let text = "";
-    for (const record of records) {
-      const t = recordTime(record);
-      if (t < wish.from || t >= wish.to) continue;
-      const own = lines.lines(record);
-      if (own === "") continue;
-      text += own;
-      add(account, record, wish.carries);
-    }
-    if (text !== "") await write(text);
-    const step: Step = { done: (records.at(-1)?.seq ?? first) - first, total: last - first };
-    bar.show(title, step);
-  });
+  const { damaged, sha256 } = await walkRecords(
+    {
+      ...wish,
+      path,
+      title: say(M.stage_export),
+      lines: (reader) => linesOf(reader, wish),
+      onRecord: (record) => add(account, record, wish.carries),
+    },
+    io,
+  );
+  tell(wish, account, damaged, sha256, asked.options.json, io);
+  return damaged > 0 ? 1 : 0;
 }
 
 function add(account: Account, record: GatewayRecord, carries: Carries): void {
@@ -161,6 +115,6 @@ function tell(
     events: number(events, io.language),
   };
   const said = say(M.exported, { ...counts, file: out ?? "-" });
-  stream.write(`${render(said, io.language)}\n`);
-  if (damaged > 0) io.stderr.write(`${render(say(M.export_damaged, { count: damaged }), io.language)}\n`);
+  tellSaid(io, said, { to: out === undefined ? "stderr" : "stdout" });
+  if (damaged > 0) tellSaid(io, say(M.export_damaged, { count: damaged }), { to: "stderr" });
 }

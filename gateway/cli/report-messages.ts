@@ -112,7 +112,10 @@ The gateway must run. To test the buffer an uplink is cut for --outage (you are 
   marked: {
     vi: "Đang {state} đến {until} ({by}): số đo chưa phải số đo thật.",
     en: "Is {state} until {until} ({by}): its readings are not measurements.",
-    hint: { vi: "Xong việc: tram maintain {device} --end", en: "When done: tram maintain {device} --end" },
+    hint: {
+      vi: "Xong việc: tram maintain {device} --end --by TÊN",
+      en: "When done: tram maintain {device} --end --by NAME",
+    },
   },
   alarm: { vi: "Cảnh báo đang xảy ra: {text}", en: "An alarm is raised: {text}" },
   below_promise: {
