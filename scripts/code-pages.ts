@@ -47,6 +47,7 @@ export const AREAS: Readonly<Record<string, Both>> = {
   api: { en: "The running gateway, asked by the command", vi: "Hỏi gateway đang chạy" },
   host: { en: "The machine", vi: "Máy" },
   reason: { en: "Why a reading is not good", vi: "Vì sao số đo không tốt" },
+  export: { en: "`tram export`", vi: "`tram export`" },
   pause: { en: "Cutting an uplink for a test", vi: "Ngắt thử nơi nhận" },
   report: { en: "`tram report`", vi: "`tram report`" },
   report_page: { en: "The page of `tram report`", vi: "Trang biên bản của `tram report`" },

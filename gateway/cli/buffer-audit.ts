@@ -48,7 +48,11 @@ function entryLine(entry: AuditEntry, json: boolean, io: Io): string {
   return `${n}  ${t}${clock === "trusted" ? "" : "?"}  ${who}  ${text}`;
 }
 
-function verdictLine(path: string, { after, broken, hash, last }: AuditVerdict, { language }: Io): string {
+export function verdictLine(
+  path: string,
+  { after, broken, hash, last }: AuditVerdict,
+  { language }: Io,
+): string {
   const count = (value: number): string => number(value, language);
   if (broken !== undefined) return render(say(M.audit_broken, { path, broken: count(broken) }), language);
   return render(say(M.audit_whole, { path, first: count(after + 1), last: count(last), hash }), language);

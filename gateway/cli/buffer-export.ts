@@ -36,7 +36,7 @@ export async function exportRecords(asked: AskedOf<typeof EXPORT>, io: Io): Prom
   const wish = wishOf(asked.options);
   const { path } = await bufferPlace("export", asked, io);
   const account: Account = { records: 0, readings: 0, events: 0 };
-  const { damaged, sha256 } = await walkRecords(
+  const { damaged, isLeft, sha256 } = await walkRecords(
     {
       ...wish,
       path,
@@ -46,6 +46,7 @@ export async function exportRecords(asked: AskedOf<typeof EXPORT>, io: Io): Prom
     },
     io,
   );
+  if (isLeft) return 0;
   tell(wish, account, damaged, sha256, asked.options.json, io);
   return damaged > 0 ? 1 : 0;
 }

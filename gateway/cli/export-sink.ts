@@ -1,5 +1,5 @@
 import { refuseToOverwrite, sha256Line, WholeFile, writeWhole } from "../buffer/whole-file.js";
-import type { Io } from "./verb.js";
+import { type Io, READER_LEFT } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
 /**
@@ -28,7 +28,8 @@ export class ExportSink {
 
   /** Nobody reads any more: `tram export | head` has what it wants. */
   get isLeft(): boolean {
-    return this.#file === undefined && !this.#io.stdout.writable;
+    const { signal, stdout } = this.#io;
+    return this.#file === undefined && (signal.reason === READER_LEFT || !stdout.writable);
   }
 
   /** Throws RejectedError when the disk takes no more. */

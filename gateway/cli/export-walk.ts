@@ -29,6 +29,8 @@ export interface WalkResult {
   /** Chunks that could not be read. */
   readonly damaged: number;
   readonly sha256?: string;
+  /** Nobody read to the end: there is nobody to be told anything. */
+  readonly isLeft: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function walkRecords(wish: WalkWish, io: Io): Promise<WalkResult> {
         if (!sink.isLeft) throw asCareError(error, wish.path);
       });
       const sha256 = wish.isWanted?.() === false ? undefined : await sink.finish();
-      return { damaged: reader.damaged, ...(sha256 !== undefined && { sha256 }) };
+      return { damaged: reader.damaged, isLeft: sink.isLeft, ...(sha256 !== undefined && { sha256 }) };
     } finally {
       reader.close();
     }

@@ -12,7 +12,7 @@ import { tokensOf } from "./grammar/tokens.js";
 import { CLI_MESSAGES } from "./messages.js";
 import { toldError } from "./tell-error.js";
 import { usage } from "./usage.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import { type ExitCode, type Io, READER_LEFT, type Verb } from "./verb.js";
 import { VERBS } from "./verbs.js";
 
 /** What may stand before the verb. */
@@ -29,7 +29,7 @@ function makeIo(language: Language, colours: boolean, root: string, version: str
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   // A reader that went away (`tram watch | head`) is an end, not a fault.
-  process.stdout.on("error", () => abort.abort());
+  process.stdout.on("error", () => abort.abort(READER_LEFT));
   process.stderr.on("error", () => {});
   const isTerminal = process.stdout.isTTY === true;
   return {

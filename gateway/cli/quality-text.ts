@@ -25,7 +25,7 @@ export function qualityText(
   },
   language: Language,
 ): string {
-  const word = renderText(say(QUALITIES[quality]), language);
+  const word = qualityWord(quality, language);
   const text = reason === undefined ? word : `${word} (${reasonText(reason, language)})`;
   return state === undefined ? text : `${text}, ${stateWord(state, language)}`;
 }
@@ -47,7 +47,11 @@ const REASONS: Readonly<Record<Reason, Message<never>>> = {
   wrong_setting: R.wrong_setting,
 };
 
-function reasonText(reason: string, language: Language): string {
+export function qualityWord(quality: Quality, language: Language): string {
+  return renderText(say(QUALITIES[quality]), language);
+}
+
+export function reasonText(reason: string, language: Language): string {
   const message = Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason] : undefined;
   return message ? renderText(say(message), language) : reason;
 }

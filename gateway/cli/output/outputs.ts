@@ -9,6 +9,7 @@ import {
 } from "./buffer-output.js";
 import { CheckOutput } from "./check-output.js";
 import { ErrorOutput } from "./error-output.js";
+import { ExportAuditOutput, ExportOutput } from "./export-output.js";
 import { FleetOutput } from "./fleet-output.js";
 import { ProfilesCheckOutput, ProfilesOutput, ProfilesShowOutput } from "./profiles-output.js";
 import { ReportFile, ReportOutput } from "./report-output.js";
@@ -33,6 +34,8 @@ export const OUTPUTS = {
   profiles: ProfilesOutput,
   "profiles-show": ProfilesShowOutput,
   "profiles-check": ProfilesCheckOutput,
+  export: ExportOutput,
+  "export-audit": ExportAuditOutput,
   report: ReportOutput,
   "report-file": ReportFile,
   fleet: FleetOutput,
