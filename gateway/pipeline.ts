@@ -1,33 +1,32 @@
 import type { Clock } from "../drivers/core/clock.js";
 import type { DialIn } from "../drivers/core/dial-in.js";
-import type { Driver, DriverDevice, DriverFactory, ReadRequest } from "../drivers/core/driver.js";
-import type { DriverStats } from "../drivers/core/exchange-stats.js";
+import type { DriverFactory, ReadRequest } from "../drivers/core/driver.js";
 import type { Lock } from "../drivers/core/lock.js";
-import { type Log, SILENT_LOG } from "../drivers/core/log.js";
-import { type Language, render, type Said } from "../drivers/core/message.js";
+import type { Log } from "../drivers/core/log.js";
+import { type Language, render, type Said, say } from "../drivers/core/message.js";
 import type { Priority } from "../drivers/core/point.js";
-import { isProber, type ScanEvent, type ScanWish } from "../drivers/core/prober.js";
+import type { ScanEvent, ScanWish } from "../drivers/core/prober.js";
 import type { ReadingBatch } from "../drivers/core/reading.js";
 import type { WireFrame, WireTap } from "../drivers/core/wire-frame.js";
-import { busLine } from "./api/bus-line.js";
-import { BusTaps } from "./api/bus-taps.js";
 import { alarmStatus, markStatus } from "./api/status-json.js";
 import { PointDesk } from "./command/point-desk.js";
 import type { Wire } from "./command/wire.js";
 import type { Audit } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";
-import type { ConnectionConfig, DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
+import type { DeviceConfig, GatewayConfig, UplinkConfig } from "./core/config.js";
+import type { ConfigChange } from "./core/config-change.js";
 import type { MarkAnswer, MarkRequest, MarkStore } from "./core/device-marks.js";
 import type { ClockTrusted, GatewayEvent } from "./core/event.js";
 import type { BusInfo, GatewayHandle } from "./core/gateway-handle.js";
-import { HEALTH, writtenDown } from "./core/health.js";
+import { isHealthDevice, writtenDown } from "./core/health.js";
+import { HeldWork } from "./core/held-work.js";
 import { Meanings } from "./core/meanings.js";
+import { CHANGE_MESSAGES } from "./core/messages.js";
 import type { PointAccess } from "./core/point-access.js";
-import type { ConnectionStatus, DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
+import type { DeviceStatus, GatewayStatus, UplinkStatus } from "./core/status.js";
 import { PauseDesk } from "./forward/pause-desk.js";
-import { healthDriverFactory } from "./health/health-driver.js";
 import { LatestValues } from "./live/latest-values.js";
-import { Poller } from "./poll/poller.js";
+import { Buses, type PlannedBuses } from "./pipeline-buses.js";
 import { AlarmBoard } from "./process/alarm-board.js";
 import { DeviceMarks } from "./process/device-marks.js";
 import { firstProcessState, type ProcessState, process as processBatch } from "./process/process.js";
@@ -71,6 +70,8 @@ export interface PipelineParts {
   /** All profiles of the installation, for a scan; absent: what is found is not recognised. */
   readonly profiles?: () => Promise<readonly unknown[]>;
   readonly makeUplink: (uplink: UplinkConfig, live: LatestValues) => RunningUplink;
+  /** A polling loop ended for good. */
+  readonly onGone?: (part: string) => void;
   /** Proof of life of a polling loop, and of `process`, which runs within its turn; for the watchdog. */
   readonly onTurn: (part: string) => void;
   readonly onFatal: (error: Error) => void;
@@ -78,29 +79,47 @@ export interface PipelineParts {
 
 /** How long drivers may take to close. */
 const CLOSE_MS = 1_000;
+/** What waits at most while the buffer is opened anew: seconds of a fast gateway. */
+const MOST_HELD = 20_000;
+
+/** Another configuration for a running pipeline. */
+export interface PipelineChange {
+  readonly config: GatewayConfig;
+  readonly change: ConfigChange;
+  readonly buses: PlannedBuses;
+  /** Of a buffer that was opened anew. */
+  readonly buffer?: Buffer;
+  readonly makeUplink: PipelineParts["makeUplink"];
+}
 
 /** One gateway: its connections, devices and uplinks joined through the stages. */
 export class Pipeline implements GatewayHandle {
   readonly live = new LatestValues();
   readonly alarms: AlarmBoard;
-  readonly meanings: Meanings;
-  readonly access: PointAccess;
   readonly pauses: PauseDesk;
   readonly #marks: DeviceMarks;
   readonly #parts: PipelineParts;
-  readonly #pollers = new Map<string, Poller>();
-  readonly #drivers = new Map<string, Driver>();
-  readonly #taps = new Map<string, BusTaps>();
+  readonly #buses: Buses;
+  readonly #planned: PlannedBuses;
   readonly #uplinks = new Map<string, RunningUplink>();
   readonly #states = new Map<string, ProcessState>();
   readonly #rules = new WeakMap<ReadRequest, Rules>();
   readonly #startedAt: number;
+  #config: GatewayConfig;
+  #buffer: Buffer;
+  #meanings: Meanings;
+  #access: PointAccess;
+  /** What comes while the buffer is opened anew. */
+  readonly #held = new HeldWork(MOST_HELD);
   /** Records that the uplinks were not woken for yet. */
   #unannounced = 0;
 
   /** Plans all requests; throws ConfigurationError where a driver cannot read a point. Starts nothing. */
   constructor(parts: PipelineParts) {
     this.#parts = parts;
+    this.#config = parts.config;
+    this.#buffer = parts.buffer;
+    this.#buses = new Buses({ ...parts, onBatch: (request, batch) => this.#accept(request, batch) });
     this.#startedAt = parts.clock.now();
     this.alarms = new AlarmBoard({
       clock: parts.clock,
@@ -112,24 +131,15 @@ export class Pipeline implements GatewayHandle {
       },
     });
     this.pauses = new PauseDesk({ ...parts, uplinks: this.#uplinks });
-    this.meanings = new Meanings([...parts.config.devices.values()].flatMap(({ points }) => points));
-    this.access = new PointDesk({
-      ...parts,
-      devices: parts.config.devices,
-      meanings: this.meanings,
-      connections: () => [...this.#taps.keys()],
-      wireOf: (connection) => this.#wireOf(connection),
-    });
+    this.#meanings = Meanings.of(parts.config.devices);
+    this.#access = this.#makeAccess();
     this.#marks = new DeviceMarks({
       ...parts,
       store: parts.marks,
       devices: new Set(parts.config.devices.keys()),
       tell: (event) => this.#tell(event, "high"),
     });
-    for (const connection of parts.config.connections.values()) {
-      const poller = this.#makePoller(connection);
-      if (poller) this.#pollers.set(connection.id, poller);
-    }
+    this.#planned = this.#buses.plan(parts.config, parts.drivers, new Set());
     for (const uplink of parts.config.uplinks.values()) {
       this.#uplinks.set(uplink.id, parts.makeUplink(uplink, this.live));
     }
@@ -139,7 +149,84 @@ export class Pipeline implements GatewayHandle {
     for (const uplink of this.#uplinks.values()) uplink.start();
     this.#marks.start();
     this.alarms.start();
-    for (const poller of this.#pollers.values()) poller.start();
+    this.#buses.start(this.#planned);
+  }
+
+  get meanings(): Meanings {
+    return this.#meanings;
+  }
+
+  /** Reads and writes by hand. */
+  get access(): PointAccess {
+    return this.#access;
+  }
+
+  /** Plans what another configuration needs beside what is kept; touches nothing. Throws ConfigurationError. */
+  planBuses(
+    config: GatewayConfig,
+    { connections }: ConfigChange,
+    drivers: ReadonlyMap<string, DriverFactory>,
+  ): PlannedBuses {
+    const kept = [...connections].flatMap(([id, part]) => (part === "keep" ? [id] : []));
+    return this.#buses.plan(config, drivers, new Set(kept));
+  }
+
+  /** From now on what comes waits: the buffer and the uplinks are changed. End it with `release`. */
+  hold(): void {
+    this.#held.hold();
+  }
+
+  /** What waited takes its way. */
+  release(): void {
+    const count = this.#held.release();
+    if (count > 0) this.#parts.log.error(say(CHANGE_MESSAGES.held_too_many, { count }));
+  }
+
+  /** Ends these uplinks; their records wait in the buffer. */
+  async stopUplinks(ids: readonly string[], deadlineMs: number): Promise<void> {
+    this.pauses.endAll("stopped");
+    const ending = ids.flatMap((id) => this.#uplinks.get(id) ?? []);
+    for (const id of ids) this.#uplinks.delete(id);
+    await Promise.allSettled(ending.map((uplink) => uplink.stop(deadlineMs)));
+  }
+
+  /**
+   * Goes on with another configuration: connections that are kept poll on, devices that are kept keep what is known of them.
+   * Call it while held; the uplinks that are not kept were stopped.
+   */
+  async change({ buffer, buses, change, config, makeUplink }: PipelineChange): Promise<void> {
+    const { clock, onGone } = this.#parts;
+    const isKept = (device: string): boolean => change.keptDevices.has(device) || isHealthDevice(device);
+    const gone = [...change.connections].flatMap(([id, part]) => (part === "stop" ? [id] : []));
+    this.#config = config;
+    if (buffer) this.#buffer = buffer;
+    this.#meanings = Meanings.of(config.devices);
+    for (const device of [...this.#states.keys()]) if (!isKept(device)) this.#states.delete(device);
+    this.live.forget((device) => !isKept(device));
+    this.alarms.change(config.devices.values(), isKept, clock.mono());
+    this.#marks.change(new Set(config.devices.keys()));
+    await this.#buses.change(buses);
+    this.#access = this.#makeAccess();
+    for (const id of gone) onGone?.(`poll.${id}`);
+    // In the order of the file, as they are shown.
+    const running = new Map(this.#uplinks);
+    this.#uplinks.clear();
+    for (const uplink of config.uplinks.values()) {
+      const kept = running.get(uplink.id);
+      const own = kept ?? makeUplink(uplink, this.live);
+      this.#uplinks.set(uplink.id, own);
+      if (!kept) own.start();
+    }
+  }
+
+  #makeAccess(): PointAccess {
+    return new PointDesk({
+      ...this.#parts,
+      devices: this.#config.devices,
+      meanings: this.#meanings,
+      connections: () => this.#buses.watched(),
+      wireOf: (connection) => this.#wireOf(connection),
+    });
   }
 
   /** First no new readings, then what is there goes out, as far as `deadlineMs` allows. */
@@ -149,8 +236,10 @@ export class Pipeline implements GatewayHandle {
     this.alarms.stop();
     this.pauses.endAll("stopped");
     const saved = this.#marks.stop();
-    const stopped = Promise.allSettled([...this.#pollers.values()].map((poller) => poller.stop()));
-    await Promise.race([Promise.all([stopped, saved]), clock.sleep(Math.min(CLOSE_MS, deadlineMs))]);
+    await Promise.race([
+      Promise.all([this.#buses.stop(), saved]),
+      clock.sleep(Math.min(CLOSE_MS, deadlineMs)),
+    ]);
     const leftMs = Math.max(0, until - clock.mono());
     await Promise.allSettled([...this.#uplinks.values()].map((uplink) => uplink.stop(leftMs)));
   }
@@ -167,7 +256,8 @@ export class Pipeline implements GatewayHandle {
   }
 
   status(language: Language): GatewayStatus {
-    const { audit, buffer, clock, config, version } = this.#parts;
+    const { audit, clock, version } = this.#parts;
+    const [buffer, config] = [this.#buffer, this.#config];
     const { connections, devices } = writtenDown(config);
     return {
       id: config.gateway.id,
@@ -181,7 +271,7 @@ export class Pipeline implements GatewayHandle {
       started: new Date(this.#startedAt).toISOString(),
       now: new Date(clock.now()).toISOString(),
       clock: this.#parts.clockTrusted() ? "trusted" : "untrusted",
-      connections: connections.map((entry) => this.#connectionStatus(entry, language)),
+      connections: connections.map((entry) => this.#buses.status(entry, language)),
       devices: devices.map((entry) => this.#deviceStatus(entry, language)),
       uplinks: [...this.#uplinks].map(([id, uplink]) => ({
         ...uplink.status(language),
@@ -199,17 +289,11 @@ export class Pipeline implements GatewayHandle {
   }
 
   buses(): readonly BusInfo[] {
-    return [...this.#taps.keys()].flatMap((id) => {
-      const connection = this.#parts.config.connections.get(id);
-      if (!connection) return [];
-      const line = busLine(connection.settings);
-      const { driver } = connection;
-      return [line === undefined ? { connection: id, driver } : { connection: id, driver, line }];
-    });
+    return this.#buses.info(this.#config.connections);
   }
 
   watchBus(connection: string, tap: WireTap): (() => void) | undefined {
-    return this.#taps.get(connection)?.add(tap);
+    return this.#buses.taps(connection)?.add(tap);
   }
 
   scan(
@@ -217,77 +301,27 @@ export class Pipeline implements GatewayHandle {
     wish: Pick<ScanWish, "units" | "effort">,
     signal: AbortSignal,
   ): AsyncGenerator<ScanEvent, void> | undefined {
-    const driver = this.#drivers.get(connection);
-    const { config, profiles } = this.#parts;
-    const { driver: name = "", settings } = config.connections.get(connection) ?? {};
-    if (!driver || !isProber(driver)) return undefined;
-    const plain = Object.entries(settings ?? {}).filter(([, value]) =>
-      /^(?:string|number)$/.test(typeof value),
-    );
-    const line = {
-      name: `${connection} ${busLine(settings) ?? ""}`.trim(),
-      driver: name,
-      settings: Object.fromEntries(plain) as Record<string, string | number>,
-    };
-    return (async function* (): AsyncGenerator<ScanEvent, void> {
-      yield* driver.scan({ ...wish, line, profiles: (await profiles?.()) ?? [] }, signal);
-    })();
+    const config = this.#config.connections.get(connection);
+    return config && this.#buses.scan(config, wish, this.#parts.profiles, signal);
   }
 
   describeFrame(
     connection: string,
     frame: Pick<WireFrame, "kind" | "direction" | "bytes">,
   ): Said | undefined {
-    return this.#drivers.get(connection)?.describe(frame);
+    return this.#buses.driver(connection)?.describe(frame);
   }
 
   #wireOf(connection: string): Wire | undefined {
-    const driver = this.#drivers.get(connection);
-    const { problem } = this.#pollers.get(connection)?.state ?? {};
+    const driver = this.#buses.driver(connection);
+    const { problem } = this.#buses.poller(connection)?.state ?? {};
     return driver && (problem ? { driver, problem } : { driver });
-  }
-
-  #makePoller(connection: ConnectionConfig): Poller | undefined {
-    const { clock, config, dialIn, drivers, lock, onFatal, onTurn, random } = this.#parts;
-    const devices = [...config.devices.values()].filter((device) => device.connection === connection.id);
-    const create =
-      connection.driver === HEALTH
-        ? healthDriverFactory((id) => this.#drivers.get(id))
-        : drivers.get(connection.driver);
-    if (devices.length === 0 || !create) return undefined;
-    // That the gateway can count is no news.
-    const log =
-      connection.driver === HEALTH ? SILENT_LOG : this.#parts.log.with({ connection: connection.id });
-    const driverDevices = devices.map(({ id, settings }): DriverDevice => ({ id, settings }));
-    const driver = create(connection.settings, driverDevices, {
-      connection: connection.id,
-      clock,
-      log,
-      lock,
-      dialIn,
-      onReady: () => this.#pollers.get(connection.id)?.wake(),
-    });
-    this.#drivers.set(connection.id, driver);
-    if (connection.driver !== HEALTH) {
-      this.#taps.set(connection.id, new BusTaps((tap) => driver.monitor(tap)));
-    }
-    return new Poller({
-      connection: connection.id,
-      driver,
-      devices: devices.map(({ id, settings, points }) => ({ driverDevice: { id, settings }, points })),
-      clock,
-      log,
-      random,
-      retryWithinMs: connection.retryWithinMs,
-      onBatch: (request, batch) => this.#accept(request, batch),
-      onTurn: () => onTurn(`poll.${connection.id}`),
-      onFatal,
-    });
   }
 
   /** The way of a batch, in one turn: judged, reported, numbered; at its end on the wire if an uplink has room. */
   #accept(request: ReadRequest, batch: ReadingBatch): void {
-    const { buffer } = this.#parts;
+    if (this.#held.wait(() => this.#accept(request, batch))) return;
+    const buffer = this.#buffer;
     const { judged, reports, event } = processBatch(
       this.#rulesOf(request),
       this.#stateOf(request),
@@ -316,7 +350,8 @@ export class Pipeline implements GatewayHandle {
   }
 
   #tell(event: GatewayEvent, priority: Priority): void {
-    this.#parts.buffer.appendEvent(event, priority);
+    if (this.#held.wait(() => this.#tell(event, priority))) return;
+    this.#buffer.appendEvent(event, priority);
     this.#wakeUplinks(1);
   }
 
@@ -338,18 +373,8 @@ export class Pipeline implements GatewayHandle {
     return state;
   }
 
-  #connectionStatus(connection: ConnectionConfig, language: Language): ConnectionStatus {
-    const poller = this.#pollers.get(connection.id);
-    const driver = this.#drivers.get(connection.id);
-    const stats = driver?.stats() ?? NO_STATS;
-    const findings = driver?.diagnose().map((said) => render(said, language)) ?? [];
-    const { state, problem } = poller?.state ?? { state: "down" as const };
-    const status = { id: connection.id, driver: connection.driver, state, stats, findings };
-    return problem ? { ...status, problem: render(problem.said, language) } : status;
-  }
-
   #deviceStatus(device: DeviceConfig, language: Language): DeviceStatus {
-    const polled = this.#pollers.get(device.connection)?.device(device.id);
+    const polled = this.#buses.poller(device.connection)?.device(device.id);
     const health = this.#states.get(device.id)?.health;
     const mark = this.#marks.of(device.id);
     const status = {
@@ -370,16 +395,3 @@ export class Pipeline implements GatewayHandle {
     };
   }
 }
-
-const NO_STATS: DriverStats = {
-  requests: 0,
-  good: 0,
-  timeouts: 0,
-  damaged: 0,
-  foreign: 0,
-  late: 0,
-  exceptions: 0,
-  exceptionCodes: {},
-  busyShare: 0,
-  devices: {},
-};

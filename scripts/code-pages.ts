@@ -48,6 +48,10 @@ export const AREAS: Readonly<Record<string, Both>> = {
   host: { en: "The machine", vi: "Máy" },
   reason: { en: "Why a reading is not good", vi: "Vì sao số đo không tốt" },
   export: { en: "`tram export`", vi: "`tram export`" },
+  change: {
+    en: "Changing the configuration while the gateway runs",
+    vi: "Đổi cấu hình khi gateway đang chạy",
+  },
   pause: { en: "Cutting an uplink for a test", vi: "Ngắt thử nơi nhận" },
   report: { en: "`tram report`", vi: "`tram report`" },
   report_page: { en: "The page of `tram report`", vi: "Trang biên bản của `tram report`" },

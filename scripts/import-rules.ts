@@ -31,7 +31,7 @@ export const FREE = new RegExp(`${TESTS}|^gateway/e2e/|^scripts/`);
 
 /** Every file of ours lies in a place that the rules below know. */
 export const KNOWN_PLACES = new RegExp(
-  `^drivers/(?:registry\\.ts$|[^/]+/)|^gateway/(?:(?:main|running-gateway|pipeline)\\.ts$|(?:core|contract|config|cli|doctor|e2e|${STAGES})/)|^simulators/|^scripts/`,
+  `^drivers/(?:registry\\.ts$|[^/]+/)|^gateway/(?:(?:main|running-gateway|pipeline|pipeline-buses)\\.ts$|(?:core|contract|config|cli|doctor|e2e|${STAGES})/)|^simulators/|^scripts/`,
 );
 export const UNKNOWN_PLACE = {
   name: "no-unknown-place",
@@ -153,9 +153,9 @@ export const EDGE_RULES: readonly EdgeRule[] = [
   {
     name: "pipeline-joins-stages",
     comment: "gateway/pipeline.ts joins stages; drivers, configuration and sockets are handed to it.",
-    from: "^gateway/pipeline\\.ts$",
+    from: "^gateway/pipeline(?:-buses)?\\.ts$",
     to: OURS,
-    unlessTo: `${CORES}|^gateway/contract/|^gateway/(?:${STAGES})/`,
+    unlessTo: `${CORES}|^gateway/contract/|^gateway/(?:${STAGES})/|^gateway/pipeline-buses\\.ts$`,
   },
   {
     name: "gateway-is-a-part",

@@ -50,7 +50,7 @@ export class DirectAccess implements PointAccess {
       clock,
       audit,
       devices,
-      meanings: new Meanings([...devices.values()].flatMap(({ points }) => points)),
+      meanings: Meanings.of(devices),
       connections: () => known ?? connections.map(({ id }) => id),
       wireOf: (connection) => this.#wireOf(connection),
     });

@@ -58,7 +58,7 @@ t.test("each change touches what it must, and nothing else", async (t) => {
     ],
     [/ {2}c: .*\n/, "", { connections: { one: "keep", two: "restart" }, newRevision: true }],
     [
-      / {2}two: .*\n([^]*) {2}c: .*\n/,
+      / {2}two: .*\n([\s\S]*) {2}c: .*\n/,
       "$1",
       { connections: { one: "keep", two: "stop" }, newRevision: true },
     ],

@@ -13,6 +13,10 @@ export class Meanings {
     this.#points = new Map(meant.map((point) => [`${point.device} ${point.id}`, point]));
   }
 
+  static of(devices: ReadonlyMap<string, { readonly points: readonly Point[] }>): Meanings {
+    return new Meanings([...devices.values()].flatMap(({ points }) => points));
+  }
+
   unitOf(device: string, point: string): string | undefined {
     return this.#points.get(`${device} ${point}`)?.unit;
   }

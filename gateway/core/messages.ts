@@ -155,3 +155,11 @@ export const PAUSE_MESSAGES = messages("pause", {
     en: "{url} is cut for a test of the buffer; records are kept.",
   },
 });
+
+/** What may be said of a change of the configuration of a running gateway. */
+export const CHANGE_MESSAGES = messages("change", {
+  held_too_many: {
+    vi: "{count} lần đọc bị bỏ trong lúc đổi cấu hình: bộ đệm mở lại quá lâu.",
+    en: "{count} answers were dropped while the configuration changed: the buffer took too long to open.",
+  },
+});

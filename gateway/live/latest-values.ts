@@ -43,6 +43,12 @@ export class LatestValues implements LiveValues {
     return [...this.#latest.values()];
   }
 
+  /** Devices that are no more, or not as they were. */
+  forget(isGone: (device: string) => boolean): void {
+    for (const device of [...this.#places.keys()]) if (isGone(device)) this.#places.delete(device);
+    for (const layout of [...this.#latest.keys()]) if (isGone(layout.device)) this.#latest.delete(layout);
+  }
+
   subscribe(listener: (batch: ReadingBatch) => void): () => void {
     this.#listeners.add(listener);
     return () => {

@@ -21,14 +21,34 @@ export class AlarmBoard implements Alarms {
   readonly #states = new Map<string, AlarmState>();
   readonly #active = new Map<string, ActiveAlarm>();
   readonly #listeners = new Set<() => void>();
-  readonly #ticks: boolean;
+  #ticks = false;
   #cancel: Cancel = () => {};
 
   constructor({ clock, devices, tell }: AlarmBoardParts) {
     this.#clock = clock;
     this.#tell = tell;
+    this.#enter(devices, clock.mono());
+  }
+
+  /**
+   * Other devices: those that are kept keep what is raised; of the others it is over, and the centre is told what is left.
+   */
+  change(devices: AlarmBoardParts["devices"], isKept: (device: string) => boolean, nowMs: number): void {
+    const had = this.#states.size > 0;
+    for (const device of [...this.#states.keys()]) if (!isKept(device)) this.#states.delete(device);
+    for (const [key, { device }] of [...this.#active]) if (!isKept(device)) this.#active.delete(key);
+    this.#enter(devices, nowMs);
+    this.#cancel();
+    if (this.#ticks) this.#later();
+    if (!had && this.#states.size === 0) return;
+    const active = [...this.#active.values()].map(({ alarm, device, point }) => ({ device, point, alarm }));
+    this.#tell({ event: "alarms", active });
+    for (const listener of this.#listeners) listener();
+  }
+
+  #enter(devices: AlarmBoardParts["devices"], nowMs: number): void {
     for (const { id, points } of devices) {
-      const state = firstAlarmState(id, points, clock.mono());
+      const state = this.#states.has(id) ? undefined : firstAlarmState(id, points, nowMs);
       if (state) this.#states.set(id, state);
     }
     this.#ticks = [...this.#states.values()].some(({ tracks }) =>

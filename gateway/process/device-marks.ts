@@ -38,18 +38,31 @@ interface Running {
 export class DeviceMarks {
   readonly #parts: DeviceMarksParts;
   readonly #running = new Map<string, Running>();
+  #devices: ReadonlySet<string>;
   #cancelSave: Cancel = () => {};
 
   constructor(parts: DeviceMarksParts) {
     this.#parts = parts;
+    this.#devices = parts.devices;
+  }
+
+  /** Other devices: of those that are no more the mark is over. */
+  change(devices: ReadonlySet<string>): void {
+    this.#devices = devices;
+    for (const [device, { cancel }] of [...this.#running]) {
+      if (devices.has(device)) continue;
+      cancel();
+      this.#running.delete(device);
+    }
+    this.#save();
   }
 
   /** Takes up what was marked before. */
   start(): void {
-    const { clock, clockTrusted, devices, store } = this.#parts;
+    const { clock, clockTrusted, store } = this.#parts;
     const stored = store.read();
     for (const { leftMs, trusted, ...mark } of stored) {
-      if (!devices.has(mark.device)) continue;
+      if (!this.#devices.has(mark.device)) continue;
       const left = trusted && clockTrusted() ? Math.min(leftMs, mark.until - clock.now()) : leftMs;
       if (left <= 0) this.#told(mark.device, ITSELF);
       else this.#run(mark, trusted, left);
@@ -81,7 +94,8 @@ export class DeviceMarks {
   }
 
   set(request: MarkRequest): MarkAnswer {
-    const { audit, clock, clockTrusted, devices } = this.#parts;
+    const { audit, clock, clockTrusted } = this.#parts;
+    const devices = this.#devices;
     const { by, device } = request;
     if (!devices.has(device) || isHealthDevice(device)) {
       const known = [...devices].filter((id) => !isHealthDevice(id)).join(", ");
