@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { uptime } from "node:os";
 import { type Clock, SystemClock } from "../drivers/core/clock.js";
 import { asError, TramError } from "../drivers/core/errors.js";
@@ -5,11 +6,14 @@ import { SocketLock } from "../drivers/core/lock.js";
 import { render, renderText, say } from "../drivers/core/message.js";
 import type { Profile } from "../drivers/profiles/profile.js";
 import { socketPath } from "./api/socket-path.js";
+import { ConfigDesk } from "./change/config-desk.js";
+import { type Pending, readPending, takeBackPending } from "./change/pending-file.js";
 import { CLI_MESSAGES } from "./cli/messages.js";
 import type { ExitCode, Io } from "./cli/verb.js";
-import { loadConfig } from "./config/load-config.js";
+import { type LoadResult, loadConfig } from "./config/load-config.js";
 import type { GatewayConfig } from "./core/config.js";
 import { writtenDown } from "./core/health.js";
+import { AUDIT_MESSAGES } from "./core/messages.js";
 import { ClockTrust } from "./host/clock-trust.js";
 import { readableLines } from "./host/log-lines.js";
 import { bootId, machineId } from "./host/machine.js";
@@ -34,7 +38,11 @@ const STUCK_MS = 60_000;
 /** `tram run`: one gateway, until a signal or a fault of ours. */
 export async function runGateway(options: RunOptions): Promise<ExitCode> {
   const { file, io } = options;
-  const { config, problems } = loadConfig(file, { profilesDir: `${io.root}/config/profiles`, env: io.env });
+  const load = (path: string): LoadResult =>
+    loadConfig(path, { profilesDir: `${io.root}/config/profiles`, env: io.env });
+  const takenBack = await takeBack(file);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const { config, problems } = load(file);
   if (problems.length > 0) {
     const { renderProblems } = await import("./config/render-problems.js");
     io.stderr.write(`${renderProblems(problems, io.language, { width: io.columns, from: process.cwd() })}\n`);
@@ -48,14 +56,35 @@ export async function runGateway(options: RunOptions): Promise<ExitCode> {
   const destination = options.json ? { write } : readableLines(write, io);
   const log = createLog({ level: options.level, language: io.language, clock, destination });
   try {
-    return await runUntilStopped(config, clock, log, io);
+    return await runUntilStopped({ config, text, load, takenBack }, clock, log, io);
   } finally {
     log.close();
   }
 }
 
+/** A change that nobody confirmed before the process ended is taken back; one of a gateway that runs is its own. */
+async function takeBack(file: string): Promise<Pending | undefined> {
+  const pending = readPending(file);
+  if (!pending) return undefined;
+  try {
+    const release = await new SocketLock().acquire(`buffer ${pending.buffer}`, pending.buffer);
+    await release();
+  } catch {
+    return undefined;
+  }
+  return takeBackPending(file);
+}
+
+interface Begun {
+  readonly config: GatewayConfig;
+  /** Of the file. */
+  readonly text: string;
+  readonly load: (path: string) => LoadResult;
+  readonly takenBack: Pending | undefined;
+}
+
 async function runUntilStopped(
-  config: GatewayConfig,
+  { config, load, takenBack, text }: Begun,
   clock: Clock,
   log: ClosableLog,
   io: Io,
@@ -91,8 +120,15 @@ async function runUntilStopped(
       socketPath: socketPath(config.buffer.path, io.env),
       profiles: () => allProfiles(io.root),
       onTurn: (part) => watchdog.beat(part, clock.mono()),
+      onGone: (part) => watchdog.forget(part),
+      changes: (running) => new ConfigDesk({ gateway: running, file: config.file, text, load, clock, log }),
       onFatal: fail,
     });
+    if (takenBack) {
+      const said = say(AUDIT_MESSAGES.config_recovered, { by: takenBack.by, since: takenBack.since });
+      gateway.audit.note("configuration", "gateway", said);
+      log.warn(said);
+    }
     const { devices } = writtenDown(config);
     const running = say(CLI_MESSAGES.running, {
       id: config.gateway.id,

@@ -78,17 +78,15 @@ export class Buses {
     return { made, kept };
   }
 
-  /** What is neither kept nor planned ends, then the planned ones start: a port may have changed hands. */
-  async change({ kept, made }: PlannedBuses): Promise<void> {
+  /** What is neither kept nor planned ends, before what is planned starts: a port may change hands. */
+  async end({ kept, made }: PlannedBuses): Promise<void> {
     const ending = [...this.#buses].filter(([id]) => !kept.has(id) || made.has(id));
     for (const [id] of ending) this.#buses.delete(id);
     const stopped = Promise.allSettled(ending.map(([, { poller }]) => poller.stop()));
     if (ending.length > 0) await Promise.race([stopped, this.#parts.clock.sleep(CLOSE_MS)]);
-    for (const [id, bus] of made) this.#buses.set(id, bus);
-    for (const { poller } of made.values()) poller.start();
   }
 
-  /** In the order of the configuration; nothing waits here, as at the start of a gateway. */
+  /** In the order of the configuration. */
   start({ made }: PlannedBuses): void {
     for (const [id, bus] of made) this.#buses.set(id, bus);
     for (const { poller } of made.values()) poller.start();

@@ -171,6 +171,11 @@ export class Pipeline implements GatewayHandle {
     return this.#buses.plan(config, drivers, new Set(kept));
   }
 
+  /** What is not kept ends, with what it had still to say: read under the old configuration, it is numbered under it. */
+  endBuses(buses: PlannedBuses): Promise<void> {
+    return this.#buses.end(buses);
+  }
+
   /** From now on what comes waits: the buffer and the uplinks are changed. End it with `release`. */
   hold(): void {
     this.#held.hold();
@@ -192,9 +197,9 @@ export class Pipeline implements GatewayHandle {
 
   /**
    * Goes on with another configuration: connections that are kept poll on, devices that are kept keep what is known of them.
-   * Call it while held; the uplinks that are not kept were stopped.
+   * Call it while held; connections and uplinks that are not kept were ended.
    */
-  async change({ buffer, buses, change, config, makeUplink }: PipelineChange): Promise<void> {
+  change({ buffer, buses, change, config, makeUplink }: PipelineChange): void {
     const { clock, onGone } = this.#parts;
     const isKept = (device: string): boolean => change.keptDevices.has(device) || isHealthDevice(device);
     const gone = [...change.connections].flatMap(([id, part]) => (part === "stop" ? [id] : []));
@@ -205,7 +210,7 @@ export class Pipeline implements GatewayHandle {
     this.live.forget((device) => !isKept(device));
     this.alarms.change(config.devices.values(), isKept, clock.mono());
     this.#marks.change(new Set(config.devices.keys()));
-    await this.#buses.change(buses);
+    this.#buses.start(buses);
     this.#access = this.#makeAccess();
     for (const id of gone) onGone?.(`poll.${id}`);
     // In the order of the file, as they are shown.
@@ -320,7 +325,7 @@ export class Pipeline implements GatewayHandle {
 
   /** The way of a batch, in one turn: judged, reported, numbered; at its end on the wire if an uplink has room. */
   #accept(request: ReadRequest, batch: ReadingBatch): void {
-    if (this.#held.wait(() => this.#accept(request, batch))) return;
+    if (this.#held.isHeld && this.#held.wait(() => this.#accept(request, batch))) return;
     const buffer = this.#buffer;
     const { judged, reports, event } = processBatch(
       this.#rulesOf(request),

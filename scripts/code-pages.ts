@@ -52,6 +52,7 @@ export const AREAS: Readonly<Record<string, Both>> = {
     en: "Changing the configuration while the gateway runs",
     vi: "Đổi cấu hình khi gateway đang chạy",
   },
+  config_verb: { en: "`tram config`", vi: "`tram config`" },
   pause: { en: "Cutting an uplink for a test", vi: "Ngắt thử nơi nhận" },
   report: { en: "`tram report`", vi: "`tram report`" },
   report_page: { en: "The page of `tram report`", vi: "Trang biên bản của `tram report`" },

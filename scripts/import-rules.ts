@@ -31,7 +31,7 @@ export const FREE = new RegExp(`${TESTS}|^gateway/e2e/|^scripts/`);
 
 /** Every file of ours lies in a place that the rules below know. */
 export const KNOWN_PLACES = new RegExp(
-  `^drivers/(?:registry\\.ts$|[^/]+/)|^gateway/(?:(?:main|running-gateway|pipeline|pipeline-buses)\\.ts$|(?:core|contract|config|cli|doctor|e2e|${STAGES})/)|^simulators/|^scripts/`,
+  `^drivers/(?:registry\\.ts$|[^/]+/)|^gateway/(?:(?:main|running-gateway|pipeline|pipeline-buses)\\.ts$|(?:core|contract|config|change|cli|doctor|e2e|${STAGES})/)|^simulators/|^scripts/`,
 );
 export const UNKNOWN_PLACE = {
   name: "no-unknown-place",
@@ -143,6 +143,14 @@ export const EDGE_RULES: readonly EdgeRule[] = [
     from: "^gateway/doctor/",
     to: OURS,
     unlessTo: `${CORES}|^gateway/(?:contract|config|buffer|forward|api|host|doctor)/|^drivers/profiles/`,
+  },
+  {
+    name: "change-knows-files-and-shapes",
+    comment:
+      "gateway/change puts another configuration in place and takes it back; what it changes is handed to it.",
+    from: "^gateway/change/",
+    to: OURS,
+    unlessTo: `${CORES}|^gateway/(?:config|change)/|^drivers/profiles/`,
   },
   {
     name: "only-verbs-see-the-doctor",

@@ -7,13 +7,16 @@ const LINE = /^[^\p{C}\p{Zl}\p{Zp}]{1,120}$/u;
 const KEYS: ReadonlySet<string> = new Set(["device", "state", "for_ms", "by", "reason"]);
 
 /** The body of a request as text; undefined where it is too long or the client left. */
-export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+export async function readBody(
+  request: IncomingMessage,
+  mostBytes = MOST_BYTES,
+): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) return undefined;
+      if (bytes > mostBytes) return undefined;
       chunks.push(chunk);
     }
   } catch {

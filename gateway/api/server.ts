@@ -4,8 +4,11 @@ import { connect } from "node:net";
 import type { Clock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Language, say } from "../../drivers/core/message.js";
+import type { ConfigChanges } from "../core/config-changes.js";
 import type { GatewayHandle } from "../core/gateway-handle.js";
+import type { GatewayStatus } from "../core/status.js";
 import { BusStream } from "./bus-stream.js";
+import { answerConfig, configVerbOf, giveConfig } from "./config-answers.js";
 import { parseMarkRequest, readBody } from "./device-state.js";
 import { give, refusal, refuse } from "./giving.js";
 import { API_MESSAGES } from "./messages.js";
@@ -20,6 +23,8 @@ import { WatchStream } from "./watch-stream.js";
 export interface ApiOptions {
   readonly socketPath: string;
   readonly handle: GatewayHandle;
+  /** Absent: the configuration cannot be changed. */
+  readonly changes?: ConfigChanges;
   readonly version: string;
   readonly clock: Pick<Clock, "now" | "mono">;
 }
@@ -99,7 +104,7 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { handle, version } = options;
+  const { changes, handle, version } = options;
   const url = new URL(`http://local${request.url?.startsWith("/") ? request.url : "/"}`);
   const language: Language = url.searchParams.get("lang") === "vi" ? "vi" : "en";
   if (request.method === "POST" && url.pathname === "/v1/device-state") {
@@ -128,6 +133,11 @@ function answer(
     void answerPause(handle.pauses, cut, request, response, language);
     return;
   }
+  const configVerb = request.method === "POST" ? configVerbOf(url.pathname) : undefined;
+  if (configVerb && changes) {
+    void answerConfig(changes, configVerb, request, response, language);
+    return;
+  }
   if (request.method !== "GET") {
     refuse(response, 405, say(API_MESSAGES.unknown_method), language);
     return;
@@ -137,7 +147,11 @@ function answer(
       give(response, { version });
       break;
     case "/v1/status":
-      give(response, handle.status(language));
+      give(response, withPending(handle.status(language), changes));
+      break;
+    case "/v1/config":
+      if (changes) giveConfig(changes, response);
+      else refuse(response, 404, say(API_MESSAGES.unknown_path, { path: url.pathname }), language);
       break;
     case "/v1/metrics":
       response.writeHead(200, { "content-type": METRICS_TYPE });
@@ -169,6 +183,11 @@ function answer(
     default:
       refuse(response, 404, say(API_MESSAGES.unknown_path, { path: url.pathname.slice(0, 100) }), language);
   }
+}
+
+function withPending(status: GatewayStatus, changes: ConfigChanges | undefined): GatewayStatus {
+  const pending = changes?.pending();
+  return pending ? { ...status, pendingChange: pending } : status;
 }
 
 async function answerMark(

@@ -3,7 +3,7 @@ import type { GatewayStatus } from "../core/status.js";
 import { wrapText } from "../core/wrap-text.js";
 import { markText } from "./mark-text.js";
 import { STATUS_MESSAGES as M } from "./status-messages.js";
-import { number } from "./table.js";
+import { number, timeOfDay } from "./table.js";
 import { uplinkFacts } from "./uplink-facts.js";
 
 /** What is not well, each with what to do: `where` is an id of gateway.yaml where there is one. */
@@ -20,6 +20,17 @@ export function statusFindings(gateway: GatewayStatus, language: Language): read
   };
   const tell = (where: string | undefined, said: Said): void => add(where, render(said, language));
   const { audit, buffer, clock, connections, devices, uplinks } = gateway;
+  const { pendingChange: pending } = gateway;
+  if (pending) {
+    const { by, missing, until } = pending;
+    const facts = { by, until: timeOfDay(until) };
+    tell(
+      undefined,
+      missing.length > 0
+        ? say(M.pending_missing, { ...facts, missing: missing.join(", ") })
+        : say(M.pending, facts),
+    );
+  }
   if (clock !== "trusted") tell(undefined, say(M.clock_untrusted));
   for (const { findings, id, problem } of connections) {
     add(id, problem);

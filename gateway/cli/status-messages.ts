@@ -8,6 +8,19 @@ export const STATUS_MESSAGES = messages("status", {
     vi: "kết thúc với mã 1 khi có việc cần xem",
     en: "ends with 1 where something is to be seen to",
   },
+  pending: {
+    vi: "Cấu hình mới ({by}) đang áp dụng thử, tự hoàn tác lúc {until}.",
+    en: "A new configuration ({by}) is being tried; it is taken back at {until}.",
+    hint: {
+      vi: "Giữ lại: tram config confirm; bỏ: tram config revert",
+      en: "Keep it: tram config confirm; drop it: tram config revert",
+    },
+  },
+  pending_missing: {
+    vi: "Cấu hình mới ({by}) đang áp dụng thử, tự hoàn tác lúc {until}; chưa liên lạc lại được: {missing}.",
+    en: "A new configuration ({by}) is being tried, taken back at {until}; not reached again yet: {missing}.",
+    hint: { vi: "Bỏ ngay: tram config revert", en: "Drop it now: tram config revert" },
+  },
   clock_untrusted: {
     vi: "Đồng hồ chưa chính xác: số đo được đánh dấu.",
     en: "The clock is not trusted: readings are marked.",

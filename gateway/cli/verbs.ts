@@ -14,6 +14,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   buffer: async () => (await import("./buffer.js")).buffer,
   profiles: async () => (await import("./profiles.js")).profiles,
   fleet: async () => (await import("./fleet.js")).fleet,
+  config: async () => (await import("./config.js")).configVerb,
   export: async () => (await import("./export.js")).exportVerb,
   report: async () => (await import("./report.js")).report,
   doctor: async () => (await import("./doctor.js")).doctor,

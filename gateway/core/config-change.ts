@@ -40,6 +40,23 @@ export function planChange(before: GatewayConfig, after: GatewayConfig): ConfigC
   return { connections, uplinks, keptDevices, newRevision, needsRestart };
 }
 
+/** As it stands in answers of the local API and in `--json`. */
+export interface ChangeJson {
+  readonly connections: Readonly<Record<string, PartChange>>;
+  readonly uplinks: Readonly<Record<string, PartChange>>;
+  readonly new_revision: boolean;
+  readonly needs_restart: readonly string[];
+}
+
+export function changeJson({ connections, needsRestart, newRevision, uplinks }: ConfigChange): ChangeJson {
+  return {
+    connections: Object.fromEntries(connections),
+    uplinks: Object.fromEntries(uplinks),
+    new_revision: newRevision,
+    needs_restart: needsRestart,
+  };
+}
+
 export function isNothing({ connections, needsRestart, newRevision, uplinks }: ConfigChange): boolean {
   const kept = [...connections.values(), ...uplinks.values()].every((change) => change === "keep");
   return kept && !newRevision && needsRestart.length === 0;

@@ -1,6 +1,6 @@
 import type { Said } from "../../drivers/core/message.js";
 import type { ConfigChange } from "./config-change.js";
-import type { Tree } from "./config-tree.js";
+import type { Tree, TreeChange } from "./config-tree.js";
 
 /** A configuration that was applied and is not confirmed yet: it is taken back by itself. Times are ISO 8601 UTC. */
 export interface PendingChange {
@@ -38,13 +38,21 @@ export type ChangeAnswer =
   | { readonly ended: EndedChange }
   | { readonly refused: Said };
 
+export type PlanAnswer =
+  | { readonly changes: readonly TreeChange[]; readonly change: ConfigChange }
+  | { readonly refused: Said };
+
 /** Changes the configuration of a running gateway, with a way back. One change at a time. */
 export interface ConfigChanges {
   /** What the gateway runs with. */
   running(): { readonly tree: Tree; readonly hash: string; readonly rev: number };
   pending(): PendingChange | undefined;
   ended(): EndedChange | undefined;
+  /** What another text would change; nothing is changed. */
+  plan(text: string): PlanAnswer;
   apply(request: ApplyRequest): Promise<ChangeAnswer>;
   confirm(by: string): Promise<ChangeAnswer>;
   revert(by: string): Promise<ChangeAnswer>;
+  /** The gateway stops: what is pending is taken back by the next start. Idempotent. */
+  close(): void;
 }

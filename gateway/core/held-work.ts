@@ -9,6 +9,11 @@ export class HeldWork {
     this.#most = most;
   }
 
+  /** Asked for each batch: cheap. */
+  get isHeld(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   /** From now on work waits. */
   hold(): void {
     this.#waiting ??= [];

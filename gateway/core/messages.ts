@@ -90,6 +90,19 @@ export const AUDIT_MESSAGES = messages("audit", {
     vi: "Thiết bị {device} trở lại đo bình thường.",
     en: "The device {device} measures again.",
   },
+  config_applied: {
+    vi: "Áp dụng thử cấu hình mới ({summary}); tự hoàn tác lúc {until} nếu không xác nhận.",
+    en: "A new configuration is applied ({summary}); it is taken back at {until} unless it is confirmed.",
+  },
+  config_confirmed: { vi: "Xác nhận cấu hình mới.", en: "The new configuration is confirmed." },
+  config_reverted: {
+    vi: "Hoàn tác cấu hình: {why}",
+    en: "The configuration is taken back: {why}",
+  },
+  config_recovered: {
+    vi: "Gateway dừng khi cấu hình mới (do {by} áp dụng lúc {since}) chưa được xác nhận: chạy lại với cấu hình cũ.",
+    en: "The gateway ended while a new configuration ({by}, {since}) was not confirmed: it runs with the old one.",
+  },
   uplink_paused: {
     vi: "Ngắt thử nơi nhận {uplink} để kiểm tra bộ đệm, tự nối lại lúc {until}.",
     en: "The uplink {uplink} is cut to test the buffer; it goes on by itself at {until}.",
@@ -158,6 +171,55 @@ export const PAUSE_MESSAGES = messages("pause", {
 
 /** What may be said of a change of the configuration of a running gateway. */
 export const CHANGE_MESSAGES = messages("change", {
+  busy: {
+    vi: "Đang đổi cấu hình.",
+    en: "The configuration is being changed just now.",
+    hint: { vi: "Thử lại sau vài giây.", en: "Try again in a few seconds." },
+  },
+  pending_already: {
+    vi: "Đã có một cấu hình đang chờ xác nhận (do {by} áp dụng).",
+    en: "A configuration waits for its confirmation already (applied by {by}).",
+    hint: {
+      vi: "tram config confirm, hoặc tram config revert",
+      en: "tram config confirm, or tram config revert",
+    },
+  },
+  nothing_pending: {
+    vi: "Không có cấu hình nào chờ xác nhận.",
+    en: "No configuration waits for a confirmation.",
+  },
+  nothing_changes: {
+    vi: "Gateway đang chạy đúng cấu hình này rồi.",
+    en: "The gateway runs with this configuration already.",
+  },
+  needs_restart: {
+    vi: "Không đổi được khi đang chạy: {keys}.",
+    en: "This cannot be changed while it runs: {keys}.",
+    hint: {
+      vi: "Sửa gateway.yaml, tram check, rồi khởi động lại: sudo systemctl restart tram",
+      en: "Change gateway.yaml, tram check, and start anew: sudo systemctl restart tram",
+    },
+  },
+  not_valid: {
+    vi: "Cấu hình mới có {errors} lỗi; dòng {problem}",
+    en: "The new configuration has {errors} errors; line {problem}",
+    hint: { vi: "Xem tất cả: tram check TỆP", en: "See all of them: tram check FILE" },
+  },
+  not_writable: {
+    vi: "Không ghi được {file}: {problem}",
+    en: "{file} cannot be written: {problem}",
+    hint: {
+      vi: "Gateway phải được ghi vào thư mục chứa gateway.yaml: kiểm tra quyền và chỗ trống.",
+      en: "The gateway must be able to write into the folder of gateway.yaml: see to rights and room.",
+    },
+  },
+  failed: {
+    vi: "Không chạy được với cấu hình mới: {problem}",
+    en: "It cannot run with the new configuration: {problem}",
+  },
+  asked_for: { vi: "có người yêu cầu", en: "somebody asked for it" },
+  not_confirmed: { vi: "không ai xác nhận kịp", en: "nobody confirmed it in time" },
+  not_reached: { vi: "không liên lạc lại được: {missing}", en: "not reached any more: {missing}" },
   held_too_many: {
     vi: "{count} lần đọc bị bỏ trong lúc đổi cấu hình: bộ đệm mở lại quá lâu.",
     en: "{count} answers were dropped while the configuration changed: the buffer took too long to open.",

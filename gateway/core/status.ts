@@ -1,6 +1,7 @@
 import type { DriverStats, RoundTrip } from "../../drivers/core/exchange-stats.js";
 import type { AuditStats } from "./audit.js";
 import type { BufferStats, UplinkProgress } from "./buffer.js";
+import type { PendingChange } from "./config-changes.js";
 import type { UplinkPause } from "./uplink-pause.js";
 
 /** What `GET /v1/status` of the local API answers and `tram status` shows. */
@@ -27,6 +28,8 @@ export interface GatewayStatus {
   /** What is raised now. */
   readonly alarms: readonly AlarmStatus[];
   readonly memory: { readonly rssBytes: number };
+  /** A configuration was applied and waits for its confirmation. */
+  readonly pendingChange?: PendingChange;
 }
 
 export interface AlarmStatus {

@@ -318,7 +318,7 @@ t.test("what is encoded are exactly the literal examples of the contract", async
   const buffer = new FakeBuffer({ uplinks: ["centre"], epoch: EPOCH, rev: 7 });
   buffer.setProgress("centre", { pendingFrom: 805, last: 812, keptFrom: 101, pending: 8 });
   const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-  const facts = { uplink: "centre", buffer, version: "0.1.0", configHash: hash };
+  const facts = { uplink: "centre", buffer, version: "0.1.0", configHash: () => hash };
   const since = Date.parse("2026-11-23T02:50:00.000Z");
   const status = statusMessage(facts, "online", since);
   t.same(JSON.parse(String(status.payload)), example("status"));

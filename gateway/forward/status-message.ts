@@ -7,7 +7,8 @@ export interface StatusFacts {
   readonly uplink: string;
   readonly buffer: Buffer;
   readonly version: string;
-  readonly configHash: string;
+  /** Of the configuration that runs when it is asked. */
+  readonly configHash: () => string;
 }
 
 /** The retained status; `since` is wall ms, `isSpent`: the backlog has used up the day's budget. */
@@ -30,7 +31,7 @@ export function statusMessage(
     durable: buffer.stats().durable,
     ...(isSpent && { backlog_waits: "day" as const }),
     version: facts.version,
-    config: facts.configHash,
+    config: facts.configHash(),
   };
   return { topic: "status", retain: true, payload: JSON.stringify(status) };
 }

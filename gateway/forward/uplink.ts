@@ -41,7 +41,8 @@ const FAREWELL_SHARE = 0.25;
 export interface UplinkParts {
   readonly config: UplinkConfig;
   readonly identity: GatewayIdentity;
-  readonly configHash: string;
+  /** Of the configuration that runs when it is asked. */
+  readonly configHash: () => string;
   readonly version: string;
   readonly buffer: Buffer;
   readonly live: LiveValues;

@@ -8,6 +8,11 @@ export class Watchdog {
     this.#limitMs = limitMs;
   }
 
+  /** The part ended for good: nobody waits for it any more. */
+  forget(part: string): void {
+    this.#beats.delete(part);
+  }
+
   /** The part advanced; from its first beat on it is watched. A failed poll is an advance too. */
   beat(part: string, nowMs: number): void {
     this.#beats.set(part, nowMs);

@@ -8,6 +8,7 @@ import {
   BufferVerifyOutput,
 } from "./buffer-output.js";
 import { CheckOutput } from "./check-output.js";
+import { ConfigApplyOutput, ConfigDiffOutput, ConfigEndedOutput, ConfigShowOutput } from "./config-output.js";
 import { ErrorOutput } from "./error-output.js";
 import { ExportAuditOutput, ExportOutput } from "./export-output.js";
 import { FleetOutput } from "./fleet-output.js";
@@ -34,6 +35,10 @@ export const OUTPUTS = {
   profiles: ProfilesOutput,
   "profiles-show": ProfilesShowOutput,
   "profiles-check": ProfilesCheckOutput,
+  "config-show": ConfigShowOutput,
+  "config-diff": ConfigDiffOutput,
+  "config-apply": ConfigApplyOutput,
+  "config-confirm": ConfigEndedOutput,
   export: ExportOutput,
   "export-audit": ExportAuditOutput,
   report: ReportOutput,

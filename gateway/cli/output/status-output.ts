@@ -175,6 +175,14 @@ export const StatusOutput = Type.Object({
   }),
   alarms: Type.Array(Type.Object(AlarmOutput), { description: "raised now" }),
   memory: Type.Object({ rssBytes: Type.Number() }),
+  pendingChange: Type.Optional(
+    Type.Object({
+      by: text("who applied it"),
+      since: time("since when"),
+      until: time("when it is taken back unless it is confirmed"),
+      missing: Type.Array(text("id of what was reached before and is not now")),
+    }),
+  ),
 });
 
 /** Both ways, so that neither has a key that the other does not know. */

@@ -73,7 +73,7 @@ export class Bench {
         ...config,
       },
       identity: { id: "gw", name: "gw", timezone: "UTC", clock: "auto", statusEveryMs: 60_000 },
-      configHash: "hash",
+      configHash: () => "hash",
       version: "0.1.0",
       buffer: this.buffer,
       live: { update() {}, get: () => undefined, batches: () => this.batches, subscribe: () => () => {} },
