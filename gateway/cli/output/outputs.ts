@@ -39,6 +39,7 @@ export const OUTPUTS = {
   "config-diff": ConfigDiffOutput,
   "config-apply": ConfigApplyOutput,
   "config-confirm": ConfigEndedOutput,
+  "config-revert": ConfigEndedOutput,
   export: ExportOutput,
   "export-audit": ExportAuditOutput,
   report: ReportOutput,
