@@ -6,8 +6,9 @@ import {
   renderText,
   say,
 } from "../../drivers/core/message.js";
-import type { ChangeJson } from "../core/config-change.js";
+import type { ChangeJson, PartChange } from "../core/config-change.js";
 import { isMap, type TreeChange, type TreeValue } from "../core/config-tree.js";
+import { HEALTH } from "../core/health.js";
 import { wrapText } from "../core/wrap-text.js";
 import { CONFIG_VERB_MESSAGES as M } from "./config-messages.js";
 import { cut, number } from "./table.js";
@@ -40,15 +41,21 @@ export function differenceLines(
   const shown = changes.slice(0, MOST_SHOWN).flatMap((one) => changeLines(one, columns, colours));
   const more = changes.length - MOST_SHOWN;
   const parts = [...Object.entries(change.connections), ...Object.entries(change.uplinks)];
-  const touched = parts.flatMap(([id, part]) => (part === "keep" ? [] : [`${id} (${part})`]));
-  const kept = parts.flatMap(([id, part]) => (part === "keep" ? [id] : []));
+  const idsOf = (wanted: PartChange): string =>
+    parts.flatMap(([id, part]) => (part === wanted && id !== HEALTH ? [id] : [])).join(", ");
+  const told = (wanted: PartChange, message: Message<"parts">): readonly string[] => {
+    const ids = idsOf(wanted);
+    return ids === "" ? [] : text(message, { parts: ids });
+  };
   return [
     ...text(M.differs, { count: number(changes.length, language) }),
     ...shown,
     ...(more > 0 ? [`  ${renderText(say(M.more, { count: number(more, language) }), language)}`] : []),
     "",
-    ...(touched.length > 0 ? text(M.restarts, { parts: touched.join(", ") }) : []),
-    ...(kept.length > 0 ? text(M.kept, { parts: kept.join(", ") }) : []),
+    ...told("stop", M.stops),
+    ...told("start", M.starts),
+    ...told("restart", M.restarts),
+    ...told("keep", M.kept),
     ...(change.new_revision ? text(M.new_revision) : []),
     ...(change.needs_restart.length > 0
       ? text(M.needs_restart, { keys: change.needs_restart.join(", ") })

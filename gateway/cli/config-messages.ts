@@ -58,6 +58,8 @@ Unless it is confirmed within --confirm-within (here, or by tram config confirm)
     vi: "… và {count} chỗ nữa (--json cho tất cả)",
     en: "... and {count} more (--json has all of them)",
   },
+  stops: { vi: "Bỏ: {parts}.", en: "Ended: {parts}." },
+  starts: { vi: "Thêm: {parts}.", en: "Started: {parts}." },
   restarts: { vi: "Chạy lại: {parts}.", en: "Restarted: {parts}." },
   kept: { vi: "Không đụng tới: {parts}.", en: "Not touched: {parts}." },
   new_revision: {
