@@ -53,7 +53,7 @@ Unless it is confirmed within --confirm-within (here, or by tram config confirm)
     en: "does not ask; confirm it later by tram config confirm",
   },
   same: { vi: "Không có gì khác.", en: "There is no difference." },
-  differs: { vi: "{count} chỗ khác:", en: "{count} differences:" },
+  differs: { vi: "{count} chỗ khác:", en: "Differences ({count}):" },
   more: {
     vi: "… và {count} chỗ nữa (--json cho tất cả)",
     en: "... and {count} more (--json has all of them)",
