@@ -5,50 +5,30 @@ export const DOCTOR_VERB_MESSAGES = messages("doctor_verb", {
     vi: "Kiểm tra trạm: cổng, giờ, đĩa, nguồn, mạng",
     en: "Examine the box: ports, clock, disk, power, network",
   },
-  doctor_help: {
-    vi: `Cách dùng: tram doctor [-c TỆP] [--only PHẦN,...] [--login] [--report TỆP] [--json]
-
-Kiểm tra trạm và nói phải làm gì. Không sửa gì, không cần internet, gateway cứ chạy.
-Với sudo thì xem được nhiều hơn (chương trình giữ cổng, nhật ký của Linux).
-
-  --only PHẦN        {names}
-  --login            thử đăng nhập broker cả khi gateway đang kết nối
-                     (có thể làm gateway rớt vài giây)
-  --report TỆP       thêm một tệp để gửi đi: kết quả, tình trạng, cấu hình, nhật ký;
-                     không có mật khẩu hay khóa; TỆP.json là JSON
-  --json             mỗi kết quả một dòng JSON
-
-Thoát: 0 không có lỗi, 1 có lỗi, 2 dùng sai.
-
-Ví dụ: tram doctor --only network,ports
-       sudo tram doctor --report tram.txt -c /etc/tram/gateway.yaml`,
-    en: `Usage: tram doctor [-c FILE] [--only PART,...] [--login] [--report FILE] [--json]
-
-Examines the box and says what to do. Changes nothing, needs no internet, and
-the gateway may go on. With sudo it sees more (who holds a port, the kernel's
-messages).
-
-  --only PART        {names}
-  --login            try the login at the broker also while the gateway is connected
-                     (may cut the gateway off for some seconds)
-  --report FILE      one more file to send: findings, status, configuration, log;
-                     without passwords and keys; FILE.json is JSON
-  --json             a line of JSON for each finding
-
-Exit codes: 0 no problems, 1 problems, 2 wrong use.
-
-Example: tram doctor --only network,ports
-         sudo tram doctor --report tram.txt -c /etc/tram/gateway.yaml`,
+  about: {
+    vi: `Kiểm tra trạm và nói phải làm gì. Không sửa gì, không cần internet, gateway cứ chạy. Với sudo thì xem được nhiều hơn (chương trình giữ cổng, nhật ký của Linux).
+Mã kết thúc: 0 không có lỗi, 1 có lỗi, 2 dùng sai.`,
+    en: `Examines the box and says what to do. Changes nothing, needs no internet, and the gateway may go on. With sudo it sees more (who holds a port, the kernel's messages).
+Exit codes: 0 no problems, 1 problems, 2 wrong use.`,
   },
+  only: {
+    vi: "chỉ các phần này, cách nhau bằng dấu phẩy: config, gateway, ports, clock, power, machine, disk, buffer, kernel, network, listen",
+    en: "only these parts, with commas between: config, gateway, ports, clock, power, machine, disk, buffer, kernel, network, listen",
+  },
+  login: {
+    vi: "thử đăng nhập broker cả khi gateway đang kết nối (có thể làm gateway rớt vài giây)",
+    en: "try the login at the broker also while the gateway is connected (may cut it off for some seconds)",
+  },
+  report: {
+    vi: "thêm một tệp để gửi đi: kết quả, tình trạng, cấu hình, nhật ký; không có mật khẩu hay khóa; TỆP.json là JSON",
+    en: "one more file to send: findings, status, configuration, log; without passwords and keys; FILE.json is JSON",
+  },
+  json: { vi: "mỗi kết quả một dòng JSON", en: "a line of JSON for each finding" },
+  word_parts: { vi: "PHẦN,...", en: "PART,..." },
   unknown_check: {
     vi: "--only: không có phần {name}.",
     en: "--only: there is no part {name}.",
     hint: { vi: "Có: {names}", en: "There are: {names}" },
-  },
-  no_words: {
-    vi: "Không hiểu {word}.",
-    en: "{word} is not understood.",
-    hint: { vi: "Xem: tram doctor --help", en: "See: tram doctor --help" },
   },
   heading: { vi: "Kiểm tra trạm {id} lúc {time}", en: "Examination of {id} at {time}" },
   progress: { vi: "[{at}/{of}] {title} ...", en: "[{at}/{of}] {title} ..." },

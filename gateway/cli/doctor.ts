@@ -1,15 +1,19 @@
 import { resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { type Message, render, renderText, say } from "../../drivers/core/message.js";
+import { render, renderText, say } from "../../drivers/core/message.js";
 import type { Problem } from "../../drivers/profiles/problem.js";
 import type { GatewayConfig } from "../core/config.js";
 import type { Check, DoctorContext, Finding, Level } from "../doctor/check.js";
-import { asText, findConfig, readArguments } from "./arguments.js";
+import { findConfig } from "./arguments.js";
 import { type Examined, findingJson, findingLines, titleLine } from "./doctor-lines.js";
 import { DOCTOR_VERB_MESSAGES as M } from "./doctor-messages.js";
+import { flag, optional } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { NEW_FILE, text } from "./grammar/kinds.js";
+import { CONFIG } from "./grammar/shared-options.js";
 import { CLI_MESSAGES } from "./messages.js";
 import { cut } from "./table.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import type { ExitCode, Io } from "./verb.js";
 
 /** Named here, so that --help loads no check; a test compares them. */
 export const CHECK_NAMES = [
@@ -28,36 +32,24 @@ export const CHECK_NAMES = [
   ],
 ] as const;
 
-export const doctor: Verb = {
-  name: "doctor",
-  summary: M.doctor_summary,
-  help: helpText(),
-  async run(args, io): Promise<ExitCode> {
-    const { options, rest } = readArguments("doctor", args, {
-      only: { type: "string" },
-      report: { type: "string" },
-      login: { type: "boolean" },
-    });
-    if (rest[0] !== undefined) throw new ConfigurationError(M.no_words, { word: rest[0] });
-    return examine(
-      {
-        named: asText(options["config"]),
-        only: asText(options["only"]),
-        report: asText(options["report"]),
-        login: options["login"] === true ? "always" : "when_free",
-        json: options["json"] === true,
-      },
-      io,
-    );
+export const doctor = verb(
+  {
+    name: "doctor",
+    summary: M.doctor_summary,
+    about: M.about,
+    args: {},
+    options: {
+      config: CONFIG,
+      only: optional({ ...text("network,ports", M.word_parts), choices: CHECK_NAMES }, M.only),
+      login: flag(M.login),
+      report: optional({ ...NEW_FILE, example: "tram.txt" }, M.report),
+      json: flag(M.json),
+    },
+    examples: ["doctor --only network,ports", "doctor --report tram.txt -c /etc/tram/gateway.yaml"],
   },
-};
-
-function helpText(): Message<never> {
-  const names = CHECK_NAMES.join(", ").replace("disk, ", "disk,\n                     ");
-  const { code, text } = M.doctor_help;
-  const fill = (template: string): string => template.replace("{names}", names);
-  return { code, text: { vi: fill(text.vi), en: fill(text.en) } };
-}
+  async ({ options: { config, json, login, only, report } }, io) =>
+    examine({ named: config, only, report, login: login ? "always" : "when_free", json }, io),
+);
 
 export interface Wishes {
   readonly named: string | undefined;

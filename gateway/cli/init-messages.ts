@@ -2,37 +2,25 @@ import { messages } from "../../drivers/core/message.js";
 
 export const INIT_MESSAGES = messages("init", {
   init_summary: { vi: "Tạo gateway.yaml bằng vài câu hỏi", en: "Make a gateway.yaml by a few questions" },
-  init_help: {
-    vi: `Cách dùng: tram init [TỆP] [--yes [--set KHÓA=GIÁ_TRỊ ...]] [--replace]
-
-Hỏi từng câu rồi viết gateway.yaml có ghi chú (mặc định ./gateway.yaml).
-Enter nhận giá trị trong ngoặc vuông. Ctrl-C: thôi, không để lại gì.
-
-  --yes              không hỏi, nhận mọi mặc định
-  --set KHÓA=GIÁ_TRỊ thay một mặc định: name, id, kind, location, timezone,
-                     serial (/dev/...@9600-8N1, ...), tcp (HOST:PORT, ...),
-                     broker, user, ca, buffer, size
-  --replace          được thay tệp đã có (bản cũ được giữ lại)
-
-Mật khẩu không bao giờ nằm trên dòng lệnh: viết vào secrets/mqtt (chmod 600).
-
-Ví dụ: tram init
-       tram init --yes --set name="Cống Rạch Mọp" --set broker=mqtt.tinh.vn`,
-    en: `Usage: tram init [FILE] [--yes [--set KEY=VALUE ...]] [--replace]
-
-Asks some questions and writes a commented gateway.yaml (by default ./gateway.yaml).
-Enter takes what stands in brackets. Ctrl-C leaves nothing behind.
-
-  --yes              asks nothing, takes every default
-  --set KEY=VALUE    another value for one: name, id, kind, location, timezone,
-                     serial (/dev/...@9600-8N1, ...), tcp (HOST:PORT, ...),
-                     broker, user, ca, buffer, size
-  --replace          may replace a file that is there (the old one is kept)
-
-A password never stands on a command line: write it into secrets/mqtt (chmod 600).
-
-Example: tram init
-         tram init --yes --set name="Cống Rạch Mọp" --set broker=mqtt.province.vn`,
+  about: {
+    vi: `Hỏi từng câu rồi viết gateway.yaml có ghi chú (mặc định ./gateway.yaml). Enter nhận giá trị trong ngoặc vuông. Ctrl-C: thôi, không để lại gì.
+Mật khẩu không bao giờ nằm trên dòng lệnh: viết vào secrets/mqtt (chmod 600).`,
+    en: `Asks some questions and writes a commented gateway.yaml (by default ./gateway.yaml). Enter takes what stands in brackets. Ctrl-C leaves nothing behind.
+A password never stands on a command line: write it into secrets/mqtt (chmod 600).`,
+  },
+  file_about: {
+    vi: "tệp sẽ viết; mặc định ./gateway.yaml",
+    en: "the file to write; by default ./gateway.yaml",
+  },
+  yes: { vi: "không hỏi, nhận mọi mặc định", en: "asks nothing, takes every default" },
+  set: {
+    vi: "thay một mặc định; khóa: name, id, kind, location, timezone, serial (/dev/...@9600-8N1, ...), tcp (HOST:PORT, ...), broker, user, ca, buffer, size",
+    en: "another value for one default: name, id, kind, location, timezone, serial (/dev/...@9600-8N1, ...), tcp (HOST:PORT, ...), broker, user, ca, buffer, size",
+  },
+  word_set: { vi: "KHÓA=GIÁ_TRỊ", en: "KEY=VALUE" },
+  replace: {
+    vi: "được thay tệp đã có (bản cũ được giữ lại)",
+    en: "may replace a file that is there (the old one is kept)",
   },
   needs_terminal: {
     vi: "Không có màn hình để hỏi.",
@@ -64,11 +52,6 @@ Example: tram init
       vi: "Viết vào secrets/mqtt cạnh gateway.yaml, rồi chmod 600 secrets/mqtt",
       en: "Write it into secrets/mqtt beside gateway.yaml, then chmod 600 secrets/mqtt",
     },
-  },
-  one_file: {
-    vi: "Cần nhiều nhất một tệp.",
-    en: "At most one file can be named.",
-    hint: { vi: "Xem: tram init --help", en: "See: tram init --help" },
   },
   file_exists: {
     vi: "{file} đã có và không bị thay.",

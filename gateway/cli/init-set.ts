@@ -24,20 +24,10 @@ const KEYS: readonly string[] = [
   ],
 ];
 
-/** Takes every `--set KEY=VALUE` out of the arguments. Throws ConfigurationError for what cannot be set. */
-export function takeSets(args: readonly string[]): {
-  readonly sets: ReadonlyMap<string, string>;
-  readonly rest: readonly string[];
-} {
+/** What `--set KEY=VALUE` says. Throws ConfigurationError for what cannot be set. */
+export function setsOf(texts: readonly string[]): ReadonlyMap<string, string> {
   const sets = new Map<string, string>();
-  const rest: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? "";
-    if (arg !== "--set" && !arg.startsWith("--set=")) {
-      rest.push(arg);
-      continue;
-    }
-    const text = arg === "--set" ? (args[++at] ?? "") : arg.slice("--set=".length);
+  for (const text of texts) {
     const split = text.indexOf("=");
     if (split < 1) throw new ConfigurationError(M.set_form, { text });
     const key = text.slice(0, split);
@@ -45,7 +35,7 @@ export function takeSets(args: readonly string[]): {
     if (!KEYS.includes(key)) throw new ConfigurationError(M.set_unknown, { key, keys: KEYS.join(", ") });
     sets.set(key, text.slice(split + 1));
   }
-  return { sets, rest };
+  return sets;
 }
 
 /** Defaults, but for what was set. Throws ConfigurationError where that cannot be understood. */

@@ -249,7 +249,7 @@ t.test("through pipes: nothing is asked", async (t) => {
     [["--yes", "--set", "nmae=x"], "configuration", /no key nmae.*name/],
     [["--yes", "--set", "password=hunter2"], "configuration", /does not belong on a command line/],
     [["--yes", "--replace", file, "--set", "id=a b"], "configuration", /a b: only letters/],
-    [["--yes", "a.yaml", "b.yaml"], "configuration", /At most one file/],
+    [["--yes", "a.yaml", "b.yaml"], "configuration", /is too much/],
     [["--yes", "/dev/null/gateway.yaml"], "rejected", /cannot be written/],
   ] as const) {
     const stdout = new PassThrough();

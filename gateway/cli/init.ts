@@ -2,30 +2,38 @@ import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { say } from "../../drivers/core/message.js";
-import { asText, readArguments } from "./arguments.js";
+import { flag, optional, repeated } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { FILE, text } from "./grammar/kinds.js";
+import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import type { Asked, SeenPort } from "./init-ask.js";
 import { secretPath } from "./init-defaults.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
-import { takeSets } from "./init-set.js";
+import { setsOf } from "./init-set.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import type { ExitCode, Io } from "./verb.js";
 
-export const init: Verb = {
-  name: "init",
-  summary: M.init_summary,
-  help: M.init_help,
-  async run(args, io): Promise<ExitCode> {
-    const { rest: others, sets } = takeSets(args);
-    const { options, rest } = readArguments("init", others, {
-      yes: { type: "boolean" },
-      replace: { type: "boolean" },
-    });
-    if (rest.length > 1) throw new ConfigurationError(M.one_file);
-    const file = resolve(rest[0] ?? asText(options["config"]) ?? "gateway.yaml");
-    const replace = options["replace"] === true;
-    const json = options["json"] === true;
+export const init = verb(
+  {
+    name: "init",
+    summary: M.init_summary,
+    about: M.about,
+    args: { file: optional(FILE, M.file_about) },
+    options: {
+      config: CONFIG,
+      yes: flag(M.yes, { short: "y" }),
+      set: repeated(text('name="Cống Rạch Mọp"', M.word_set), M.set),
+      replace: flag(M.replace),
+      json: JSON_OUTPUT,
+    },
+    examples: ["init", 'init --yes --set name="Cống Rạch Mọp" --set broker=mqtt.province.vn'],
+  },
+  async ({ args, options }, io) => {
+    const sets = setsOf(options.set);
+    const file = resolve(args.file ?? options.config ?? "gateway.yaml");
+    const { json, replace } = options;
     const { listPorts } = await import("../../drivers/line/list-ports.js");
-    if (options["yes"] === true) {
+    if (options.yes) {
       if (existsSync(file) && !replace) throw new ConfigurationError(M.file_exists, { file });
       const { answersFrom } = await import("./init-set.js");
       const answers = answersFrom(sets, dirname(file), await listPorts(), io);
@@ -38,7 +46,7 @@ export const init: Verb = {
     const asked = await askOnTerminal(file, replace, await listPorts(), io);
     return asked ? finish(file, asked, json, io) : 1;
   },
-};
+);
 
 /** Undefined when it was given up. */
 async function askOnTerminal(

@@ -1,19 +1,21 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import type { RawPlace } from "../../drivers/core/inspector.js";
 import { type Arguments, asText } from "./arguments.js";
+import { optional } from "./grammar/command.js";
+import { choice, text } from "./grammar/kinds.js";
 import { READ_MESSAGES as M } from "./read-messages.js";
 
 /** Options of a connection that stands in no file. */
 export const PLACE_OPTIONS = {
-  port: { type: "string" },
-  host: { type: "string" },
-  unit: { type: "string" },
-  baud: { type: "string" },
-  parity: { type: "string" },
-  "stop-bits": { type: "string" },
-  timeout: { type: "string" },
-  driver: { type: "string" },
-} as const;
+  port: optional(text("/dev/ttyUSB0", M.word_port), M.port),
+  host: optional(text("192.168.10.20:502", M.word_host), M.host),
+  unit: optional(text("7", M.word_unit), M.unit),
+  baud: optional(text("9600"), M.as_in_file),
+  parity: optional(choice("none", "even", "odd"), M.as_in_file),
+  "stop-bits": optional(choice("1", "2"), M.as_in_file),
+  timeout: optional(text("500ms"), M.as_in_file),
+  driver: optional(text("modbus-rtu"), M.as_in_file),
+};
 
 /** By name, by function code, and by the first digit of a maker's number. */
 const TABLES: Readonly<Record<string, string>> = {

@@ -5,51 +5,34 @@ export const READ_MESSAGES = messages("read", {
     vi: "đọc ngay một điểm, hoặc thanh ghi thô ở mọi kiểu và thứ tự byte",
     en: "read a point now, or raw registers in every type and byte order",
   },
-  read_help: {
-    vi: `tram read THIẾT-BỊ [ĐIỂM ...] [--every 1s] [-c TỆP]
-tram read THIẾT-BỊ --raw BẢNG ĐỊA-CHỈ [SỐ-LƯỢNG] [--expect 220..240] [-c TỆP]
-tram read KẾT-NỐI --unit 7 --raw BẢNG ĐỊA-CHỈ [SỐ-LƯỢNG] [-c TỆP]
-tram read --port /dev/ttyUSB0 [--baud 9600] --unit 1 --raw BẢNG ĐỊA-CHỈ [SỐ-LƯỢNG]
-tram read --host 192.168.10.20[:502] --unit 1 --raw BẢNG ĐỊA-CHỈ [SỐ-LƯỢNG]
-
-Đọc trực tiếp từ thiết bị, không phải số đo gần nhất. Gateway đang chạy thì đi qua gateway; không thì lệnh này tự mở
-kết nối. ĐIỂM có thể là mẫu: voltage.*. Với --raw không cần gateway.yaml: hiện từng thanh ghi (thập phân, hex, bit, ký
-tự) và giá trị ở mọi kiểu và thứ tự byte; đọc hai lần cách nhau một giây để thấy số nào thay đổi.
-
-  --raw            đọc thanh ghi thô: holding, input, coil, discrete (hoặc hàm 3, 4, 1, 2); địa chỉ trên dây, từ 0
-  --expect         giá trị mong đợi: 230, 220..240, "220..240 V"
-  --once           chỉ đọc một lần
-  --every CHU-KỲ   đọc lại mãi cho đến khi bấm Ctrl-C
-  --unit SỐ        địa chỉ Modbus
-  --port, --host   cổng nối tiếp, hoặc máy[:cổng] Modbus TCP
-  --baud, --parity, --stop-bits, --timeout, --driver   như trong gateway.yaml
-  --json           JSON
-
-Ví dụ: tram read meter voltage.l1
-       tram read --port /dev/ttyUSB0 --unit 1 --raw input 0 10 --expect 220..240`,
-    en: `tram read DEVICE [POINT ...] [--every 1s] [-c FILE]
-tram read DEVICE --raw TABLE ADDRESS [COUNT] [--expect 220..240] [-c FILE]
-tram read CONNECTION --unit 7 --raw TABLE ADDRESS [COUNT] [-c FILE]
-tram read --port /dev/ttyUSB0 [--baud 9600] --unit 1 --raw TABLE ADDRESS [COUNT]
-tram read --host 192.168.10.20[:502] --unit 1 --raw TABLE ADDRESS [COUNT]
-
-Reads from the device now, not the latest reading that is known. Through the gateway where it runs, else by a
-connection of its own. POINT may be a pattern: voltage.*. With --raw no gateway.yaml is needed: it shows each register
-(decimal, hex, bits, characters) and the values in every type and byte order; read twice, a second apart, to see which
-of them move.
-
-  --raw            raw words: holding, input, coil, discrete (or function 3, 4, 1, 2); address on the wire, from 0
-  --expect         what it should be: 230, 220..240, "220..240 V"
-  --once           read once only
-  --every PERIOD   read again and again until Ctrl-C
-  --unit N         Modbus unit id
-  --port, --host   serial port, or host[:port] of Modbus TCP
-  --baud, --parity, --stop-bits, --timeout, --driver   as in gateway.yaml
-  --json           JSON
-
-Example: tram read meter voltage.l1
-         tram read --port /dev/ttyUSB0 --unit 1 --raw input 0 10 --expect 220..240`,
+  about: {
+    vi: `Đọc trực tiếp từ thiết bị, không phải số đo gần nhất. Gateway đang chạy thì đi qua gateway; không thì lệnh này tự mở kết nối. ĐIỂM có thể là mẫu: voltage.*.
+Với --raw không cần gateway.yaml: hiện từng thanh ghi (thập phân, hex, bit, ký tự) và giá trị ở mọi kiểu và thứ tự byte; đọc hai lần cách nhau một giây để thấy số nào thay đổi.`,
+    en: `Reads from the device now, not the latest reading that is known. Through the gateway where it runs, else by a connection of its own. POINT may be a pattern: voltage.*.
+With --raw no gateway.yaml is needed: it shows each register (decimal, hex, bits, characters) and the values in every type and byte order; read twice, a second apart, to see which of them move.`,
   },
+  words: {
+    vi: "thiết bị và các điểm; với --raw: thiết bị (hoặc kết nối cùng --unit), rồi bảng (holding, input, coil, discrete, hoặc hàm 3, 4, 1, 2), địa chỉ trên dây từ 0, số lượng",
+    en: "a device and its points; with --raw: a device (or a connection with --unit), then the table (holding, input, coil, discrete, or function 3, 4, 1, 2), the address on the wire from 0, a count",
+  },
+  raw: { vi: "đọc thanh ghi thô", en: "raw words" },
+  expect: {
+    vi: 'giá trị mong đợi: 230, 220..240, "220..240 V"',
+    en: 'what it should be: 230, 220..240, "220..240 V"',
+  },
+  once: { vi: "với --raw: chỉ đọc một lần", en: "with --raw: read once only" },
+  every: { vi: "đọc lại mãi cho đến khi bấm Ctrl-C", en: "read again and again until Ctrl-C" },
+  unit: { vi: "địa chỉ Modbus", en: "Modbus unit id" },
+  port: { vi: "cổng nối tiếp, không cần cấu hình", en: "a serial port, without a configuration" },
+  host: {
+    vi: "máy[:cổng] Modbus TCP, không cần cấu hình",
+    en: "host[:port] of Modbus TCP, without a configuration",
+  },
+  as_in_file: { vi: "như trong gateway.yaml", en: "as in gateway.yaml" },
+  word_port: { vi: "CỔNG", en: "PORT" },
+  word_host: { vi: "MÁY", en: "HOST" },
+  word_unit: { vi: "ĐỊA_CHỈ", en: "UNIT" },
+  word_expect: { vi: "GIÁ_TRỊ", en: "VALUE" },
   what: {
     vi: "Đọc gì?",
     en: "Read what?",
@@ -91,11 +74,6 @@ Example: tram read meter voltage.l1
       vi: "Dùng holding (hàm 3), input (hàm 4), coil (hàm 1) hoặc discrete (hàm 2).",
       en: "Use holding (function 3), input (function 4), coil (function 1) or discrete (function 2).",
     },
-  },
-  wrong_every: {
-    vi: "{text} không phải chu kỳ từ 100ms đến 1d.",
-    en: "{text} is no period between 100ms and 1d.",
-    hint: { vi: "Ví dụ: 500ms, 1s, 5min.", en: "Examples: 500ms, 1s, 5min." },
   },
   wrong_expect: {
     vi: '"{text}" không phải giá trị mong đợi.',

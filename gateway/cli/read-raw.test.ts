@@ -2,8 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import t from "tap";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
-import { readArguments } from "./arguments.js";
-import { PLACE_OPTIONS } from "./raw-options.js";
 import { read } from "./read.js";
 import { readRaw } from "./read-raw.js";
 import { Output, ROOT, ran, siteOf } from "./site-fixture.js";
@@ -30,7 +28,7 @@ t.test("without a configuration, on a port and on a host", async (t) => {
     [["--port", "x", "--unit", "1", "--raw", "holding"], /--raw takes/],
     [["--port", "x", "--unit", "1", "--raw", "holding", "0", "1", "--expect", "a"], /nothing to expect/],
     [["meter", "--unit", "1"], /goes with --raw only/],
-    [["meter", "--every", "1"], /no period/],
+    [["meter", "--every", "1"], /a duration from 100ms to 1d/],
     [[], /Read what/],
   ] as const) {
     const { code, err } = await ran(read, args);
@@ -123,10 +121,7 @@ t.test("the second look comes a second after the first", async (t) => {
   await site.startDevices();
   const clock = new ManualClock();
   const stdout = new Output();
-  const parsed = readArguments("read", ["-c", site.config.file, "station", "--raw", "holding", "0"], {
-    ...PLACE_OPTIONS,
-    raw: { type: "boolean" },
-  });
+  const parsed = { options: { config: site.config.file }, rest: ["station", "holding", "0"] };
   const io = {
     stdout,
     stderr: new Output(),

@@ -1,33 +1,51 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { parseDuration } from "../../drivers/core/written-values.js";
-import { type Arguments, asText, readArguments } from "./arguments.js";
+import type { Arguments } from "./arguments.js";
+import { type Asked, flag, optional, repeated } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { duration, POINT, text } from "./grammar/kinds.js";
+import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { makersNumbers } from "./makers-numbers.js";
 import { openSite, readConfig, systemClock } from "./open-site.js";
 import { PLACE_OPTIONS } from "./raw-options.js";
 import { lineOf, readingLines } from "./read-lines.js";
 import { READ_MESSAGES as M } from "./read-messages.js";
 import { readRaw } from "./read-raw.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import type { ExitCode, Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
-const LEAST_EVERY_MS = 100;
-const MOST_EVERY_MS = 86_400_000;
+const OPTIONS = {
+  config: CONFIG,
+  raw: flag(M.raw),
+  expect: optional(text("220..240", M.word_expect), M.expect),
+  once: flag(M.once),
+  every: optional(duration("100ms", "1d", "1s"), M.every),
+  ...PLACE_OPTIONS,
+  json: JSON_OUTPUT,
+};
 
-export const read: Verb = {
-  name: "read",
-  summary: M.read_summary,
-  help: M.read_help,
-  async run(args, io): Promise<ExitCode> {
-    const parsed = readArguments("read", args, {
-      ...PLACE_OPTIONS,
-      raw: { type: "boolean" },
-      every: { type: "string" },
-      expect: { type: "string" },
-      once: { type: "boolean" },
-    });
-    const everyMs = everyOption(parsed);
+export const read = verb(
+  {
+    name: "read",
+    summary: M.read_summary,
+    about: M.about,
+    args: { words: repeated(POINT, M.words) },
+    options: OPTIONS,
+    forms: [
+      ["words", "every?", "config?", "json?"],
+      ["words", "raw", "unit?", "expect?", "once?", "every?", "config?", "json?"],
+      ["port", "unit", "raw", "words", "baud?", "parity?", "stop-bits?", "timeout?", "driver?"],
+      ["host", "unit", "raw", "words", "timeout?", "driver?"],
+    ],
+    examples: [
+      "read meter voltage.l1",
+      "read --port /dev/ttyUSB0 --unit 1 --raw input 0 10 --expect 220..240",
+    ],
+  },
+  async ({ args, options }, io) => {
+    const parsed = { options: writtenOf(options), rest: args.words };
+    const { every: everyMs } = options;
     try {
-      if (parsed.options["raw"] === true) return await readRaw(parsed, everyMs, io, await systemClock());
+      if (options.raw) return await readRaw(parsed, everyMs, io, await systemClock());
       refuseRawOptions(parsed);
       if (parsed.rest.length === 0) throw new ConfigurationError(M.what);
       return await readPoints(parsed, everyMs, io);
@@ -37,7 +55,13 @@ export const read: Verb = {
       return everyMs === undefined ? 1 : 0;
     }
   },
-};
+);
+
+/** Flags and texts as they were written. */
+function writtenOf(options: Asked<Record<string, never>, typeof OPTIONS>["options"]): Arguments["options"] {
+  const { every: _, ...texts } = options;
+  return texts;
+}
 
 /** The rest of a period; resolves at once when Ctrl-C is pressed. */
 export async function untilNext(everyMs: number, startedMs: number, io: Io): Promise<void> {
@@ -90,17 +114,9 @@ async function openable<T>(find: () => readonly T[]): Promise<readonly T[]> {
   }
 }
 
-function everyOption({ options }: Arguments): number | undefined {
-  const text = asText(options["every"]);
-  if (text === undefined) return undefined;
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms >= LEAST_EVERY_MS && ms <= MOST_EVERY_MS) return ms;
-  throw new ConfigurationError(M.wrong_every, { text });
-}
-
 function refuseRawOptions({ options }: Arguments): void {
   for (const option of [...Object.keys(PLACE_OPTIONS), "expect", "once"]) {
-    if (options[option] !== undefined) {
+    if (options[option] !== undefined && options[option] !== false) {
       throw new ConfigurationError(M.raw_only, { option: `--${option}` });
     }
   }

@@ -3,7 +3,7 @@ import { asError, ConfigurationError } from "../../drivers/core/errors.js";
 import { renderText, type Said, say } from "../../drivers/core/message.js";
 import { type Additions, withAdditions } from "../config/add-devices.js";
 import type { ReportedDevice } from "../core/scan-report.js";
-import { asText, findConfig } from "./arguments.js";
+import { findConfig } from "./arguments.js";
 import { ask, canAsk } from "./ask.js";
 import { CLI_MESSAGES } from "./messages.js";
 import { SCAN_ADD_MESSAGES as M } from "./scan-add-messages.js";
@@ -58,7 +58,7 @@ export async function requireConfig(order: ScanOrder, io: Io): Promise<void> {
 /** The configuration that is meant; undefined where there is none and nobody named one. */
 function fileOf(order: ScanOrder, io: Io): string | undefined {
   try {
-    return findConfig("scan", asText(order.arguments.options["config"]), io);
+    return findConfig("scan", order.config, io);
   } catch (error) {
     if (error instanceof ConfigurationError && error.code === CLI_MESSAGES.no_config.code && !order.add)
       return undefined;

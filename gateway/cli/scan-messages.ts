@@ -2,65 +2,46 @@ import { messages } from "../../drivers/core/message.js";
 
 export const SCAN_VERB_MESSAGES = messages("scan_verb", {
   summary: { vi: "Dò thiết bị trên đường truyền", en: "Look for devices on a bus" },
-  help: {
-    vi: `Cách dùng: tram scan [KẾT-NỐI] [tùy chọn]
-           tram scan --port /dev/ttyUSB0 [tùy chọn]
-           tram scan --host 192.168.10.20[:502] [tùy chọn]
-           tram scan --set-address MỚI --profile MẪU [--port CỔNG]
-
-Tìm thiết bị Modbus: tốc độ, chẵn lẻ, địa chỉ theo thứ tự dễ gặp nhất, rồi so
-với các mẫu thiết bị. Chỉ đọc, không bao giờ ghi gì vào thiết bị.
-KẾT-NỐI là kết nối trong gateway.yaml: gateway đang chạy thì nó dò giữa hai lần
-đọc, ở thiết lập đang dùng; không chạy thì mở cổng và thử mọi thiết lập.
-
-  --port CỔNG        cổng nối tiếp, không cần cấu hình
-  --host NƠI         một máy: các cổng TCP thường gặp, hoặc đúng cổng đã ghi
-  --baud 9600,19200  chỉ các tốc độ này
-  --parity none,even chỉ các kiểu chẵn lẻ này
-  --units 1-32,40    chỉ các địa chỉ này
-  --quick            nhanh: thiết lập và địa chỉ thường gặp nhất
-  --thorough         kỹ: mọi thiết lập, mọi địa chỉ, đợi lâu hơn
-  --add              ghi thiết bị tìm được vào gateway.yaml không cần hỏi
-  --json             mỗi dòng một đối tượng JSON
-
-  --set-address MỚI  đặt địa chỉ MỚI cho thiết bị duy nhất trên đường truyền;
-                     cần --profile, hỏi lại trước khi ghi (--yes: không hỏi)
-
-Ctrl-C dừng ngay và cho biết những gì chưa dò.
-
-Ví dụ: tram scan --port /dev/ttyUSB0
-Ví dụ: tram scan rs485 -c gateway.yaml --units 1-32
-Ví dụ: tram scan --set-address 7 --profile xy/md02 --port /dev/ttyUSB0`,
-    en: `Usage: tram scan [CONNECTION] [options]
-       tram scan --port /dev/ttyUSB0 [options]
-       tram scan --host 192.168.10.20[:502] [options]
-       tram scan --set-address NEW --profile ID [--port PORT]
-
-Finds Modbus devices: speeds, parities and unit ids in the most probable order,
-then holds what it finds against the profiles. It only reads, and never writes
-anything to a device.
-CONNECTION is one of gateway.yaml: a running gateway looks between its polls, at
-the setting in use; without one the port is opened and all settings are tried.
-
-  --port PORT        a serial port, without a configuration
-  --host PLACE       one host: the usual TCP ports, or the very port written
-  --baud 9600,19200  only these speeds
-  --parity none,even only these parities
-  --units 1-32,40    only these unit ids
-  --quick            the most common settings and unit ids only
-  --thorough         all settings, all unit ids, waiting longer
-  --add              write what was found into gateway.yaml without asking
-  --json             one JSON object a line
-
-  --set-address NEW  give the only device on the bus the unit id NEW;
-                     needs --profile, asks before it writes (--yes: does not)
-
-Ctrl-C ends it at once and says what was not tried.
-
-Example: tram scan --port /dev/ttyUSB0
-Example: tram scan rs485 -c gateway.yaml --units 1-32
-Example: tram scan --set-address 7 --profile xy/md02 --port /dev/ttyUSB0`,
+  about: {
+    vi: `Tìm thiết bị Modbus: tốc độ, chẵn lẻ, địa chỉ theo thứ tự dễ gặp nhất, rồi so với các mẫu thiết bị. Chỉ đọc, không bao giờ ghi gì vào thiết bị.
+KẾT_NỐI là kết nối trong gateway.yaml (không ghi: đường nối tiếp duy nhất): gateway đang chạy thì nó dò giữa hai lần đọc, ở thiết lập đang dùng; không chạy thì mở cổng và thử mọi thiết lập.
+Ctrl-C dừng ngay và cho biết những gì chưa dò.`,
+    en: `Finds Modbus devices: speeds, parities and unit ids in the most probable order, then holds what it finds against the profiles. It only reads, and never writes anything to a device.
+CONNECTION is one of gateway.yaml (left out: the only serial one): a running gateway looks between its polls, at the setting in use; without one the port is opened and all settings are tried.
+Ctrl-C ends it at once and says what was not tried.`,
   },
+  connection: { vi: "kết nối trong gateway.yaml", en: "a connection of gateway.yaml" },
+  port: { vi: "cổng nối tiếp, không cần cấu hình", en: "a serial port, without a configuration" },
+  host: {
+    vi: "một máy: các cổng TCP thường gặp, hoặc đúng cổng đã ghi",
+    en: "one host: the usual TCP ports, or the very port written",
+  },
+  bauds: { vi: "chỉ các tốc độ này", en: "only these speeds" },
+  parities: { vi: "chỉ các kiểu chẵn lẻ này", en: "only these parities" },
+  units: { vi: "chỉ các địa chỉ này", en: "only these unit ids" },
+  quick: {
+    vi: "nhanh: thiết lập và địa chỉ thường gặp nhất",
+    en: "the most common settings and unit ids only",
+  },
+  thorough: {
+    vi: "kỹ: mọi thiết lập, mọi địa chỉ, đợi lâu hơn",
+    en: "all settings, all unit ids, waiting longer",
+  },
+  add: {
+    vi: "ghi thiết bị tìm được vào gateway.yaml không cần hỏi",
+    en: "write what was found into gateway.yaml without asking",
+  },
+  set_address: {
+    vi: "đặt địa chỉ mới cho thiết bị duy nhất trên đường truyền; cần --profile, hỏi lại trước khi ghi",
+    en: "give the only device on the bus a new unit id; needs --profile, asks before it writes",
+  },
+  profile: { vi: "mẫu của thiết bị đó", en: "the profile of that device" },
+  yes: { vi: "với --set-address: không hỏi lại", en: "with --set-address: do not ask" },
+  json: { vi: "mỗi dòng một đối tượng JSON", en: "one JSON object a line" },
+  word_list: { vi: "DANH_SÁCH", en: "LIST" },
+  word_port: { vi: "CỔNG", en: "PORT" },
+  word_host: { vi: "NƠI", en: "PLACE" },
+  word_unit: { vi: "MỚI", en: "NEW" },
   one_place: {
     vi: "Chỉ dò được một nơi mỗi lần: KẾT-NỐI, --port hoặc --host.",
     en: "One place is scanned at a time: CONNECTION, --port or --host.",
@@ -75,8 +56,8 @@ Example: tram scan --set-address 7 --profile xy/md02 --port /dev/ttyUSB0`,
     vi: 'Không hiểu {option} "{text}".',
     en: '{option} "{text}" is not understood.',
     hint: {
-      vi: "Ví dụ: --baud 9600,19200; --parity none,even; --units 1-32,40 (từ 1 đến 247).",
-      en: "For instance --baud 9600,19200; --parity none,even; --units 1-32,40 (1 to 247).",
+      vi: "Ví dụ: --baud 9600,19200; --parity none,even; --units 1-32,40 (từ 1 đến 255).",
+      en: "For instance --baud 9600,19200; --parity none,even; --units 1-32,40 (1 to 255).",
     },
   },
   wrong_host: {

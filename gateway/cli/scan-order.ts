@@ -1,27 +1,50 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import type { ScanEffort } from "../../drivers/core/prober.js";
-import { type Arguments, asText, readArguments } from "./arguments.js";
+import { type AskedOf, flag, grammar, optional } from "./grammar/command.js";
+import { CONNECTION, PROFILE, text } from "./grammar/kinds.js";
+import { CONFIG } from "./grammar/shared-options.js";
 import { SCAN_VERB_MESSAGES as M } from "./scan-messages.js";
 
-const OPTIONS = {
-  port: { type: "string" },
-  host: { type: "string" },
-  baud: { type: "string" },
-  parity: { type: "string" },
-  units: { type: "string" },
-  quick: { type: "boolean" },
-  thorough: { type: "boolean" },
-  add: { type: "boolean" },
-  "set-address": { type: "string" },
-  profile: { type: "string" },
-  yes: { type: "boolean" },
-} as const;
+/** What can be written behind `tram scan`. */
+export const SCAN = grammar({
+  name: "scan",
+  summary: M.summary,
+  about: M.about,
+  args: { connection: optional(CONNECTION, M.connection) },
+  options: {
+    config: CONFIG,
+    port: optional(text("/dev/ttyUSB0", M.word_port), M.port),
+    host: optional(text("192.168.10.20:502", M.word_host), M.host),
+    baud: optional(text("9600,19200", M.word_list), M.bauds),
+    parity: optional(text("none,even", M.word_list), M.parities),
+    units: optional(text("1-32,40", M.word_list), M.units),
+    quick: flag(M.quick),
+    thorough: flag(M.thorough),
+    add: flag(M.add),
+    "set-address": optional(text("7", M.word_unit), M.set_address),
+    profile: optional(PROFILE, M.profile),
+    yes: flag(M.yes, { short: "y" }),
+    json: flag(M.json),
+  },
+  forms: [
+    ["connection?", "baud?", "parity?", "units?", "quick?", "thorough?", "add?", "config?", "json?"],
+    ["port", "baud?", "parity?", "units?", "quick?", "thorough?", "json?"],
+    ["host", "units?", "quick?", "thorough?", "json?"],
+    ["set-address", "profile", "port?", "yes?", "config?"],
+  ],
+  examples: [
+    "scan --port /dev/ttyUSB0",
+    "scan rs485 -c gateway.yaml --units 1-32",
+    "scan --set-address 7 --profile xy/md02 --port /dev/ttyUSB0",
+  ],
+});
 
 export type Parity = "none" | "even" | "odd";
 
 /** What a person wants looked for. */
 export interface ScanOrder {
-  readonly arguments: Arguments;
+  /** As `-c` says. */
+  readonly config?: string;
   readonly connection?: string;
   readonly port?: string;
   readonly host?: { readonly name: string; readonly port?: number };
@@ -37,20 +60,20 @@ export interface ScanOrder {
 }
 
 const PARITIES: readonly Parity[] = ["none", "even", "odd"];
-const MOST_UNIT = 247;
+/** Beyond 247 is kept back by V1.02, 2.2; some factories set it all the same. */
+const MOST_UNIT = 255;
 
 /** Throws ConfigurationError for what cannot be meant. */
-export function scanOrder(args: readonly string[]): ScanOrder {
-  const parsed = readArguments("scan", args, OPTIONS);
-  const { options, rest } = parsed;
-  const [connection, ...more] = rest;
-  const port = asText(options["port"]);
-  const host = asText(options["host"]);
+export function scanOrder({ args: { connection }, options }: AskedOf<typeof SCAN>): ScanOrder {
+  const { host, port } = options;
   const places = [connection, port, host].filter((place) => place !== undefined);
-  if (places.length > 1 || more.length > 0) throw new ConfigurationError(M.one_place);
-  if (options["quick"] && options["thorough"]) throw new ConfigurationError(M.quick_or_thorough);
-  const listOf = <T>(option: string, read: (word: string) => T | undefined): readonly T[] | undefined => {
-    const text = asText(options[option]);
+  if (places.length > 1) throw new ConfigurationError(M.one_place);
+  if (options.quick && options.thorough) throw new ConfigurationError(M.quick_or_thorough);
+  const listOf = <T>(
+    option: "baud" | "parity" | "units" | "set-address",
+    read: (word: string) => T | undefined,
+  ): readonly T[] | undefined => {
+    const text = options[option];
     if (text === undefined) return undefined;
     const values = text.split(",").map((word) => read(word.trim()));
     const known = values.filter((value) => value !== undefined);
@@ -66,13 +89,13 @@ export function scanOrder(args: readonly string[]): ScanOrder {
   const strange = host === undefined ? undefined : bauds ? "--baud" : parities ? "--parity" : undefined;
   if (strange) throw new ConfigurationError(M.not_on_tcp, { option: strange });
   const setAddress = listOf("set-address", unitOf)?.[0];
-  const profile = asText(options["profile"]);
+  const { add, config, json, profile, yes } = options;
   return {
-    arguments: parsed,
-    effort: options["quick"] ? "quick" : options["thorough"] ? "thorough" : "normal",
-    add: options["add"] === true,
-    json: options["json"] === true,
-    yes: options["yes"] === true,
+    ...(config !== undefined && { config }),
+    effort: options.quick ? "quick" : options.thorough ? "thorough" : "normal",
+    add,
+    json,
+    yes,
     ...(connection !== undefined && { connection }),
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host: hostOf(host) }),

@@ -9,7 +9,7 @@ import type { UnitChangeResult, UnitPlan } from "../../drivers/modbus/scan/unit-
 import type { Profile } from "../../drivers/profiles/profile.js";
 import { AUDIT_MESSAGES } from "../core/messages.js";
 import { scanReport } from "../core/scan-report.js";
-import { asText, findConfig } from "./arguments.js";
+import { findConfig } from "./arguments.js";
 import { ask, canAsk } from "./ask.js";
 import { openLibrary, readLibrary } from "./profile-library.js";
 import { ProgressBar } from "./progress-bar.js";
@@ -59,7 +59,7 @@ async function portOf(order: ScanOrder, io: Io): Promise<string> {
   if (order.host) throw new ConfigurationError(M.serial_only);
   if (order.port !== undefined) return order.port;
   if (order.connection === undefined) return onlyPort();
-  const file = findConfig("scan", asText(order.arguments.options["config"]), io);
+  const file = findConfig("scan", order.config, io);
   const { driver, settings } = (await configOf(file, io)).connections.get(order.connection) ?? {};
   const { port } = (settings ?? {}) as { readonly port?: unknown };
   if (driver !== "modbus-rtu" || typeof port !== "string") throw new ConfigurationError(M.serial_only);
@@ -220,7 +220,7 @@ async function audit(
   result: UnitChangeResult,
   io: Io,
 ): Promise<void> {
-  const named = asText(order.arguments.options["config"]);
+  const named = order.config;
   if (named === undefined && order.connection === undefined) return;
   const config = await configOf(findConfig("scan", named, io), io);
   const { AuditLog } = await import("../buffer/audit-log.js");

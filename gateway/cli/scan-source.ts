@@ -10,7 +10,7 @@ import { API_MESSAGES } from "../api/messages.js";
 import { socketPath } from "../api/socket-path.js";
 import type { GatewayConfig } from "../core/config.js";
 import { type ScanReport, scanReport } from "../core/scan-report.js";
-import { asText, findConfig } from "./arguments.js";
+import { findConfig } from "./arguments.js";
 import { openLibrary, readLibrary } from "./profile-library.js";
 import { SCAN_VERB_MESSAGES as M } from "./scan-messages.js";
 import type { ScanOrder } from "./scan-order.js";
@@ -39,7 +39,7 @@ export async function scanSource(order: ScanOrder, io: Io): Promise<ScanSource> 
 
 /** Where the configuration has one serial connection, nobody needs to name it. */
 async function onlyConnection(order: ScanOrder, io: Io): Promise<string | undefined> {
-  const named = asText(order.arguments.options["config"]);
+  const named = order.config;
   let file: string;
   try {
     file = findConfig("scan", named, io);
@@ -54,7 +54,7 @@ async function onlyConnection(order: ScanOrder, io: Io): Promise<string | undefi
 }
 
 async function ofConnection(order: ScanOrder, connection: string, io: Io): Promise<ScanSource> {
-  const file = findConfig("scan", asText(order.arguments.options["config"]), io);
+  const file = findConfig("scan", order.config, io);
   const config = await configOf(file, io);
   const { driver, settings } = config.connections.get(connection) ?? {};
   if (driver === undefined) {

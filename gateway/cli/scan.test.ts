@@ -2,29 +2,34 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { SocketLock } from "../../drivers/core/lock.js";
-import { scanOrder } from "./scan-order.js";
+import type { AskedOf } from "./grammar/command.js";
+import { readCommand } from "./grammar/read-command.js";
+import { SCAN, scanOrder } from "./scan-order.js";
 import { folderFor, found, scan, serve } from "./scan-verb-fixture.js";
 
+const orderOf = (args: readonly string[]) =>
+  scanOrder(readCommand(SCAN, "scan", args) as AskedOf<typeof SCAN>);
+
 t.test("what is meant by the options", async (t) => {
-  t.match(scanOrder(["rs485", "--units", "1-3,7,2", "--quick"]), {
+  t.match(orderOf(["rs485", "--units", "1-3,7,2", "--quick"]), {
     connection: "rs485",
     units: [1, 2, 3, 7],
     effort: "quick",
   });
-  t.match(scanOrder(["--port", "/dev/ttyUSB0", "--baud", "9600,4800", "--parity", "even"]), {
+  t.match(orderOf(["--port", "/dev/ttyUSB0", "--baud", "9600,4800", "--parity", "even"]), {
     bauds: [9600, 4800],
     parities: ["even"],
     effort: "normal",
   });
-  t.same(scanOrder(["--host", "192.168.10.20:502"]).host, { name: "192.168.10.20", port: 502 });
-  t.same(scanOrder(["--host", "[fe80::1]"]).host, { name: "fe80::1" });
+  t.same(orderOf(["--host", "192.168.10.20:502"]).host, { name: "192.168.10.20", port: 502 });
+  t.same(orderOf(["--host", "[fe80::1]"]).host, { name: "fe80::1" });
   for (const [args, code] of [
-    [["a", "b"], "scan_verb.one_place"],
+    [["a", "b"], "cli.too_many_arguments"],
     [["a", "--port", "/dev/x"], "scan_verb.one_place"],
     [["--quick", "--thorough"], "scan_verb.quick_or_thorough"],
     [["--units", "0-3"], "scan_verb.wrong_list"],
     [["--units", "9-3"], "scan_verb.wrong_list"],
-    [["--units", "248"], "scan_verb.wrong_list"],
+    [["--units", "256"], "scan_verb.wrong_list"],
     [["--baud", "fast"], "scan_verb.wrong_list"],
     [["--parity", "mark"], "scan_verb.wrong_list"],
     [["--set-address", "0"], "scan_verb.wrong_list"],
@@ -33,7 +38,7 @@ t.test("what is meant by the options", async (t) => {
     [["--host", "plc", "--baud", "9600"], "scan_verb.not_on_tcp"],
     [["--nonsense"], "cli.unknown_option"],
   ] as const) {
-    t.throws(() => scanOrder(args), { code }, args.join(" "));
+    t.throws(() => orderOf(args), { code }, args.join(" "));
   }
 });
 

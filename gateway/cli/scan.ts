@@ -1,19 +1,17 @@
 import type { ReportedDevice } from "../core/scan-report.js";
-import { SCAN_VERB_MESSAGES as M } from "./scan-messages.js";
-import { scanOrder } from "./scan-order.js";
+import { command } from "./grammar/command.js";
+import { verbOf } from "./grammar/declared-verb.js";
+import { SCAN, scanOrder } from "./scan-order.js";
 import { ScanScreen } from "./scan-screen.js";
 import { type ScanSource, scanSource } from "./scan-source.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import type { Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
 /** `tram scan`: what hangs on a bus or behind a host; 1 where nothing does. */
-export const scan: Verb = {
-  name: "scan",
-  summary: M.summary,
-  help: M.help,
-  async run(args, io): Promise<ExitCode> {
-    const order = scanOrder(args);
+export const scan = verbOf(
+  command(SCAN, async (asked, io) => {
+    const order = scanOrder(asked);
     if (order.setAddress !== undefined) {
       const { setAddress } = await import("./scan-set-address.js");
       return setAddress(order, order.setAddress, io);
@@ -25,8 +23,8 @@ export const scan: Verb = {
     const found = order.json ? await asLines(source, io) : await onScreen(source, io);
     const added = await offerToAdd(found, source, order, io);
     return found.length > 0 && added !== "failed" ? 0 : 1;
-  },
-};
+  }),
+);
 
 async function asLines(source: ScanSource, io: Io): Promise<readonly ReportedDevice[]> {
   const found: ReportedDevice[] = [];

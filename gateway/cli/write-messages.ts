@@ -5,48 +5,32 @@ export const WRITE_MESSAGES = messages("write_verb", {
     vi: "ghi một giá trị: hỏi lại, đọc lại để kiểm tra, ghi nhật ký",
     en: "write one value: asks, reads back, is audited",
   },
-  write_help: {
-    vi: `tram write THIẾT-BỊ ĐIỂM GIÁ-TRỊ [--yes] [--by TÊN] [--reason LÝ-DO] [-c TỆP]
-tram write THIẾT-BỊ --raw BẢNG ĐỊA-CHỈ TỪ [TỪ ...] --yes-i-know [-c TỆP]
-
-Ghi một giá trị xuống thiết bị. Trước khi ghi: hiện giá trị hiện tại, giá trị mới, thanh ghi và giới hạn, rồi hỏi. Chỉ
-gửi một lần, không bao giờ tự gửi lại; sau đó đọc lại để kiểm tra. Mọi lần ghi đều vào nhật ký (tram buffer audit).
-Gateway đang chạy thì đi qua gateway; không thì lệnh này tự mở kết nối.
-
-GIÁ-TRỊ: số (đơn vị tùy chọn: 40, 40.5Hz), từ mà điểm biết (run, stop ...), on, off, bật, tắt.
-
-  --yes            không hỏi lại; bắt buộc khi không có màn hình dòng lệnh
-  --dry-run        chỉ hiện, không ghi
-  --by TÊN         ai ghi; mặc định là tên đăng nhập
-  --reason LÝ-DO   để làm gì
-  --raw            ghi thẳng thanh ghi holding hoặc coil, không qua giới hạn nào
-  --yes-i-know     bắt buộc với --raw và với điểm nguy hiểm (safety: dangerous) khi không có màn hình dòng lệnh
-  --json           một dòng JSON
-
-Mã thoát: 0 đã đọc lại đúng (hoặc thiết bị đã xác nhận mà không đọc lại được), 1 không phải vậy, 2 sai cách dùng.
-
-Ví dụ: tram write drive frequency.set 40 --reason "thử bơm"`,
-    en: `tram write DEVICE POINT VALUE [--yes] [--by NAME] [--reason TEXT] [-c FILE]
-tram write DEVICE --raw TABLE ADDRESS WORD [WORD ...] --yes-i-know [-c FILE]
-
-Writes one value to a device. Before it does: shows the present value, the new one, the registers and the bounds, and
-asks. Sent once, never again by itself; then read back. Every write is in the audit (tram buffer audit). Through the
-gateway where it runs, else by a connection of its own.
-
-VALUE: a number (with its unit or without: 40, 40.5Hz), a word that the point knows (run, stop ...), on, off.
-
-  --yes            do not ask; needed without a terminal
-  --dry-run        show only, write nothing
-  --by NAME        who writes; by default the user's name
-  --reason TEXT    what for
-  --raw            write holding registers or a coil as they are, past all bounds
-  --yes-i-know     needed with --raw, and with a dangerous point (safety: dangerous), where there is no terminal
-  --json           one line of JSON
-
-Exit codes: 0 verified (or confirmed by a device that cannot be read back), 1 anything else, 2 wrong use.
-
-Example: tram write drive frequency.set 40 --reason "testing the pump"`,
+  about: {
+    vi: `Ghi một giá trị xuống thiết bị. Trước khi ghi: hiện giá trị hiện tại, giá trị mới, thanh ghi và giới hạn, rồi hỏi. Chỉ gửi một lần, không bao giờ tự gửi lại; sau đó đọc lại để kiểm tra. Mọi lần ghi đều vào nhật ký thao tác (tram buffer audit). Gateway đang chạy thì đi qua gateway; không thì lệnh này tự mở kết nối.
+Mã kết thúc: 0 đã đọc lại đúng (hoặc thiết bị đã xác nhận mà không đọc lại được), 1 không phải vậy, 2 dùng sai.`,
+    en: `Writes one value to a device. Before it does: shows the present value, the new one, the registers and the bounds, and asks. Sent once, never again by itself; then read back. Every write is in the audit (tram buffer audit). Through the gateway where it runs, else by a connection of its own.
+Exit codes: 0 verified (or confirmed by a device that cannot be read back), 1 anything else, 2 wrong use.`,
   },
+  words: {
+    vi: "thiết bị, điểm, giá trị: số (40, 40.5Hz), từ mà điểm biết (run, stop ...), on, off, bật, tắt; với --raw: thiết bị, bảng, địa chỉ, các từ",
+    en: "device, point, value: a number (40, 40.5Hz), a word that the point knows (run, stop ...), on, off; with --raw: device, table, address, words",
+  },
+  raw: {
+    vi: "ghi thẳng thanh ghi holding hoặc coil, không qua giới hạn nào",
+    en: "write holding registers or coils as they are, past all bounds",
+  },
+  yes: {
+    vi: "không hỏi lại; bắt buộc khi không có màn hình dòng lệnh",
+    en: "do not ask; needed without a terminal",
+  },
+  yes_i_know: {
+    vi: "bắt buộc với --raw và với điểm nguy hiểm (safety: dangerous) khi không có màn hình dòng lệnh",
+    en: "needed with --raw, and with a dangerous point (safety: dangerous), where there is no terminal",
+  },
+  dry_run: { vi: "chỉ hiện, không ghi", en: "show only, write nothing" },
+  by: { vi: "ai ghi; mặc định: tên đăng nhập", en: "who writes; by default the login name" },
+  reason: { vi: "để làm gì", en: "what for" },
+  word_name: { vi: "HỌ-TÊN", en: "NAME" },
   what: {
     vi: "Ghi gì? Cần thiết bị, điểm và giá trị.",
     en: "Write what? A device, a point and a value are needed.",

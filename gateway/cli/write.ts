@@ -5,12 +5,16 @@ import { renderText, say } from "../../drivers/core/message.js";
 import type { AuditLog } from "../buffer/audit-log.js";
 import type { GatewayConfig } from "../core/config.js";
 import type { PointAccess, WritePlan, WriteWish } from "../core/point-access.js";
-import { type Arguments, asText, readArguments } from "./arguments.js";
+import { type Arguments, asText } from "./arguments.js";
 import { ask, canAsk } from "./ask.js";
+import { flag, optional, repeated } from "./grammar/command.js";
+import { verb } from "./grammar/declared-verb.js";
+import { POINT, text } from "./grammar/kinds.js";
+import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { openAudit, openSite, readConfig, runningGateway, systemClock } from "./open-site.js";
 import { numberOption, tableWord } from "./raw-options.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io, Verb } from "./verb.js";
+import type { ExitCode, Io } from "./verb.js";
 import { answerLines, planLines } from "./write-lines.js";
 import { WRITE_MESSAGES as M } from "./write-messages.js";
 
@@ -20,19 +24,35 @@ const LINE = /^[^\p{C}\p{Zl}\p{Zp}]{1,120}$/u;
 const AUDIT_MS = 2_000;
 const LOOK_MS = 20;
 
-export const write: Verb = {
-  name: "write",
-  summary: M.write_summary,
-  help: M.write_help,
-  async run(args, io): Promise<ExitCode> {
-    const parsed = readArguments("write", args, {
-      raw: { type: "boolean" },
-      yes: { type: "boolean" },
-      "yes-i-know": { type: "boolean" },
-      "dry-run": { type: "boolean" },
-      by: { type: "string" },
-      reason: { type: "string" },
-    });
+export const write = verb(
+  {
+    name: "write",
+    summary: M.write_summary,
+    about: M.about,
+    args: { words: repeated(POINT, M.words) },
+    options: {
+      config: CONFIG,
+      yes: flag(M.yes, { short: "y" }),
+      "dry-run": flag(M.dry_run),
+      by: optional(text('"Nguyễn Văn A"', M.word_name), M.by),
+      reason: optional(text('"thử bơm"'), M.reason),
+      raw: flag(M.raw),
+      "yes-i-know": flag(M.yes_i_know),
+      json: JSON_OUTPUT,
+    },
+    forms: [
+      ["words", "yes?", "dry-run?", "by?", "reason?", "config?", "json?"],
+      ["words", "raw", "yes-i-know?", "dry-run?", "by?", "reason?", "config?", "json?"],
+    ],
+    examples: [
+      {
+        vi: 'write drive frequency.set 40 --reason "thử bơm"',
+        en: 'write drive frequency.set 40 --reason "testing the pump"',
+      },
+    ],
+  },
+  async ({ args, options }, io) => {
+    const parsed = { options, rest: args.words };
     const wish = wishOf(parsed, io);
     const config = await readConfig("write", parsed, io);
     const connection = config.devices.get(wish.device)?.connection;
@@ -58,7 +78,7 @@ export const write: Verb = {
       if (audit) await closeAudit(audit, io);
     }
   },
-};
+);
 
 /** Shown, asked, done. */
 async function work(access: PointAccess, wish: WriteWish, parsed: Arguments, io: Io): Promise<ExitCode> {
