@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in gateway.yaml look like this
+
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -12,6 +13,7 @@ import { authority } from "../forward/testing/authority.js";
 import { CHECK_NAMES, doctor, examine, type Wishes } from "./doctor.js";
 import { DOCTOR_VERB_MESSAGES as M } from "./doctor-messages.js";
 import { displayWidth } from "./table.js";
+import { heldOutput } from "./testing/held-output.js";
 import { Terminal } from "./testing/terminal.js";
 import type { Io } from "./verb.js";
 
@@ -93,7 +95,7 @@ t.test("a line of JSON for each finding; 0 when all is well", async (t) => {
   const lines = text()
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+    .map((line) => heldOutput("doctor", line) as Record<string, unknown>);
   t.match(lines, [{ check: "network", level: "ok", code: "doctor.folder_good", facts: { uplink: "local" } }]);
 });
 

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in gateway.yaml look like this
+
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -18,6 +19,7 @@ import { Dialogue } from "./init-dialogue.js";
 import * as parse from "./init-parse.js";
 import { initYaml } from "./init-yaml.js";
 import { displayWidth } from "./table.js";
+import { heldOutput } from "./testing/held-output.js";
 import { Terminal, type TerminalOptions } from "./testing/terminal.js";
 import type { Io } from "./verb.js";
 
@@ -225,7 +227,7 @@ t.test("through pipes: nothing is asked", async (t) => {
   ];
   const done = tram(folder, "init", "--yes", "--json", ...sets.flatMap((set) => ["--set", set]));
   t.equal(done.status, 0, done.stderr);
-  t.match(JSON.parse(done.stdout), { file: join(folder, "gateway.yaml"), id: "cong-rach-mop-so-2" });
+  t.match(heldOutput("init", done.stdout), { file: join(folder, "gateway.yaml"), id: "cong-rach-mop-so-2" });
   const { config } = loadConfig(join(folder, "gateway.yaml"), {
     profilesDir: `${ROOT}config/profiles`,
     env: {},

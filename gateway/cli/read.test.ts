@@ -1,6 +1,7 @@
 import t from "tap";
 import { siteOf } from "./site-fixture.js";
 import { displayWidth } from "./table.js";
+import { heldOutput } from "./testing/held-output.js";
 
 const fits = (lines: readonly string[], columns = 80): boolean =>
   lines.every((line) => displayWidth(line) <= columns);
@@ -20,7 +21,7 @@ for (const running of ["gateway", "direct"] as const) {
     t.match(took, running === "gateway" ? /qua gateway đang chạy$/ : /đọc trực tiếp$/);
 
     const json = await site.run("read", ["station.level", "drive.frequency.set", "--json"]);
-    const readings = json.out.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const readings = json.out.lines.map((line) => heldOutput("read", line) as Record<string, unknown>);
     t.match(readings, [
       { device: "drive", point: "frequency.set", unit: "Hz", quality: "good", makers_number: "3001H" },
       {
@@ -59,7 +60,7 @@ for (const running of ["gateway", "direct"] as const) {
       "--once",
       "--json",
     ]);
-    t.match(JSON.parse(unit.out.text), {
+    t.match(heldOutput("read", unit.out.text), {
       connection: "rs485",
       unit: 3,
       table: "holding",

@@ -28,7 +28,7 @@ export const read = verb(
     name: "read",
     summary: M.read_summary,
     about: M.about,
-    args: { words: repeated(POINT, M.words) },
+    args: { words: repeated({ ...POINT, word: M.word_words.text }, M.words) },
     options: OPTIONS,
     forms: [
       ["words", "every?", "config?", "json?"],

@@ -16,6 +16,7 @@ import { MixedPort } from "../../simulators/modbus/mixed-port.js";
 import { ProfiledDevice } from "../../simulators/modbus/profile/profiled-device.js";
 import { RTU_FRAMING } from "../../simulators/modbus/rtu-framing.js";
 import type { ScanReport } from "../core/scan-report.js";
+import { heldOutput } from "./testing/held-output.js";
 
 type Tap = Pick<typeof t, "teardown">;
 
@@ -49,7 +50,7 @@ export async function scan(
   const reports: ScanReport[] = [];
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   lines.on("line", (line) => {
-    const report = JSON.parse(line) as ScanReport;
+    const report = heldOutput("scan", line) as ScanReport;
     reports.push(report);
     onReport(report, child);
   });

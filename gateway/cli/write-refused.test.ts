@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import t from "tap";
 import { auditReader } from "../buffer/audit-reader.js";
 import { siteOf } from "./site-fixture.js";
+import { heldOutput } from "./testing/held-output.js";
 
 /** Somebody before a terminal who answers one question. */
 function terminal(answer: string): NodeJS.ReadableStream {
@@ -58,7 +59,7 @@ t.test("nobody writes by accident", async (t) => {
   waiting.once("resume", () => abort.abort());
   t.equal((await pending).code, 1, "Ctrl-C at the question");
   const now = await site.run("read", ["station", "gate.setpoint", "--json"]);
-  t.match(JSON.parse(now.out.text), { value: 12 });
+  t.match(heldOutput("read", now.out.text), { value: 12 });
 });
 
 t.test("what cannot be written is refused, with what can be", async (t) => {
@@ -95,7 +96,7 @@ t.test("what is not audited is not written", async (t) => {
   t.equal(code, 2);
   t.match(err.text, /audit .* cannot be written: .*Nothing was written to the device/);
   const now = await site.run("read", ["station", "gate.setpoint", "--json"]);
-  t.not((JSON.parse(now.out.text) as { value: number }).value, 77);
+  t.not(heldOutput("read", now.out.text).value, 77);
 });
 
 t.test("a device that is gone is not written to", async (t) => {

@@ -2,6 +2,7 @@ import t from "tap";
 import { auditReader } from "../buffer/audit-reader.js";
 import { type Site, siteOf } from "./site-fixture.js";
 import { displayWidth } from "./table.js";
+import { heldOutput } from "./testing/held-output.js";
 
 /** What stands in the audit of writes: who, code, target and state. */
 async function audited(site: Site): Promise<readonly string[]> {
@@ -36,7 +37,7 @@ for (const running of ["gateway", "direct"] as const) {
       "Đã ghi station.gate.setpoint, đọc lại đúng: 40 %.",
     ]);
     const back = await site.run("read", ["station", "gate.setpoint", "--json"]);
-    t.match(JSON.parse(back.out.text), { value: 40, words: [400] });
+    t.match(heldOutput("read", back.out.text), { value: 40, words: [400] });
 
     const json = await site.run("write", [
       "station",
@@ -47,7 +48,7 @@ for (const running of ["gateway", "direct"] as const) {
       "--by",
       "Nguyễn Văn An",
     ]);
-    t.match(JSON.parse(json.out.text), {
+    t.match(heldOutput("write", json.out.text), {
       state: "verified",
       confirmed: true,
       readBack: true,

@@ -29,7 +29,7 @@ export const write = verb(
     name: "write",
     summary: M.write_summary,
     about: M.about,
-    args: { words: repeated(POINT, M.words) },
+    args: { words: repeated({ ...POINT, word: M.word_words.text }, M.words) },
     options: {
       config: CONFIG,
       yes: flag(M.yes, { short: "y" }),

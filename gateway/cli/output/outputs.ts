@@ -14,6 +14,7 @@ import { ExportAuditOutput, ExportOutput } from "./export-output.js";
 import { FleetOutput } from "./fleet-output.js";
 import { ProfilesCheckOutput, ProfilesOutput, ProfilesShowOutput } from "./profiles-output.js";
 import { ReportFile, ReportOutput } from "./report-output.js";
+import { DoctorOutput, InitOutput, ReadOutput, ScanOutput, WriteOutput } from "./site-output.js";
 import { MaintainOutput, StatusOutput } from "./status-output.js";
 import { WatchOutput } from "./watch-output.js";
 
@@ -23,6 +24,11 @@ import { WatchOutput } from "./watch-output.js";
  */
 export const OUTPUTS = {
   check: CheckOutput,
+  init: InitOutput,
+  doctor: DoctorOutput,
+  read: ReadOutput,
+  write: WriteOutput,
+  scan: ScanOutput,
   status: StatusOutput,
   watch: WatchOutput,
   maintain: MaintainOutput,
@@ -51,4 +57,6 @@ export const OUTPUTS = {
 export type OutputName = keyof typeof OUTPUTS;
 
 /** Outputs that are a line of JSON each time. */
-export const LINES: ReadonlySet<OutputName> = new Set<OutputName>(["watch", "buffer-audit"]);
+export const LINES: ReadonlySet<OutputName> = new Set<OutputName>([
+  ...(["watch", "buffer-audit", "doctor", "read", "scan"] as const),
+]);
