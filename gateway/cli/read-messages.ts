@@ -29,7 +29,7 @@ With --raw no gateway.yaml is needed: it shows each register (decimal, hex, bits
     en: "host[:port] of Modbus TCP, without a configuration",
   },
   as_in_file: { vi: "như trong gateway.yaml", en: "as in gateway.yaml" },
-  word_words: { vi: "THIẾT_BỊ ĐIỂM", en: "DEVICE POINT" },
+  word_words: { vi: "THIẾT_BỊ", en: "DEVICE" },
   word_port: { vi: "CỔNG", en: "PORT" },
   word_host: { vi: "MÁY", en: "HOST" },
   word_unit: { vi: "ĐỊA_CHỈ", en: "UNIT" },

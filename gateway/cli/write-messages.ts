@@ -30,7 +30,7 @@ Exit codes: 0 verified (or confirmed by a device that cannot be read back), 1 an
   dry_run: { vi: "chỉ hiện, không ghi", en: "show only, write nothing" },
   by: { vi: "ai ghi; mặc định: tên đăng nhập", en: "who writes; by default the login name" },
   reason: { vi: "để làm gì", en: "what for" },
-  word_words: { vi: "THIẾT_BỊ ĐIỂM GIÁ_TRỊ", en: "DEVICE POINT VALUE" },
+  word_words: { vi: "THIẾT_BỊ", en: "DEVICE" },
   word_name: { vi: "HỌ-TÊN", en: "NAME" },
   what: {
     vi: "Ghi gì? Cần thiết bị, điểm và giá trị.",
