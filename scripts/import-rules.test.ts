@@ -82,6 +82,14 @@ const CASES: Readonly<Record<string, Case>> = {
       ["gateway/config/a.ts", "gateway/core/x.ts"],
     ],
   },
+  "change-knows-files-and-shapes": {
+    offence: [["gateway/change/a.ts", "gateway/buffer/x.ts"]],
+    allowed: [
+      ["gateway/change/a.ts", "gateway/core/x.ts"],
+      ["gateway/change/a.ts", "gateway/config/x.ts"],
+      ["gateway/main.ts", "gateway/change/x.ts"],
+    ],
+  },
   "doctor-looks-from-outside": {
     offence: [["gateway/doctor/a.ts", "gateway/running-gateway.ts", "dynamic"]],
     allowed: [

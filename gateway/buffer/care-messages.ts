@@ -10,6 +10,14 @@ export const CARE_MESSAGES = messages("buffer_care", {
       en: "Check buffer.path in the configuration, or name the file behind the verb.",
     },
   },
+  not_readable: {
+    vi: "Không được đọc {path}: {problem}.",
+    en: "{path} may not be read: {problem}.",
+    hint: {
+      vi: "Chạy với sudo, hoặc vào nhóm của tệp: ls -l {path}",
+      en: "Use sudo, or join the group of the file: ls -l {path}",
+    },
+  },
   not_a_buffer: {
     vi: "{path} không phải tệp bộ đệm: {problem}",
     en: "{path} is no buffer file: {problem}",

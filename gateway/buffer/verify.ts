@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import Database from "better-sqlite3";
 import { asError, ConfigurationError, RejectedError, TramError } from "../../drivers/core/errors.js";
 import { say } from "../../drivers/core/message.js";
@@ -52,7 +52,7 @@ export interface Verified {
  * today's, RejectedError where it is no buffer.
  */
 export function openForCare(file: string, path = file): Database.Database {
-  if (!existsSync(file)) throw new ConfigurationError(M.no_file, { path });
+  refuseUnreadable(file, path);
   const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
     const found = formatOf(db);
@@ -67,6 +67,17 @@ export function openForCare(file: string, path = file): Database.Database {
   } catch (error) {
     db.close();
     throw asCareError(error, path);
+  }
+}
+
+/** What the system says of the file, before SQLite says less of it. */
+function refuseUnreadable(file: string, path: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (thrown) {
+    const { code } = asError(thrown) as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new ConfigurationError(M.no_file, { path });
+    throw new ConfigurationError(M.not_readable, { path, problem: code ?? "?" }, { cause: thrown });
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
@@ -179,6 +179,15 @@ t.test("what cannot be is refused, and the file is as it was", async (t) => {
   t.equal(codeOf(await apply(yaml(5022))), "change.pending_already");
   desk.close();
   t.equal(codeOf(await desk.confirm("A")), "change.busy", "it stops");
+});
+
+t.test("a folder that cannot be written: refused, nothing is changed", async (t) => {
+  const { apply, file, port, text } = station(t);
+  // Not even root writes a file where a folder stands.
+  mkdirSync(join(file, "..", ".gateway.yaml.pending"));
+  t.equal(codeOf(await apply(yaml(5021))), "change.not_writable");
+  t.equal(text(), yaml(5020));
+  t.equal(port(), 5020);
 });
 
 t.test("a comment alone is a change of the text", async (t) => {

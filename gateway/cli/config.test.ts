@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -213,19 +213,3 @@ t.test("killed while it waits for the confirmation: the next start runs with the
   again.kill("SIGTERM");
   await once(again, "exit");
 });
-
-t.test(
-  "a folder that the gateway may not write",
-  { skip: process.getuid?.() === 0 ? "root may write everywhere" : false },
-  async (t) => {
-    const { folder, start, tram, yaml } = await station(t);
-    const child = await start();
-    const next = join(folder, "new.yaml");
-    writeFileSync(next, yaml({ every: "2s" }));
-    chmodSync(folder, 0o500);
-    t.match(tram("config", "apply", next, "--yes"), { code: 1, err: /cannot be written/ });
-    chmodSync(folder, 0o700);
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  },
-);

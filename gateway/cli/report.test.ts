@@ -89,10 +89,9 @@ t.test("a station from its devices to the signatures, with a real cut of the upl
     t.notMatch(page, /src=|href=|@import|url\(/, "nothing from elsewhere");
   });
 
-  await t.test(
-    "Chromium prints it",
-    { skip: existsSync("/usr/bin/chromium") ? false : "no Chromium here" },
-    async (t) => {
+  // Where there is a browser: the tests do not install one.
+  if (existsSync("/usr/bin/chromium")) {
+    await t.test("Chromium prints it", async (t) => {
       const pdf = join(site.folder, "thu.pdf");
       const browser = spawn(
         "/usr/bin/chromium",
@@ -114,8 +113,8 @@ t.test("a station from its devices to the signatures, with a real cut of the upl
       );
       await once(browser, "exit");
       t.match(readFileSync(pdf).subarray(0, 5).toString(), "%PDF-");
-    },
-  );
+    });
+  }
 
   await t.test("who is killed in the middle leaves an uplink that goes on by itself", async (t) => {
     const args = [
