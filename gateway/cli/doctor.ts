@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { render, renderText, say } from "../../drivers/core/message.js";
+import { renderText, type Said, say } from "../../drivers/core/message.js";
 import type { Problem } from "../../drivers/profiles/problem.js";
 import type { GatewayConfig } from "../core/config.js";
 import type { Check, DoctorContext, Finding, Level } from "../doctor/check.js";
 import { findConfig } from "./arguments.js";
-import { type Examined, findingJson, findingLines, titleLine } from "./doctor-lines.js";
+import { type Examined, findingJson, findingLines, type Paper, titleLine } from "./doctor-lines.js";
 import { DOCTOR_VERB_MESSAGES as M } from "./doctor-messages.js";
 import { flag, optional } from "./grammar/command.js";
 import { verb } from "./grammar/declared-verb.js";
@@ -13,6 +13,7 @@ import { NEW_FILE, text } from "./grammar/kinds.js";
 import { CONFIG } from "./grammar/shared-options.js";
 import { CLI_MESSAGES } from "./messages.js";
 import { cut } from "./table.js";
+import { tellSaid } from "./tell-said.js";
 import type { ExitCode, Io } from "./verb.js";
 
 /** Named here, so that --help loads no check; a test compares them. */
@@ -76,7 +77,7 @@ export async function examine(
   if (!wishes.json) {
     const id = found.config?.gateway.name ?? found.file ?? "-";
     const time = new Date(context.clock.now()).toLocaleString("sv-SE");
-    io.stdout.write(`${renderText(say(M.heading, { id, time }), language)}\n`);
+    tellSaid(io, say(M.heading, { id, time }));
   }
   for await (const event of runChecks(checks, context, io.signal)) {
     if (event.kind === "begin") {
@@ -89,13 +90,12 @@ export async function examine(
   }
   tell.end();
   const counts = countLevels(examined);
-  if (!wishes.json) io.stdout.write(`\n${summary(counts, io)}\n`);
+  if (!wishes.json) tellOutcome(examined, counts, io);
   if (wishes.report !== undefined) {
     const { writeReport } = await import("./doctor-report.js");
     const file = resolve(wishes.report);
     await writeReport(file, examined, context, io);
-    const said = renderText(say(M.report_written, { file }), language);
-    (wishes.json ? io.stderr : io.stdout).write(`${said}\n`);
+    tellSaid(io, say(M.report_written, { file }), { to: wishes.json ? "stderr" : "stdout" });
   }
   return counts.problem > 0 || io.signal.aborted ? 1 : 0;
 }
@@ -138,9 +138,13 @@ interface Teller {
   end(): void;
 }
 
+function paperOf({ colours, columns, language }: Io): Paper {
+  return { colours, columns, language };
+}
+
 /** Findings as they come; what is being looked at stands below them on a terminal. */
 function textTeller(io: Io): Teller {
-  const paper = { language: io.language, columns: io.columns, colours: io.colours };
+  const paper = paperOf(io);
   let waiting = "";
   const clear = (): void => {
     if (waiting !== "" && io.isTerminal) io.stdout.write("\r\u001b[K");
@@ -183,11 +187,18 @@ function countLevels(examined: readonly Examined[]): Record<Level, number> {
   return counts;
 }
 
-function summary({ ok, problem, warning }: Record<Level, number>, io: Io): string {
-  if (io.signal.aborted) return render(say(M.stopped), io.language);
-  const said =
-    problem > 0
-      ? say(M.not_well, { problems: problem, warnings: warning, ok })
-      : say(M.all_well, { ok, warnings: warning });
-  return renderText(said, io.language);
+/** The problems once more, since the first have left the screen by now, and the sum. */
+function tellOutcome(examined: readonly Examined[], counts: Record<Level, number>, io: Io): void {
+  const paper = paperOf(io);
+  const problems = examined.flatMap(({ findings }) => findings.filter(({ level }) => level === "problem"));
+  const again = io.isTerminal ? problems.flatMap((finding) => findingLines(finding, paper)) : [];
+  io.stdout.write(["", ...again, ...(again.length > 0 ? [""] : [])].map((line) => `${line}\n`).join(""));
+  tellSaid(io, summary(counts, io.signal.aborted));
+}
+
+function summary({ ok, problem, warning }: Record<Level, number>, stopped: boolean): Said {
+  if (stopped) return say(M.stopped);
+  return problem > 0
+    ? say(M.not_well, { problems: problem, warnings: warning, ok })
+    : say(M.all_well, { ok, warnings: warning });
 }

@@ -15,12 +15,12 @@ excel: opens by a double click; csv: commas, decimal points, UTC; jsonl: a readi
 --audit: the audit instead of readings, its chain of hashes checked. Whole records as the centre receives them: tram buffer export.`,
   },
   device: {
-    vi: "chỉ thiết bị này; lặp lại được, có thể dùng *",
-    en: "this device only; may be repeated, * is allowed",
+    vi: "chỉ thiết bị này; có thể dùng *",
+    en: "this device only; * is allowed",
   },
   point: {
-    vi: "chỉ điểm này: well.level, *.level; lặp lại được",
-    en: "this point only: well.level, *.level; may be repeated",
+    vi: "chỉ điểm đo này: well.level, *.level",
+    en: "this point only: well.level, *.level",
   },
   from: {
     vi: "từ lúc: 2026-11-23 hoặc 2026-11-23T14:05, giờ của trạm; thêm Z hoặc +07:00 để ghi rõ múi giờ",

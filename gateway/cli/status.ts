@@ -1,5 +1,6 @@
 import { type Language, type Message, renderText, say } from "../../drivers/core/message.js";
 import type { GatewayStatus } from "../core/status.js";
+import { wrapText } from "../core/wrap-text.js";
 import { alarmLines } from "./alarm-lines.js";
 import { busHealthLines } from "./bus-health.js";
 import { flag } from "./grammar/command.js";
@@ -146,8 +147,8 @@ function bufferLines({ audit, buffer }: GatewayStatus, language: Language, colum
   const state = buffer.durable ? ` (${renderText(say(M.buffer_durable), language)})` : "";
   return [
     cut(`${label}: ${buffer.path}${state}`, columns),
-    cut(`  ${renderText(line, language)}`, columns * 2),
-    cut(`  ${renderText(fill, language)}`, columns * 2),
+    ...wrapText("  ", renderText(line, language), columns, "  "),
+    ...wrapText("  ", renderText(fill, language), columns, "  "),
     ...cardLines(buffer.card, language, columns),
     ...auditLines(audit, language, columns),
   ];

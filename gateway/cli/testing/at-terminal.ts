@@ -9,13 +9,14 @@ export const BARE = { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", LANG: "
 export interface Seen {
   /** With its escapes. */
   readonly raw: string;
-  /** Without escapes, as lines. */
+  /** Without escapes, as lines; of one that was drawn anew, what was drawn last. */
   readonly lines: readonly string[];
   readonly code: number;
 }
 
 export interface At {
   readonly columns?: number;
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly program?: readonly string[];
   /** Typed when what was seen so far matches. */
@@ -25,14 +26,14 @@ export interface At {
 /** What a person at a terminal sees until the program ends. */
 export function atTerminal(
   args: readonly string[],
-  { columns = 80, env = {}, program, type = [] }: At = {},
+  { columns = 80, cwd = ROOT, env = {}, program, type = [] }: At = {},
 ): Promise<Seen> {
   const [file = process.execPath, ...first] = program ?? [process.execPath, MAIN];
   const terminal = spawn(file, [...first, ...args], {
     cols: columns,
     rows: 24,
     name: "xterm",
-    cwd: ROOT,
+    cwd,
     env: { ...BARE, ...env },
   });
   const waiting = [...type];
@@ -48,8 +49,9 @@ export function atTerminal(
     });
     terminal.onExit(({ exitCode, signal }) => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is removed
-      const text = raw.replace(/\u001b\[[0-9;?]*[A-Za-z]|\r/g, "");
-      resolve({ raw, lines: text.split("\n"), code: signal ? 128 + signal : exitCode });
+      const text = raw.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replace(/\r+\n/g, "\n");
+      const lines = text.split("\n").map((line) => line.split("\r").at(-1) ?? "");
+      resolve({ raw, lines, code: signal ? 128 + signal : exitCode });
     });
   });
 }
