@@ -125,7 +125,7 @@ const CASES: Readonly<Record<string, Case>> = {
     allowed: [
       ["gateway/main.ts", "gateway/running-gateway.ts"],
       ["gateway/main.ts", "gateway/config/a.ts"],
-      ["gateway/main.ts", "gateway/cli/verb.ts"],
+      ["gateway/main.ts", "gateway/cli/io.ts"],
     ],
   },
   "two-verbs-see-simulators": {

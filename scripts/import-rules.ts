@@ -179,7 +179,7 @@ export const EDGE_RULES: readonly EdgeRule[] = [
       "gateway/main.ts is the process of tram run; of gateway/cli it knows what a verb is given, and no verb.",
     from: "^gateway/main\\.ts$",
     to: "^gateway/cli/",
-    unlessTo: "^gateway/cli/(?:messages|verb)\\.ts$",
+    unlessTo: "^gateway/cli/(?:io|messages)\\.ts$",
   },
   {
     name: "two-verbs-see-simulators",

@@ -1,6 +1,5 @@
 import { type Language, renderText, say } from "../drivers/core/message.js";
 import type { Command } from "../gateway/cli/grammar/command.js";
-import { isDeclared } from "../gateway/cli/grammar/declared-verb.js";
 import {
   argumentRows,
   exampleText,
@@ -121,11 +120,7 @@ async function pageOf(language: Language, version: string): Promise<string> {
   const verbs = await Promise.all(Object.values(VERBS).map((load) => load()));
   const chapters: string[] = [];
   for (const verb of verbs) {
-    if (isDeclared(verb)) chapters.push(...(await commandLines(verb.command, verb.name, language)));
-    else {
-      const help = verb.help ? renderText(say(verb.help), language) : renderText(say(verb.summary), language);
-      chapters.push(`.SS ${quoted(`tram ${verb.name}`)}`, ".nf", ...help.split("\n").map(plain), ".fi");
-    }
+    chapters.push(...(await commandLines(verb.command, verb.name, language)));
   }
   const lines = [
     '.\\" -*- coding: UTF-8 -*-',

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 
 /** Somebody sits there who can be asked. */
 export function canAsk({ stdin = process.stdin }: Pick<Io, "stdin">): boolean {

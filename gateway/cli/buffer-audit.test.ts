@@ -10,8 +10,8 @@ import { say } from "../../drivers/core/message.js";
 import { AuditLog } from "../buffer/audit-log.js";
 import { AUDIT_MESSAGES as A } from "../core/messages.js";
 import { buffer as verb } from "./buffer.js";
+import type { Io } from "./io.js";
 import { heldOutput } from "./testing/held-output.js";
-import type { Io } from "./verb.js";
 
 class Output extends Writable {
   text = "";

@@ -7,8 +7,8 @@ import type { AUDIT } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferConfig } from "./buffer-place.js";
 import type { AskedOf } from "./grammar/command.js";
+import type { ExitCode, Io } from "./io.js";
 import { number } from "./table.js";
-import type { ExitCode, Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
 /** Entries shown unless all are asked for. */

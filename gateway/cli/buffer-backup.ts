@@ -8,10 +8,10 @@ import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
 import { verifiedLines } from "./buffer-verify.js";
 import type { AskedOf } from "./grammar/command.js";
+import type { ExitCode, Io } from "./io.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import { number } from "./table.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 export async function backup(asked: AskedOf<typeof BACKUP>, io: Io): Promise<ExitCode> {
   const { force, json, out } = asked.options;

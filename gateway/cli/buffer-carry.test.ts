@@ -13,8 +13,8 @@ import { batchOf, optionsIn } from "../buffer/testbed.js";
 import { AUDIT_MESSAGES as A } from "../core/messages.js";
 import { machineId } from "../host/machine.js";
 import { buffer as verb } from "./buffer.js";
+import type { Io } from "./io.js";
 import { heldOutput } from "./testing/held-output.js";
-import type { Io } from "./verb.js";
 
 /* The audit goes with a backup of the buffer, and comes with a restore. */
 

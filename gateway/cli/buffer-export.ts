@@ -10,10 +10,10 @@ import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
 import { walkRecords } from "./export-walk.js";
 import type { AskedOf } from "./grammar/command.js";
+import type { ExitCode, Io } from "./io.js";
 import { CsvRecordLines, JsonRecordLines, type RecordLines } from "./record-lines.js";
 import { number } from "./table.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 interface Wish {
   /** Wall ms; `to` is not included. */

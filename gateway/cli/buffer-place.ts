@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { GatewayConfig } from "../core/config.js";
-import { findConfig } from "./arguments.js";
-import type { Io } from "./verb.js";
+import { findConfig } from "./find-config.js";
+import type { Io } from "./io.js";
 
 /** Which file a part of `tram buffer` is about. */
 export interface BufferPlace {

@@ -9,9 +9,9 @@ import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferConfig } from "./buffer-place.js";
 import { verifiedLines } from "./buffer-verify.js";
 import type { AskedOf } from "./grammar/command.js";
+import type { ExitCode, Io } from "./io.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 const AUDIT = { restored: M.audit_restored, kept: M.audit_kept, broken: M.audit_not_restored } as const;
 

@@ -8,9 +8,9 @@ import type { SHOW } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
 import type { AskedOf } from "./grammar/command.js";
+import type { ExitCode, Io } from "./io.js";
 import { runSteps } from "./progress-bar.js";
 import { cut, number, tableLines } from "./table.js";
-import type { ExitCode, Io } from "./verb.js";
 
 /** What `tram buffer show --json` prints. */
 export interface Shown extends BufferContents {

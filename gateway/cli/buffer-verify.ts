@@ -5,9 +5,9 @@ import type { VERIFY } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { bufferPlace } from "./buffer-place.js";
 import type { AskedOf } from "./grammar/command.js";
+import type { ExitCode, Io } from "./io.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import { number } from "./table.js";
-import type { ExitCode, Io } from "./verb.js";
 
 export async function verify(asked: AskedOf<typeof VERIFY>, io: Io): Promise<ExitCode> {
   const { identityPath, path } = await bufferPlace("verify", asked, io);

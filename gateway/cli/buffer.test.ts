@@ -23,10 +23,10 @@ import { machineId } from "../host/machine.js";
 import { buffer as verb } from "./buffer.js";
 import type { Shown } from "./buffer-show.js";
 import { MOMENT } from "./grammar/moment.js";
+import type { Io } from "./io.js";
 import { ProgressBar } from "./progress-bar.js";
 import { displayWidth } from "./table.js";
 import { heldOutput } from "./testing/held-output.js";
-import type { Io } from "./verb.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 

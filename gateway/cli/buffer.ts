@@ -1,8 +1,8 @@
 import { AUDIT, BACKUP, EXPORT, RESTORE, SHOW, VERIFY } from "./buffer-grammar.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
 import { command } from "./grammar/command.js";
-import { verbOf } from "./grammar/declared-verb.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { verbOf } from "./grammar/verb.js";
 
 /** `tram buffer <part>`: looks after the file. What a part needs is loaded when it runs. */
 export const buffer = verbOf({

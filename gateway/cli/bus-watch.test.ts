@@ -12,9 +12,9 @@ import { startApi } from "../api/server.js";
 import { socketPath } from "../api/socket-path.js";
 import { loadConfigOrThrow } from "../config/load-config.js";
 import { frameLines } from "./bus-lines.js";
+import type { Io } from "./io.js";
 import { displayWidth } from "./table.js";
 import { heldOutput } from "./testing/held-output.js";
-import type { Io } from "./verb.js";
 import { watch } from "./watch.js";
 
 type Tap = typeof t;

@@ -6,9 +6,9 @@ import { type BusLook, frameLines, skippedLine } from "./bus-lines.js";
 import { BusRecorder } from "./bus-recorder.js";
 import { type Asked, optional, type Values } from "./grammar/command.js";
 import { CONNECTION, FILE, positive } from "./grammar/kinds.js";
+import type { ExitCode, Io } from "./io.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
 /** A day; who wants more starts it again. */

@@ -2,9 +2,9 @@ import { type Language, render, type Said, say } from "../../drivers/core/messag
 import { writtenDown } from "../core/health.js";
 import { configFile } from "./config-file.js";
 import { optional } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
 import { FILE } from "./grammar/kinds.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { number } from "./table.js";
 import { codesOf } from "./tell-error.js";

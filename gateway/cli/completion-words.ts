@@ -1,9 +1,8 @@
 import type { Command, Value, Values } from "./grammar/command.js";
-import { isDeclared } from "./grammar/declared-verb.js";
 import type { Kind, WordSource } from "./grammar/kinds.js";
 import { CONFIG, EVERYWHERE, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { tokensOf } from "./grammar/tokens.js";
-import type { Verb } from "./verb.js";
+import type { Verb } from "./grammar/verb.js";
 
 /** What may stand where the cursor is. */
 export interface Completion {
@@ -49,7 +48,7 @@ export async function completionAt(
   if (name === "help") return inHelp(behind, typed, verbs);
   const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   const verb = await load?.();
-  if (!verb || !isDeclared(verb)) return NOTHING;
+  if (!verb) return NOTHING;
   const [command, args] = await partOf(verb.command, behind);
   const parts = args.some((arg) => !arg.startsWith("-")) ? [] : Object.keys(command.parts ?? {});
   return inCommand(command, args, typed, parts, lookup);
@@ -59,9 +58,7 @@ async function inHelp(behind: readonly string[], typed: string, verbs: Verbs): P
   const [name] = behind;
   if (name === undefined) return fitting(Object.keys(verbs), typed);
   const verb = Object.hasOwn(verbs, name) ? await verbs[name]?.() : undefined;
-  return verb && isDeclared(verb) && behind.length === 1
-    ? fitting(Object.keys(verb.command.parts ?? {}), typed)
-    : NOTHING;
+  return verb && behind.length === 1 ? fitting(Object.keys(verb.command.parts ?? {}), typed) : NOTHING;
 }
 
 /** The part that the words before the cursor name, and what remains of them. */
@@ -134,7 +131,7 @@ async function ofKind(
   if (completes === undefined) return NOTHING;
   return completes === "file"
     ? { words: [], files: true }
-    : { words: await lookup(completes, typed, config), files: false };
+    : { words: await lookup(completes, typed, config), files: completes === "serial-port" };
 }
 
 function fitting(words: readonly string[], typed: string): Completion {

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import t from "tap";
 import { completionAt } from "./completion-words.js";
 import { configuredWords } from "./configured-words.js";
+import type { WordSource } from "./grammar/kinds.js";
 import { atTerminal, BARE, MAIN, ROOT } from "./testing/at-terminal.js";
 import { VERBS } from "./verbs.js";
 
@@ -109,17 +110,23 @@ t.test("a configuration that is missing, half written or hostile gives what it c
       "devices:\n  pump: {profile: acme/p1}\n  well:\n    points: [level, {id: flow}, {id: [1]}, 7, null]\n  x: [",
     "odd.yaml":
       'devices:\n  "a; rm -rf /": {}\n  "b\\n<files>": {}\n  ok: {profile: ../../etc/passwd}\nuplinks: 7\n',
-    profiles: {
-      acme: {
-        "p1.yaml":
-          "profile: acme/p1\nsetup: [{id: no}]\npoints:\n  - {id: run, address: 1}\n  - id: rate\n  - {id: 'c.{n}'}\nvariants:\n  v: {points: [{id: other}]}\n",
+    config: {
+      profiles: {
+        acme: {
+          "p1.yaml":
+            "profile: acme/p1\nsetup: [{id: no}]\npoints:\n  - {id: run, address: 1}\n  - id: rate\n  - {id: 'c.{n}'}\nvariants:\n  v: {points: [{id: other}]}\n",
+        },
       },
+      examples: { "ferry.yaml": "", "ferry.scenario.yaml": "", "other.yaml": "" },
+      lessons: { "03-dry.yaml": "", "12-theft.yaml": "" },
     },
+    "by-id": { "usb-FTDI_FT232R-if00-port0": "", "a; touch owned": "" },
   });
-  const words = (source: "device" | "point" | "uplink" | "profile", typed: string, file?: string) =>
+  const words = (source: Exclude<WordSource, "file">, typed: string, file?: string) =>
     configuredWords(source, typed, {
       config: file === undefined ? undefined : join(folder, file),
-      profilesDir: join(folder, "profiles"),
+      root: folder,
+      serialById: join(folder, "by-id"),
     });
   t.same(await words("point", "", "half.yaml"), ["pump", "pump.", "well", "well.", "x", "x."]);
   t.same(await words("point", "pump.", "half.yaml"), ["pump.rate", "pump.run"]);
@@ -130,11 +137,15 @@ t.test("a configuration that is missing, half written or hostile gives what it c
   t.same(await words("device", "", "none.yaml"), []);
   t.same(await words("device", ""), []);
   t.same(await words("profile", "ac"), ["acme/p1"]);
+  t.same(await words("site", ""), ["ferry"]);
+  t.same(await words("lesson", ""), ["12", "3"]);
+  t.same(await words("serial-port", "/dev"), []);
+  t.same(await words("serial-port", folder), [join(folder, "by-id", "usb-FTDI_FT232R-if00-port0")]);
 });
 
 t.test("the Tab key in a real bash", async (t) => {
   const folder = setUp(t);
-  const { lines } = await atTerminal(["--norc", "-i"], {
+  const { raw } = await atTerminal(["--norc", "-i"], {
     program: ["bash"],
     env: {
       PATH: `${join(folder, "bin")}:${BARE.PATH}`,
@@ -152,5 +163,5 @@ t.test("the Tab key in a real bash", async (t) => {
       [/tram watch well\.level $/, "\u0015exit\r"],
     ],
   });
-  t.match(lines.join("\n"), /tram watch well\.level/);
+  t.match(raw, /tram watch well\.level/);
 });

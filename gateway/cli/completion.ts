@@ -1,17 +1,17 @@
-import { findConfig } from "./arguments.js";
 import { BASH_SCRIPT, FILES_TOO } from "./completion-script.js";
 import { completionAt, type Lookup } from "./completion-words.js";
+import { findConfig } from "./find-config.js";
 import { command, repeated } from "./grammar/command.js";
-import { type DeclaredVerb, verbOf } from "./grammar/declared-verb.js";
 import { text } from "./grammar/kinds.js";
+import { type Verb, verbOf } from "./grammar/verb.js";
+import type { Io } from "./io.js";
 import { CLI_MESSAGES as M } from "./messages.js";
-import type { Io, Verb } from "./verb.js";
 
 /** An empty word is one too: the cursor stands behind a space. */
 const TYPED = { ...text("run"), read: (written: string) => written };
 
 /** `tram completion bash`: what a shell needs to complete a line of any of `verbs`. */
-export function completionOf(verbs: Readonly<Record<string, () => Promise<Verb>>>): DeclaredVerb {
+export function completionOf(verbs: Readonly<Record<string, () => Promise<Verb>>>): Verb {
   return verbOf({
     name: "completion",
     summary: M.completion_summary,
@@ -61,7 +61,7 @@ function lookupOf(io: Io): Lookup {
     const { configuredWords } = await import("./configured-words.js");
     return configuredWords(source, typed, {
       config: configInUse(named, io),
-      profilesDir: `${io.root}/config/profiles`,
+      root: io.root,
     });
   };
 }

@@ -11,9 +11,9 @@ import { type Difference, differenceLines } from "./config-lines.js";
 import { CONFIG_VERB_MESSAGES as M } from "./config-messages.js";
 import { loaded, mustRun, type RunningConfig, runningConfig, stationOf, whoIs } from "./config-parts.js";
 import type { AskedOf } from "./grammar/command.js";
+import type { ExitCode, Io } from "./io.js";
 import { number, timeOfDay } from "./table.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 /** A change starts drivers and opens the buffer anew. */
 const APPLY_MS = 60_000;

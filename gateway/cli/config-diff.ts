@@ -6,7 +6,7 @@ import type { DIFF } from "./config-grammar.js";
 import { type Difference, differenceLines } from "./config-lines.js";
 import { loaded, runningConfig, stationOf } from "./config-parts.js";
 import type { AskedOf } from "./grammar/command.js";
-import type { ExitCode, Io } from "./verb.js";
+import type { ExitCode, Io } from "./io.js";
 
 /** How a file differs from what runs, or from gateway.yaml where nothing does. */
 export async function diff({ args, options }: AskedOf<typeof DIFF>, io: Io): Promise<ExitCode> {

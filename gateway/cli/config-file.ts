@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { findConfig } from "./arguments.js";
+import { findConfig } from "./find-config.js";
+import type { Io } from "./io.js";
 import { CLI_MESSAGES as M } from "./messages.js";
-import type { Io } from "./verb.js";
 
 /** The configuration of a verb that takes it as an argument too. Absolute. Throws ConfigurationError. */
 export function configFile(

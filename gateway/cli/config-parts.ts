@@ -6,9 +6,9 @@ import { socketPath } from "../api/socket-path.js";
 import type { GatewayConfig } from "../core/config.js";
 import type { EndedChange, PendingChange } from "../core/config-changes.js";
 import type { Tree } from "../core/config-tree.js";
-import { findConfig } from "./arguments.js";
 import { CONFIG_VERB_MESSAGES as M } from "./config-messages.js";
-import type { Io } from "./verb.js";
+import { findConfig } from "./find-config.js";
+import type { Io } from "./io.js";
 
 /** What `GET /v1/config` of the local API answers. */
 export interface RunningConfig {

@@ -3,7 +3,7 @@ import { configTree } from "../core/config-tree.js";
 import type { SHOW } from "./config-grammar.js";
 import { loaded, mustRun, runningConfig, stationOf } from "./config-parts.js";
 import type { AskedOf } from "./grammar/command.js";
-import type { ExitCode, Io } from "./verb.js";
+import type { ExitCode, Io } from "./io.js";
 import { writeOut } from "./write-out.js";
 
 /** The whole configuration as YAML, a point a line. */

@@ -1,8 +1,8 @@
 import { APPLY, CONFIRM, DIFF, REVERT, SHOW } from "./config-grammar.js";
 import { CONFIG_VERB_MESSAGES as M } from "./config-messages.js";
 import { command } from "./grammar/command.js";
-import { verbOf } from "./grammar/declared-verb.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { verbOf } from "./grammar/verb.js";
 
 /** `tram config <part>`. What a part needs is loaded when it runs. */
 export const configVerb = verbOf({

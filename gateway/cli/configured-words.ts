@@ -9,7 +9,10 @@ const MOST_BYTES = 1_000_000;
 export interface WordPlaces {
   /** gateway.yaml */
   readonly config: string | undefined;
-  readonly profilesDir: string;
+  /** The folder of the installation. */
+  readonly root: string;
+  /** Where the system puts names of serial adapters; tests name another. */
+  readonly serialById?: string;
 }
 
 /**
@@ -21,11 +24,18 @@ export async function configuredWords(
   typed: string,
   places: WordPlaces,
 ): Promise<readonly string[]> {
-  const config = source === "profile" ? {} : await looselyRead(places.config);
+  const profilesDir = join(places.root, "config/profiles");
+  const config = OUTSIDE.has(source) ? {} : await looselyRead(places.config);
   const words = (): readonly string[] => {
     switch (source) {
       case "profile":
-        return profileIds(places.profilesDir);
+        return profileIds(profilesDir);
+      case "serial-port":
+        return serialPorts(places.serialById);
+      case "site":
+        return namesIn(join(places.root, "config/examples"), /^(.+)\.scenario\.yaml$/);
+      case "lesson":
+        return namesIn(join(places.root, "config/lessons"), /^0*(\d+)-.*\.yaml$/);
       case "connection":
         return keysOf(config["connections"]);
       case "uplink":
@@ -33,17 +43,20 @@ export async function configuredWords(
       case "device":
         return keysOf(config["devices"]);
       case "device-point":
-        return keysOf(config["devices"]).flatMap((device) => pointsOf(config, device, places.profilesDir));
+        return keysOf(config["devices"]).flatMap((device) => pointsOf(config, device, profilesDir));
       case "point":
         return keysOf(config["devices"]).flatMap((device) =>
           typed.startsWith(`${device}.`)
-            ? pointsOf(config, device, places.profilesDir).map((point) => `${device}.${point}`)
+            ? pointsOf(config, device, profilesDir).map((point) => `${device}.${point}`)
             : [device, `${device}.`],
         );
     }
   };
   return [...new Set(words())].filter((word) => word.startsWith(typed)).sort();
 }
+
+/** What no configuration says. */
+const OUTSIDE: ReadonlySet<WordSource> = new Set(["profile", "serial-port", "site", "lesson"]);
 
 type Loose = Readonly<Record<string, unknown>>;
 
@@ -92,11 +105,29 @@ function profilePoints(profilesDir: string, profile: string): readonly string[] 
 }
 
 function profileIds(profilesDir: string): readonly string[] {
+  return namesIn(profilesDir, /^([\w-]+\/[\w.-]+)\.yaml$/);
+}
+
+/** What the pattern catches of the names in a folder and below it. */
+function namesIn(folder: string, pattern: RegExp): readonly string[] {
   try {
-    return readdirSync(profilesDir, { recursive: true, encoding: "utf8" })
-      .filter((name) => /^[\w-]+\/[\w.-]+\.yaml$/.test(name))
-      .map((name) => name.replace(/\.yaml$/, ""))
-      .sort();
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return names.flatMap((name) => pattern.exec(name)?.[1] ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/** Adapters by the names that stay; where none has one, by those that the kernel gave. */
+function serialPorts(byId = "/dev/serial/by-id"): readonly string[] {
+  const named = namesIn(byId, /^([\w:.@+-]+)$/).map((name) => join(byId, name));
+  return named.length > 0 ? named : kernelPorts();
+}
+
+function kernelPorts(): readonly string[] {
+  try {
+    const names = readdirSync("/dev").filter((name) => /^tty(?:USB|ACM|AMA|S)\d+$/.test(name));
+    return names.map((name) => join("/dev", name));
   } catch {
     return [];
   }

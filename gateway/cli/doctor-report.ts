@@ -6,7 +6,7 @@ import type { DoctorContext } from "../doctor/check.js";
 import { hideKnown, knownSecrets, redact, redactDeep } from "../doctor/redact.js";
 import { type Examined, findingJson, findingLines, titleLine } from "./doctor-lines.js";
 import { DOCTOR_VERB_MESSAGES as M } from "./doctor-messages.js";
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 
 const LOG_LINES = 300;
 const MOST_CONFIG_BYTES = 1_000_000;

@@ -12,10 +12,10 @@ import { knownSecrets, redact, redactDeep } from "../doctor/redact.js";
 import { authority } from "../forward/testing/authority.js";
 import { CHECK_NAMES, doctor, examine, type Wishes } from "./doctor.js";
 import { DOCTOR_VERB_MESSAGES as M } from "./doctor-messages.js";
+import type { Io } from "./io.js";
 import { displayWidth } from "./table.js";
 import { heldOutput } from "./testing/held-output.js";
 import { Terminal } from "./testing/terminal.js";
-import type { Io } from "./verb.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 

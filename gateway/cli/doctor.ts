@@ -4,17 +4,17 @@ import { renderText, type Said, say } from "../../drivers/core/message.js";
 import type { Problem } from "../../drivers/profiles/problem.js";
 import type { GatewayConfig } from "../core/config.js";
 import type { Check, DoctorContext, Finding, Level } from "../doctor/check.js";
-import { findConfig } from "./arguments.js";
 import { type Examined, findingJson, findingLines, type Paper, titleLine } from "./doctor-lines.js";
 import { DOCTOR_VERB_MESSAGES as M } from "./doctor-messages.js";
+import { findConfig } from "./find-config.js";
 import { flag, optional } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
 import { NEW_FILE, text } from "./grammar/kinds.js";
 import { CONFIG } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
+import type { ExitCode, Io } from "./io.js";
 import { CLI_MESSAGES } from "./messages.js";
 import { cut } from "./table.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 /** Named here, so that --help loads no check; a test compares them. */
 export const CHECK_NAMES = [

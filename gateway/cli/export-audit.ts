@@ -7,7 +7,7 @@ import { type CsvForm, EXCEL, PLAIN, row, textCell } from "./csv-cells.js";
 import { sheetTime } from "./export-lines.js";
 import { EXPORT_MESSAGES as M } from "./export-messages.js";
 import { ExportSink } from "./export-sink.js";
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 
 export interface AuditWish {
   readonly path: string;

@@ -1,5 +1,5 @@
 import { refuseToOverwrite, sha256Line, WholeFile, writeWhole } from "../buffer/whole-file.js";
-import { type Io, READER_LEFT } from "./verb.js";
+import { type Io, READER_LEFT } from "./io.js";
 import { writeOut } from "./write-out.js";
 
 /**

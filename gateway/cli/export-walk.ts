@@ -3,9 +3,9 @@ import { type BufferReader, openBufferReader } from "../buffer/reader.js";
 import { asCareError, openForCare } from "../buffer/verify.js";
 import { type GatewayRecord, recordTime } from "../core/record.js";
 import { ExportSink } from "./export-sink.js";
+import type { Io } from "./io.js";
 import { ProgressBar, runSteps } from "./progress-bar.js";
 import type { RecordLines } from "./record-lines.js";
-import type { Io } from "./verb.js";
 
 export interface WalkWish {
   /** The buffer file. */

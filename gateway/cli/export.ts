@@ -11,13 +11,13 @@ import { bufferConfig } from "./buffer-place.js";
 import { ReadingLines } from "./export-lines.js";
 import { EXPORT_MESSAGES as M } from "./export-messages.js";
 import { type Asked, flag, optional, repeated } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
 import { choice, DEVICE, duration, FILE, PATTERN } from "./grammar/kinds.js";
 import { ZONED_MOMENT } from "./grammar/moment.js";
 import { CONFIG } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
+import type { ExitCode, Io } from "./io.js";
 import { number } from "./table.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 const OPTIONS = {
   config: CONFIG,

@@ -10,7 +10,7 @@ import { fleetLines, OTHER_LINES, plainWords } from "./fleet-lines.js";
 import { FleetLink } from "./fleet-link.js";
 import { FLEET_VERB_MESSAGES as M } from "./fleet-messages.js";
 import type { AskedOf } from "./grammar/command.js";
-import type { ExitCode, Io } from "./verb.js";
+import type { ExitCode, Io } from "./io.js";
 import { writeOut } from "./write-out.js";
 
 const REDRAW_MS = 500;

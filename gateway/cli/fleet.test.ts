@@ -10,9 +10,9 @@ import { Mosquitto } from "../forward/testing/mosquitto.js";
 import { fleet } from "./fleet.js";
 import { FleetBoard } from "./fleet-board.js";
 import { age, fleetLines, plainWords } from "./fleet-lines.js";
+import type { ExitCode, Io } from "./io.js";
 import { displayWidth } from "./table.js";
 import { heldOutput } from "./testing/held-output.js";
-import type { ExitCode, Io } from "./verb.js";
 
 const NOW = Date.UTC(2026, 10, 26, 3);
 const STATUS = {

@@ -18,8 +18,8 @@ import {
   parseTcp,
   parseTimezone,
 } from "./init-parse.js";
+import type { Io } from "./io.js";
 import { number } from "./table.js";
-import type { Io } from "./verb.js";
 
 export interface Asked {
   readonly answers: InitAnswers;

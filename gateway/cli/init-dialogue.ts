@@ -4,8 +4,8 @@ import { type Message, renderText, type Said, say } from "../../drivers/core/mes
 import { wrapText } from "../core/wrap-text.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
 import type { Parsed } from "./init-parse.js";
+import type { Io } from "./io.js";
 import { tellSaid } from "./tell-said.js";
-import type { Io } from "./verb.js";
 
 /** Ctrl-C, Ctrl-D or a signal: whoever asked gives up. */
 export class Interrupted extends Error {}

@@ -5,7 +5,7 @@ import type { SeenPort } from "./init-ask.js";
 import { caParser, defaultName, defaultSize, defaultTimezone, freeBytesAt } from "./init-defaults.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
 import * as parse from "./init-parse.js";
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 
 const KEYS: readonly string[] = [
   ...[

@@ -5,7 +5,7 @@ import { asError, RejectedError } from "../../drivers/core/errors.js";
 import { render } from "../../drivers/core/message.js";
 import { loadConfig } from "../config/load-config.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 
 export interface Written {
   /** Where the file that was there before is kept. */

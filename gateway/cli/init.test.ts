@@ -18,10 +18,10 @@ import { defaultSize } from "./init-defaults.js";
 import { Dialogue } from "./init-dialogue.js";
 import * as parse from "./init-parse.js";
 import { initYaml } from "./init-yaml.js";
+import type { Io } from "./io.js";
 import { displayWidth } from "./table.js";
 import { heldOutput } from "./testing/held-output.js";
 import { Terminal, type TerminalOptions } from "./testing/terminal.js";
-import type { Io } from "./verb.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));

@@ -3,15 +3,15 @@ import { dirname, relative, resolve } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { say } from "../../drivers/core/message.js";
 import { flag, optional, repeated } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
 import { FILE, text } from "./grammar/kinds.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
 import type { Asked, SeenPort } from "./init-ask.js";
 import { secretPath } from "./init-defaults.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
 import { setsOf } from "./init-set.js";
+import type { ExitCode, Io } from "./io.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 export const init = verb(
   {

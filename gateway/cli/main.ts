@@ -3,16 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { type Language, renderText, say } from "../../drivers/core/message.js";
+import type { Language } from "../../drivers/core/message.js";
 import { nearest } from "../../drivers/profiles/suggest.js";
-import { isDeclared } from "./grammar/declared-verb.js";
 import { CONFIG, EVERYWHERE, JSON_OUTPUT } from "./grammar/shared-options.js";
 import { takeEverywhere } from "./grammar/take-everywhere.js";
 import { tokensOf } from "./grammar/tokens.js";
+import { type ExitCode, type Io, READER_LEFT } from "./io.js";
 import { CLI_MESSAGES } from "./messages.js";
 import { toldError } from "./tell-error.js";
 import { usage } from "./usage.js";
-import { type ExitCode, type Io, READER_LEFT, type Verb } from "./verb.js";
 import { VERBS } from "./verbs.js";
 
 /** What may stand before the verb. */
@@ -61,15 +60,6 @@ function unknownVerb(verb: string): ConfigurationError {
     : new ConfigurationError(CLI_MESSAGES.similar_verb, { verb, near });
 }
 
-async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<ExitCode> {
-  if (!isDeclared(verb) && (args.includes("--help") || args.includes("-h"))) {
-    const help = verb.helpFor?.(args) ?? verb.help;
-    io.stdout.write(`${help ? renderText(say(help), io.language) : await usage(io)}\n`);
-    return 0;
-  }
-  return verb.run(args, io);
-}
-
 async function runCommandLine(args: readonly string[], io: Io): Promise<ExitCode> {
   const word = tokensOf(args, LEADING).find(({ kind }) => kind === "word");
   const name = word && args[word.index];
@@ -90,7 +80,7 @@ async function runCommandLine(args: readonly string[], io: Io): Promise<ExitCode
   const [wanted = "", ...behind] = name === "help" ? [...rest, "--help"] : [name, ...rest];
   const load = Object.hasOwn(VERBS, wanted) ? VERBS[wanted] : undefined;
   if (!load) throw unknownVerb(wanted);
-  return runVerb(await load(), behind, io);
+  return (await load()).run(behind, io);
 }
 
 async function main(): Promise<ExitCode> {

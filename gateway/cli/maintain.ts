@@ -2,13 +2,13 @@ import { ConfigurationError } from "../../drivers/core/errors.js";
 import { say } from "../../drivers/core/message.js";
 import type { DeviceStatus } from "../core/status.js";
 import { type Asked, defaulted, flag, optional, required } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
 import { choice, DEVICE, duration, type Kind, text } from "./grammar/kinds.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
+import type { Io } from "./io.js";
 import { localGateway } from "./local-gateway.js";
 import { MAINTAIN_MESSAGES as M } from "./maintain-messages.js";
 import { tellSaid } from "./tell-said.js";
-import type { Io } from "./verb.js";
 
 /** The state's own word is understood too. */
 const STATE: Kind<"maintenance" | "calibrating"> = {

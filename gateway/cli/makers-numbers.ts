@@ -1,7 +1,7 @@
 import type { GatewayConfig } from "../core/config.js";
+import type { Io } from "./io.js";
 import { openLibrary } from "./profile-library.js";
 import { numberOf } from "./profile-points.js";
-import type { Io } from "./verb.js";
 
 /** The numbers by which the makers' documents call registers. */
 export interface MakersNumbers {

@@ -9,9 +9,9 @@ import type { Audit } from "../core/audit.js";
 import type { GatewayConfig } from "../core/config.js";
 import { writtenDown } from "../core/health.js";
 import type { PointAccess } from "../core/point-access.js";
-import { type Arguments, asText, findConfig } from "./arguments.js";
+import { findConfig } from "./find-config.js";
+import type { Io } from "./io.js";
 import { RemoteAccess } from "./remote-access.js";
-import type { Io } from "./verb.js";
 
 /** The points of a site, behind its running gateway or behind connections that were opened for this. */
 export interface Site {
@@ -28,8 +28,8 @@ export interface SitePlan {
 }
 
 /** Throws ConfigurationError. */
-export async function readConfig(verb: string, { options }: Arguments, io: Io): Promise<GatewayConfig> {
-  const file = findConfig(verb, asText(options["config"]), io);
+export async function readConfig(verb: string, named: string | undefined, io: Io): Promise<GatewayConfig> {
+  const file = findConfig(verb, named, io);
   const { loadConfigOrThrow } = await import("../config/load-config.js");
   return loadConfigOrThrow(file, { profilesDir: `${io.root}/config/profiles`, env: io.env });
 }

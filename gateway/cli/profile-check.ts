@@ -8,12 +8,12 @@ import { deviceDefaults, type Profile, pointsOf } from "../../drivers/profiles/p
 import { DRIVER_FAMILIES } from "../../drivers/registry.js";
 import { renderProblems } from "../config/render-problems.js";
 import { wrapText } from "../core/wrap-text.js";
+import type { ExitCode, Io } from "./io.js";
 import { openLibrary } from "./profile-library.js";
 import { PROFILE_VERB_MESSAGES as M } from "./profile-messages.js";
 import { ProgressBar, runSteps, type Step } from "./progress-bar.js";
 import { number } from "./table.js";
 import { codesOf } from "./tell-error.js";
-import type { ExitCode, Io } from "./verb.js";
 
 export interface Checked extends ProfileResult {
   readonly file: string;

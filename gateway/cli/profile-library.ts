@@ -1,8 +1,8 @@
 import { ProfileLibrary } from "../../drivers/profiles/library.js";
 import type { Profile } from "../../drivers/profiles/profile.js";
 import { DRIVER_FAMILIES } from "../../drivers/registry.js";
+import type { Io } from "./io.js";
 import { ProgressBar, runSteps, type Step } from "./progress-bar.js";
-import type { Io } from "./verb.js";
 
 export interface ReadLibrary {
   readonly profiles: readonly Profile[];

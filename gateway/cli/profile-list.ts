@@ -2,12 +2,12 @@ import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Language, renderText, say } from "../../drivers/core/message.js";
 import { CATEGORIES, categoryTitle, isCategory } from "../../drivers/profiles/categories.js";
 import type { Profile } from "../../drivers/profiles/profile.js";
+import type { ExitCode, Io } from "./io.js";
 import { openLibrary, readLibrary } from "./profile-library.js";
 import { PROFILE_VERB_MESSAGES as M } from "./profile-messages.js";
 import { categoryOf, corrected, found } from "./profile-search.js";
 import { number, tableLines } from "./table.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 export interface Wish {
   readonly words: readonly string[];

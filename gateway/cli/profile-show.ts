@@ -3,11 +3,11 @@ import { ConfigurationError } from "../../drivers/core/errors.js";
 import type { ProfileLibrary } from "../../drivers/profiles/library.js";
 import { type Fitting, fitted, type Profile, pointsOf } from "../../drivers/profiles/profile.js";
 import { nearest } from "../../drivers/profiles/suggest.js";
+import type { ExitCode, Io } from "./io.js";
 import { openLibrary } from "./profile-library.js";
 import { PROFILE_VERB_MESSAGES as M } from "./profile-messages.js";
 import { profileLines } from "./profile-page.js";
 import { numberOf } from "./profile-points.js";
-import type { ExitCode, Io } from "./verb.js";
 
 export interface ShowWish extends Fitting {
   readonly id: string;

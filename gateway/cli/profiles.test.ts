@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import t from "tap";
+import type { Io } from "./io.js";
 import { profiles } from "./profiles.js";
 import { displayWidth } from "./table.js";
 import { heldOutput } from "./testing/held-output.js";
-import type { Io } from "./verb.js";
 
 type Tap = typeof t;
 

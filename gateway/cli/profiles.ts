@@ -1,8 +1,8 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { flag, optional, repeated } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
 import { FILE, PROFILE, pair, text } from "./grammar/kinds.js";
 import { JSON_OUTPUT } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
 import { PROFILE_VERB_MESSAGES as M } from "./profile-messages.js";
 
 /** `tram profiles`: the library of device profiles. Needs no gateway. */

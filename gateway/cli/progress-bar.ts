@@ -1,8 +1,8 @@
 import { RejectedError } from "../../drivers/core/errors.js";
 import { renderText, say } from "../../drivers/core/message.js";
 import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
+import type { Io } from "./io.js";
 import { cut } from "./table.js";
-import type { Io } from "./verb.js";
 
 const REDRAW_MS = 100;
 /** Before it nothing is said about how long it takes. */

@@ -1,13 +1,12 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import type { RawPlace } from "../../drivers/core/inspector.js";
-import { type Arguments, asText } from "./arguments.js";
-import { optional } from "./grammar/command.js";
-import { choice, text } from "./grammar/kinds.js";
+import { type Asked, optional, type Values } from "./grammar/command.js";
+import { choice, SERIAL_PORT, text } from "./grammar/kinds.js";
 import { READ_MESSAGES as M } from "./read-messages.js";
 
 /** Options of a connection that stands in no file. */
 export const PLACE_OPTIONS = {
-  port: optional(text("/dev/ttyUSB0", M.word_port), M.port),
+  port: optional(SERIAL_PORT, M.port),
   host: optional(text("192.168.10.20:502", M.word_host), M.host),
   unit: optional(text("7", M.word_unit), M.unit),
   baud: optional(text("9600"), M.as_in_file),
@@ -16,6 +15,8 @@ export const PLACE_OPTIONS = {
   timeout: optional(text("500ms"), M.as_in_file),
   driver: optional(text("modbus-rtu"), M.as_in_file),
 };
+
+type PlaceOptions = Asked<Values, typeof PLACE_OPTIONS>["options"];
 
 /** By name, by function code, and by the first digit of a maker's number. */
 const TABLES: Readonly<Record<string, string>> = {
@@ -45,17 +46,11 @@ export interface PlaceOption {
 }
 
 /** The connection that `--port` or `--host` names; undefined without one. Throws ConfigurationError. */
-export function placeOption({ options }: Arguments): PlaceOption | undefined {
-  const port = asText(options["port"]);
-  const host = asText(options["host"]);
-  const driver = asText(options["driver"]);
-  const timeout = asText(options["timeout"]);
+export function placeOption(options: PlaceOptions): PlaceOption | undefined {
+  const { baud, driver, host, parity, port, "stop-bits": stopBits, timeout } = options;
   if (port !== undefined && host !== undefined) throw new ConfigurationError(M.one_place);
   const more = timeout === undefined ? {} : { timeout };
   if (port !== undefined) {
-    const baud = asText(options["baud"]);
-    const parity = asText(options["parity"]);
-    const stopBits = asText(options["stop-bits"]);
     const line = {
       driver: driver ?? "modbus-rtu",
       port,
@@ -76,9 +71,8 @@ export function placeOption({ options }: Arguments): PlaceOption | undefined {
 }
 
 /** `--unit`, undefined where it is absent. Throws ConfigurationError. */
-export function unitOption({ options }: Arguments): number | undefined {
-  const text = asText(options["unit"]);
-  return text === undefined ? undefined : numberOption("--unit", text, 0, 255);
+export function unitOption({ unit }: Pick<PlaceOptions, "unit">): number | undefined {
+  return unit === undefined ? undefined : numberOption("--unit", unit, 0, 255);
 }
 
 /** `holding 0 10`: table, first address, count (1 where it is absent). Throws ConfigurationError. */

@@ -2,13 +2,13 @@ import { type Language, type Message, renderText, say } from "../../drivers/core
 import type { PlainValue } from "../core/plain-value.js";
 import type { TakenReading } from "../core/point-access.js";
 import { wrapText } from "../core/wrap-text.js";
+import type { Io } from "./io.js";
 import type { MakersNumbers } from "./makers-numbers.js";
 import type { Site } from "./open-site.js";
 import { qualityText } from "./quality-text.js";
 import { hexWord, spanOf } from "./raw-table.js";
 import { READ_MESSAGES as M } from "./read-messages.js";
 import { number, tableLines, timeOfDay, withMeaning } from "./table.js";
-import type { Io } from "./verb.js";
 
 const INDENT = "  ";
 /** Of more readings there is a table. */

@@ -2,8 +2,8 @@ import { messages } from "../../drivers/core/message.js";
 
 export const READ_MESSAGES = messages("read", {
   read_summary: {
-    vi: "đọc ngay một điểm, hoặc thanh ghi thô ở mọi kiểu và thứ tự byte",
-    en: "read a point now, or raw registers in every type and byte order",
+    vi: "Đọc ngay một điểm đo, hoặc thanh ghi thô ở mọi kiểu và thứ tự byte",
+    en: "Read a point now, or raw registers in every type and byte order",
   },
   about: {
     vi: `Đọc trực tiếp từ thiết bị, không phải số đo gần nhất. Gateway đang chạy thì đi qua gateway; không thì lệnh này tự mở kết nối. ĐIỂM có thể là mẫu: voltage.*.
@@ -30,7 +30,6 @@ With --raw no gateway.yaml is needed: it shows each register (decimal, hex, bits
   },
   as_in_file: { vi: "như trong gateway.yaml", en: "as in gateway.yaml" },
   word_words: { vi: "THIẾT_BỊ", en: "DEVICE" },
-  word_port: { vi: "CỔNG", en: "PORT" },
   word_host: { vi: "MÁY", en: "HOST" },
   word_unit: { vi: "ĐỊA_CHỈ", en: "UNIT" },
   word_expect: { vi: "GIÁ_TRỊ", en: "VALUE" },

@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import t from "tap";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
+import { readCommand } from "./grammar/read-command.js";
 import { read } from "./read.js";
+import { READ, type ReadAsked } from "./read-grammar.js";
 import { readRaw } from "./read-raw.js";
 import { Output, ROOT, ran, siteOf } from "./site-fixture.js";
 import { heldOutput } from "./testing/held-output.js";
@@ -122,7 +124,8 @@ t.test("the second look comes a second after the first", async (t) => {
   await site.startDevices();
   const clock = new ManualClock();
   const stdout = new Output();
-  const parsed = { options: { config: site.config.file }, rest: ["station", "holding", "0"] };
+  const words = ["station", "holding", "0", "--raw", "--config", site.config.file];
+  const asked = readCommand(READ, "read", words) as ReadAsked;
   const io = {
     stdout,
     stderr: new Output(),
@@ -136,7 +139,7 @@ t.test("the second look comes a second after the first", async (t) => {
     version: "1",
   };
   let over = false;
-  const pending = readRaw(parsed, undefined, io, clock).finally(() => {
+  const pending = readRaw(asked, io, clock).finally(() => {
     over = true;
   });
   let steppedMs = 0;

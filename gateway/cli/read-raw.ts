@@ -5,15 +5,15 @@ import { render, renderText, say } from "../../drivers/core/message.js";
 import { CORE_MESSAGES } from "../../drivers/core/messages.js";
 import { portUsers } from "../../drivers/line/port-users.js";
 import type { RawAnswer, RawReadWish } from "../core/point-access.js";
-import { type Arguments, asText } from "./arguments.js";
 import { type Expectation, expectationOf } from "./expectation.js";
+import type { ExitCode, Io } from "./io.js";
 import { openSite, readConfig, type Site } from "./open-site.js";
 import { type PlaceOption, placeOption, rawPlace, unitOption } from "./raw-options.js";
 import { rawLines, spanOf } from "./raw-table.js";
+import type { ReadAsked } from "./read-grammar.js";
 import { paragraph } from "./read-lines.js";
 import { READ_MESSAGES as M } from "./read-messages.js";
 import { timeOfDay } from "./table.js";
-import type { ExitCode, Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
 /** Between the two looks by which it is seen what moves. */
@@ -27,23 +27,18 @@ interface RawWork {
 }
 
 /** `tram read --raw`: registers as they are and all that they may mean. */
-export async function readRaw(
-  parsed: Arguments,
-  everyMs: number | undefined,
-  io: Io,
-  clock: Clock,
-): Promise<ExitCode> {
-  const expected = asText(parsed.options["expect"]);
+export async function readRaw(asked: ReadAsked, io: Io, clock: Clock): Promise<ExitCode> {
+  const { every: everyMs, expect: expected, json } = asked.options;
   const expect = expected === undefined ? undefined : expectationOf(expected);
-  const { port, site, wish } = await open(parsed, io, clock);
-  const once = parsed.options["once"] === true || everyMs !== undefined;
+  const { port, site, wish } = await open(asked, io, clock);
+  const once = asked.options.once || everyMs !== undefined;
   try {
     do {
       const startedMs = clock.mono();
       const first = await site.access.readRaw(wish, io.language, io.signal);
       const second = once || !first.words ? undefined : await again(site, wish, io, clock);
       if (io.signal.aborted) break;
-      const show = parsed.options["json"] === true ? jsonLines : tableOf;
+      const show = json ? jsonLines : tableOf;
       const lines = [...show(first, second, expect, io), ...(await sharedLines(first, port, io))];
       await writeOut(io.stdout, `${lines.join("\n")}\n`, io.signal);
       if (everyMs === undefined) return first.words ? 0 : 1;
@@ -60,17 +55,17 @@ async function again(site: Site, wish: RawReadWish, io: Io, clock: Clock): Promi
   return io.signal.aborted ? undefined : site.access.readRaw(wish, io.language, io.signal);
 }
 
-async function open(parsed: Arguments, io: Io, clock: Clock): Promise<RawWork> {
-  const place = placeOption(parsed);
-  const unit = unitOption(parsed);
-  if (place) return openPlace(place, parsed.rest, unit, io, clock);
-  const [of, ...rest] = parsed.rest;
+async function open({ args, options }: ReadAsked, io: Io, clock: Clock): Promise<RawWork> {
+  const place = placeOption(options);
+  const unit = unitOption(options);
+  if (place) return openPlace(place, args.words, unit, io, clock);
+  const [of, ...rest] = args.words;
   if (of === undefined) throw new ConfigurationError(M.raw_of_whom);
   const wish: RawReadWish = {
     ...rawPlace(rest),
     of: unit === undefined ? { device: of } : { connection: of, unit },
   };
-  const config = await readConfig("read", parsed, io);
+  const config = await readConfig("read", options.config, io);
   const connection = unit === undefined ? config.devices.get(of)?.connection : of;
   const site = await openSite({ config, connections: connection === undefined ? [] : [connection] }, io);
   const settings = config.connections.get(connection ?? "")?.settings;

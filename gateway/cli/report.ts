@@ -9,9 +9,10 @@ import type { GatewayStatus } from "../core/status.js";
 import { wrapLines } from "../core/wrap-text.js";
 import { ask, canAsk } from "./ask.js";
 import { type Asked, defaulted, flag, optional } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
 import { duration, NEW_FILE, text, UPLINK } from "./grammar/kinds.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
+import type { Io } from "./io.js";
 import { localGateway } from "./local-gateway.js";
 import { readConfig } from "./open-site.js";
 import { ProgressBar } from "./progress-bar.js";
@@ -21,7 +22,6 @@ import { REPORT_MESSAGES as M } from "./report-messages.js";
 import { type ExaminedItem, openItems } from "./report-open.js";
 import { number } from "./table.js";
 import { tellSaid } from "./tell-said.js";
-import type { Io } from "./verb.js";
 
 const OPTIONS = {
   config: CONFIG,
@@ -50,7 +50,7 @@ export const report = verb(
     ],
   },
   async ({ options }, io) => {
-    const config = await readConfig("report", { options: { config: options.config }, rest: [] }, io);
+    const config = await readConfig("report", options.config, io);
     const gateway = await localGateway("report", { options }, io);
     const first = (await gateway.get(`/v1/status?lang=${io.language}`)) as GatewayStatus;
     const file = resolve(options.out ?? defaultName(config, io));

@@ -1,8 +1,8 @@
 import { configFile } from "./config-file.js";
 import { defaulted, flag, optional } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
 import { choice, FILE } from "./grammar/kinds.js";
 import { CONFIG } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 
 export const run = verb(

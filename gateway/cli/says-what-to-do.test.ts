@@ -9,7 +9,6 @@ import { SocketLock } from "../../drivers/core/lock.js";
 import { PseudoTerminal } from "../../simulators/pty.js";
 import { authority } from "../forward/testing/authority.js";
 import { Mosquitto } from "../forward/testing/mosquitto.js";
-import { isDeclared } from "./grammar/declared-verb.js";
 import { ran } from "./site-fixture.js";
 import { MAIN } from "./testing/at-terminal.js";
 import { VERBS } from "./verbs.js";
@@ -55,7 +54,7 @@ async function tram(folder: string, args: readonly string[], more: { uid?: numbe
 t.test("what no verb knows: named, and where help is", async (t) => {
   for (const [name, load] of Object.entries(VERBS)) {
     const verb = await load();
-    const parts = isDeclared(verb) ? Object.keys(verb.command.parts ?? {}) : [];
+    const parts = Object.keys(verb.command.parts ?? {});
     for (const words of [[], ...parts.map((part) => [part])]) {
       for (const language of LANGUAGES) {
         const { code, err } = await ran(verb, [...words, "--nonsense"], { language });

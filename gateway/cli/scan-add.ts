@@ -3,15 +3,15 @@ import { asError, ConfigurationError } from "../../drivers/core/errors.js";
 import { renderText, type Said, say } from "../../drivers/core/message.js";
 import { type Additions, withAdditions } from "../config/add-devices.js";
 import type { ReportedDevice } from "../core/scan-report.js";
-import { findConfig } from "./arguments.js";
 import { ask, canAsk } from "./ask.js";
+import { findConfig } from "./find-config.js";
+import type { Io } from "./io.js";
 import { CLI_MESSAGES } from "./messages.js";
 import { SCAN_ADD_MESSAGES as M } from "./scan-add-messages.js";
 import type { ScanOrder } from "./scan-order.js";
 import { proposal } from "./scan-proposal.js";
 import { configOf, type ScanSource } from "./scan-source.js";
 import { tellSaid } from "./tell-said.js";
-import type { Io } from "./verb.js";
 
 export type Added = "nothing" | "added" | "failed";
 

@@ -39,7 +39,6 @@ Ctrl-C ends it at once and says what was not tried.`,
   yes: { vi: "với --set-address: không hỏi lại", en: "with --set-address: do not ask" },
   json: { vi: "mỗi dòng một đối tượng JSON", en: "one JSON object a line" },
   word_list: { vi: "DANH_SÁCH", en: "LIST" },
-  word_port: { vi: "CỔNG", en: "PORT" },
   word_host: { vi: "NƠI", en: "PLACE" },
   word_unit: { vi: "MỚI", en: "NEW" },
   one_place: {

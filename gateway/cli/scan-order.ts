@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import type { ScanEffort } from "../../drivers/core/prober.js";
 import { type AskedOf, flag, grammar, optional } from "./grammar/command.js";
-import { CONNECTION, PROFILE, text } from "./grammar/kinds.js";
+import { CONNECTION, PROFILE, SERIAL_PORT, text } from "./grammar/kinds.js";
 import { CONFIG } from "./grammar/shared-options.js";
 import { SCAN_VERB_MESSAGES as M } from "./scan-messages.js";
 
@@ -13,7 +13,7 @@ export const SCAN = grammar({
   args: { connection: optional(CONNECTION, M.connection) },
   options: {
     config: CONFIG,
-    port: optional(text("/dev/ttyUSB0", M.word_port), M.port),
+    port: optional(SERIAL_PORT, M.port),
     host: optional(text("192.168.10.20:502", M.word_host), M.host),
     baud: optional(text("9600,19200", M.word_list), M.bauds),
     parity: optional(text("none,even", M.word_list), M.parities),

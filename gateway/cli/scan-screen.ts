@@ -1,9 +1,9 @@
 import { renderText, type Said, say } from "../../drivers/core/message.js";
 import type { ReportedDevice, ReportedUnits, ScanReport } from "../core/scan-report.js";
 import { wrapText } from "../core/wrap-text.js";
+import type { Io } from "./io.js";
 import { ProgressBar } from "./progress-bar.js";
 import { SCAN_VERB_MESSAGES as M } from "./scan-messages.js";
-import type { Io } from "./verb.js";
 
 const NAMED_LINES = 3;
 const SHOWN_CANDIDATES = 3;

@@ -9,8 +9,9 @@ import type { UnitChangeResult, UnitPlan } from "../../drivers/modbus/scan/unit-
 import type { Profile } from "../../drivers/profiles/profile.js";
 import { AUDIT_MESSAGES } from "../core/messages.js";
 import { scanReport } from "../core/scan-report.js";
-import { findConfig } from "./arguments.js";
 import { ask, canAsk } from "./ask.js";
+import { findConfig } from "./find-config.js";
+import type { ExitCode, Io } from "./io.js";
 import { openLibrary, readLibrary } from "./profile-library.js";
 import { ProgressBar } from "./progress-bar.js";
 import { SCAN_VERB_MESSAGES } from "./scan-messages.js";
@@ -19,7 +20,6 @@ import { ScanScreen } from "./scan-screen.js";
 import { configOf, onlyPort } from "./scan-source.js";
 import { SET_ADDRESS_MESSAGES as M } from "./set-address-messages.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 
 /** What proves that more than one device is on the bus, or may be. */
 const NOT_ALONE: readonly string[] = ["scan.twins", "scan.garbled", "scan.garbled_alike", "scan.stranger"];

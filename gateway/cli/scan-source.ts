@@ -10,11 +10,11 @@ import { API_MESSAGES } from "../api/messages.js";
 import { socketPath } from "../api/socket-path.js";
 import type { GatewayConfig } from "../core/config.js";
 import { type ScanReport, scanReport } from "../core/scan-report.js";
-import { findConfig } from "./arguments.js";
+import { findConfig } from "./find-config.js";
+import type { Io } from "./io.js";
 import { openLibrary, readLibrary } from "./profile-library.js";
 import { SCAN_VERB_MESSAGES as M } from "./scan-messages.js";
 import type { ScanOrder } from "./scan-order.js";
-import type { Io } from "./verb.js";
 
 /** Where a scan looks, and what comes of it. */
 export interface ScanSource {

@@ -1,11 +1,11 @@
 import type { ReportedDevice } from "../core/scan-report.js";
 import { command } from "./grammar/command.js";
-import { verbOf } from "./grammar/declared-verb.js";
+import { verbOf } from "./grammar/verb.js";
+import type { Io } from "./io.js";
 import { SCAN, scanOrder } from "./scan-order.js";
 import { ScanScreen } from "./scan-screen.js";
 import { type ScanSource, scanSource } from "./scan-source.js";
 import { tellSaid } from "./tell-said.js";
-import type { Io } from "./verb.js";
 import { writeOut } from "./write-out.js";
 
 /** `tram scan`: what hangs on a bus or behind a host; 1 where nothing does. */

@@ -5,8 +5,9 @@ import { PassThrough } from "node:stream";
 import t, { type Test } from "tap";
 import { ConfigurationError } from "../../drivers/core/errors.js";
 import { type Language, render } from "../../drivers/core/message.js";
+import type { Io } from "./io.js";
 import { simulate } from "./simulate.js";
-import type { Io } from "./verb.js";
+import { heldOutput } from "./testing/held-output.js";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -95,7 +96,7 @@ t.test("for programs: an object a line", async (t) => {
   const { out } = await run(["--from", file, "--json"]);
   const lines = out.trim().split("\n");
   t.match(
-    lines.map((line) => JSON.parse(line)),
+    lines.map((line) => heldOutput("simulate", line)),
     [
       {
         event: "begun",
@@ -147,7 +148,7 @@ t.test("what cannot be stood in for names file, line and connection or device", 
       /không mở được/,
     ],
     ["./bus", "bys=/tmp/x", "stand_in.unknown_connection", /no connection bys\. It has: bus/, /không có/],
-    ["./bus", "/tmp/x", "simulators.port_of_which", /--port rs485=/, /kết nối nào/],
+    ["./bus", "/tmp/x", "simulate.port_of_which", /--port rs485=/, /kết nối nào/],
     ["./bus", "bus=/dev/null", "stand_in.not_opened", /bus \(--port bus\): \/dev\/null/, /không mở được/],
   ] as const) {
     const args = ["--from", serial(path), ...(port === undefined ? [] : ["--port", port])];
@@ -194,20 +195,20 @@ t.test("a wrong configuration is shown as tram check shows it", async (t) => {
 t.test("wrong use", async (t) => {
   const file = written(t, "bus: {driver: modbus-rtu, port: ./bus}", METER);
   for (const [args, code] of [
-    [["--from"], "simulators.wrong_option"],
-    [["--from", file, "pump-station"], "simulators.no_station"],
-    [["--from", file, "--profile", "eastron/sdm630"], "simulators.no_station"],
-    [["--from", file, "--unit", "3"], "simulators.wrong_option"],
-    [["--from", file, "--port", "bus="], "simulators.wrong_option"],
-    [["--from", file, "--tcp", "502"], "simulators.port_of_which"],
-    [["--from", file, "--port", "1502"], "simulators.wrong_option"],
-    [["--from", file, "--speed", "60"], "simulators.needs_scenario"],
-    [["--from", file, "--state", "world.json"], "simulators.needs_scenario"],
-    [["pump-station", "--scenario", file], "simulators.wrong_option"],
-    [["pump-station", "--speed", "3601"], "simulators.wrong_option"],
-    [["pump-station", "--start", "tomorrow"], "simulators.wrong_option"],
-    [["--profile", "eastron/sdm630", "--speed", "60"], "simulators.wrong_option"],
-    [["--profile", "eastron/sdm630", "--control", "-"], "simulators.wrong_option"],
+    [["--from"], "cli.no_value"],
+    [["--from", file, "pump-station"], "simulate.two_chosen"],
+    [["--from", file, "--profile", "eastron/sdm630"], "simulate.two_chosen"],
+    [["--from", file, "--unit", "3"], "simulate.strange_option"],
+    [["--from", file, "--port", "bus="], "cli.wrong_value"],
+    [["--from", file, "--tcp", "502"], "simulate.strange_option"],
+    [["--from", file, "--port", "1502"], "simulate.port_of_which"],
+    [["--from", file, "--speed", "60"], "simulate.needs_scenario"],
+    [["--from", file, "--state", "world.json"], "simulate.needs_scenario"],
+    [["pump-station", "--scenario", file], "simulate.strange_option"],
+    [["pump-station", "--speed", "3601"], "cli.wrong_value"],
+    [["pump-station", "--start", "tomorrow"], "cli.wrong_value"],
+    [["--profile", "eastron/sdm630", "--speed", "60"], "simulate.strange_option"],
+    [["--profile", "eastron/sdm630", "--control", "-"], "simulate.strange_option"],
   ] as const) {
     t.equal((await run(args)).code, code, args.slice(-2).join(" "));
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../drivers/core/clock.js";
 import { ConfigurationError } from "../../drivers/core/errors.js";
-import { render, renderText, type Said, say } from "../../drivers/core/message.js";
+import { renderText, type Said, say } from "../../drivers/core/message.js";
 import type { StandInRow } from "../../simulators/configured/account.js";
 import type { ControlPort } from "../../simulators/configured/control-port.js";
 import { CONFIGURED_MESSAGES as M } from "../../simulators/configured/messages.js";
@@ -8,9 +8,10 @@ import type { StandInEvent, StandInPage } from "../../simulators/configured/run-
 import { SCENARIO_MESSAGES } from "../../simulators/scenario/messages.js";
 import type { Scene } from "../../simulators/scenario/scene.js";
 import { wrapText } from "../core/wrap-text.js";
+import type { ExitCode, Io } from "./io.js";
 import { loadWanted, openBroker, openScene, showProblems } from "./simulate-world.js";
 import { tableLines } from "./table.js";
-import type { ExitCode, Io } from "./verb.js";
+import { toldText } from "./tell-said.js";
 
 export interface FromOptions {
   readonly file: string;
@@ -117,7 +118,7 @@ async function controlOf({ control, json }: FromOptions, io: Io): Promise<Contro
 }
 
 function asText(event: StandInEvent, io: Io): string {
-  const line = (said: Said): string => `${render(said, io.language)}\n`;
+  const line = (said: Said): string => toldText(io, said);
   if (event.kind === "begun") return `${line(event.said)}\n${table(event.rows, io)}\n\n`;
   if (event.kind === "ended") return event.said.map(line).join("");
   return line(event.said);

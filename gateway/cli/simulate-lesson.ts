@@ -7,9 +7,10 @@ import { render, type Said, say } from "../../drivers/core/message.js";
 import { LessonFile } from "../../simulators/lessons/lesson-file.js";
 import { LESSON_MESSAGES as M } from "../../simulators/lessons/messages.js";
 import { wrapText } from "../core/wrap-text.js";
+import { given } from "./grammar/given.js";
+import type { ExitCode, Io } from "./io.js";
 import { siteFiles } from "./simulate-site.js";
 import { loadWanted, openBroker, openScene, showProblems } from "./simulate-world.js";
-import type { ExitCode, Io } from "./verb.js";
 
 export interface LessonChoice {
   /** Absent: the list. */
@@ -114,11 +115,4 @@ function writeCopy(example: string, { written }: LessonFile, number: number): st
   const text = String(document).replace(/^# yaml-language-server:.*\n/, "");
   writeFileSync(file, text);
   return relative(process.cwd(), file);
-}
-
-/** Without what is not there. */
-function given<T extends object>(choice: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

@@ -16,8 +16,9 @@ import { SimulatedSerialPort } from "../../simulators/modbus/serial-port.js";
 import { socketPath } from "../api/socket-path.js";
 import { loadConfigOrThrow } from "../config/load-config.js";
 import { RunningGateway } from "../running-gateway.js";
+import type { Io } from "./io.js";
 import { simulate } from "./simulate.js";
-import type { Io } from "./verb.js";
+import { heldOutput } from "./testing/held-output.js";
 import { watch } from "./watch.js";
 
 type Tap = Pick<typeof t, "teardown">;
@@ -223,7 +224,7 @@ t.test("as JSON: an object a line", async (t) => {
   const [begun, ended, ...more] = said.text
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line));
+    .map((line) => heldOutput("simulate", line));
   t.match(begun, { event: "begun", framing: "tcp", units: [{ unit: 1, known: 1 }], exchanges: 1 });
   t.match(begun.text[0], /bus\.txt đang trả lời ở 127\.0\.0\.1:\d+, Modbus TCP: địa chỉ 1;/);
   t.match(ended, { event: "ended", requests: 0, played: 0, devices: [{ unit: 1 }] });
@@ -245,17 +246,18 @@ t.test("--exact plays it to its end, byte by byte", async (t) => {
 t.test("what makes no sense is refused", async (t) => {
   const file = join(t.testdir({ "bus.txt": TEXT }), "bus.txt");
   for (const [args, code] of [
-    ["--profile eastron/sdm630", "cli.unknown_option"],
-    ["--seed 3", "cli.unknown_option"],
-    ["--loop", "simulators.wrong_option"],
-    ["--exact --once", "simulators.wrong_option"],
-    ["--broker", "cli.unknown_option"],
-    ["--unit 3", "cli.unknown_option"],
-    ["--control -", "cli.unknown_option"],
-    ["--tcp 70000", "simulators.wrong_option"],
-    ["pump-station", "simulators.wrong_option"],
-    ["-c gateway.yaml", "simulators.wrong_option"],
-    ["--port /tmp/x --tcp 0", "simulators.wrong_option"],
+    ["--profile eastron/sdm630", "simulate.two_chosen"],
+    ["--seed 3", "simulate.strange_option"],
+    ["--loop", "simulate.loop_without_exact"],
+    ["--exact --once", "simulate.not_together"],
+    ["--broker", "simulate.strange_option"],
+    ["--unit 3", "simulate.strange_option"],
+    ["--control -", "simulate.strange_option"],
+    ["--tcp 70000", "cli.wrong_value"],
+    ["pump-station", "simulate.two_chosen"],
+    ["-c gateway.yaml", "cli.unknown_option"],
+    ["--port /tmp/x --tcp 0", "simulate.not_together"],
+    ["--port bus=/tmp/x", "simulate.not_a_path"],
     ["--exact --tcp 0", "replay_device.exact_on_tcp"],
   ] as const) {
     const { io, stop } = surroundings();
@@ -265,7 +267,7 @@ t.test("what makes no sense is refused", async (t) => {
   const { io } = surroundings();
   for (const option of ["--exact", "--loop", "--once"]) {
     await t.rejects(simulate.run(["--profile", "eastron/sdm630", option], io), {
-      code: "simulators.wrong_option",
+      code: "simulate.strange_option",
     });
   }
   await t.rejects(simulate.run(["--replay", "/no/such"], io), ConfigurationError);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ConfigurationError } from "../../drivers/core/errors.js";
+import { nearest } from "../../drivers/profiles/suggest.js";
 import { SIMULATOR_MESSAGES as M } from "../../simulators/messages.js";
 
 const ENDING = ".scenario.yaml";
@@ -20,7 +21,10 @@ export function siteFiles(
 ): { readonly file: string; readonly scenario: string; readonly site: string } {
   const known = siteNames(root);
   if (!known.includes(name)) {
-    throw new ConfigurationError(M.unknown_station, { name, known: known.join(", ") });
+    const near = nearest(name, known);
+    throw near === undefined
+      ? new ConfigurationError(M.unknown_station, { name, known: known.join(", ") })
+      : new ConfigurationError(M.similar_station, { name, near });
   }
   const folder = join(root, "config/examples");
   const file = join(folder, `${name}.yaml`);

@@ -1,37 +1,28 @@
 import type { SystemClock } from "../../drivers/core/clock.js";
-import { ConfigurationError } from "../../drivers/core/errors.js";
-import { render } from "../../drivers/core/message.js";
-import { SIMULATOR_MESSAGES as M } from "../../simulators/messages.js";
+import { renderText, say } from "../../drivers/core/message.js";
 import { runUnknownBus } from "../../simulators/run-unknown-bus.js";
-import { asText, readArguments } from "./arguments.js";
-import { openLibrary } from "./profile-library.js";
-import type { ExitCode, Io } from "./verb.js";
+import type { AskedOf } from "./grammar/command.js";
+import { given } from "./grammar/given.js";
+import type { ExitCode, Io } from "./io.js";
+import { openLibrary, readLibrary } from "./profile-library.js";
+import { PROFILE_VERB_MESSAGES } from "./profile-messages.js";
+import type { UNKNOWN_BUS } from "./simulate-grammar.js";
+import { tellSaid } from "./tell-said.js";
 
 /** `tram simulate unknown-bus`: five devices as somebody left them, for `tram scan` to find. */
 export async function simulateUnknownBus(
-  args: readonly string[],
+  { link, mixed, seed }: AskedOf<typeof UNKNOWN_BUS>["options"],
   clock: SystemClock,
   io: Io,
 ): Promise<ExitCode> {
-  const { options, rest } = readArguments("simulate", args, {
-    link: { type: "string" },
-    seed: { type: "string" },
-  });
-  const link = asText(options["link"]);
-  const seed = asText(options["seed"]) ?? "1";
-  const [strange] = rest;
-  if (strange !== undefined) throw new ConfigurationError(M.wrong_option, { option: strange });
-  if (!/^\d{1,15}$/.test(seed)) throw new ConfigurationError(M.wrong_option, { option: `--seed ${seed}` });
-  const library = openLibrary(io);
-  const profiles = library.ids().flatMap((id) => library.get(id)?.profile ?? []);
-  const own = { seed: Number(seed), ...(link !== undefined && { link }) };
+  const title = renderText(say(PROFILE_VERB_MESSAGES.reading), io.language);
+  const { profiles } = await readLibrary(openLibrary(io), io, title);
+  const settings = mixed ? "mixed" : "shared";
   await runUnknownBus(
     profiles,
-    own,
+    given({ link, seed, settings } as const),
     clock,
-    (said) => {
-      io.stdout.write(`${render(said, io.language)}\n`);
-    },
+    (said) => tellSaid(io, said),
     io.signal,
   );
   return 0;

@@ -12,7 +12,7 @@ import type { Scene } from "../../simulators/scenario/scene.js";
 import type { ScriptLine } from "../../simulators/scenario/script-line.js";
 import type { LoadResult } from "../config/load-config.js";
 import { writtenDown } from "../core/health.js";
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 
 /** What of a scenario is chosen on the command line. */
 export interface SceneChoice {

@@ -15,8 +15,9 @@ import { StandIn } from "../../simulators/configured/stand-in.js";
 import { socketPath } from "../api/socket-path.js";
 import type { GatewayConfig } from "../core/config.js";
 import { RunningGateway } from "../running-gateway.js";
+import type { Verb } from "./grammar/verb.js";
+import type { Io } from "./io.js";
 import { read } from "./read.js";
-import type { Io, Verb } from "./verb.js";
 import { write } from "./write.js";
 
 /** A site of simulated devices on a pseudo-terminal and on TCP, with a gateway that may run or not. */

@@ -28,6 +28,11 @@ const BUFFER: GatewayStatus["buffer"] = {
 
 const AUDIT: GatewayStatus["audit"] = { path: "", bytes: 0, last: 0, hash: "", waiting: 0, missing: 0 };
 
+/** As if no line had been broken for want of room. */
+function unbroken(lines: readonly string[]): string {
+  return lines.join(" ").replace(/ +/g, " ");
+}
+
 function lines(buffer: Partial<GatewayStatus["buffer"]>, language: "vi" | "en"): string {
   const status: GatewayStatus = {
     id: "g",
@@ -49,7 +54,7 @@ function lines(buffer: Partial<GatewayStatus["buffer"]>, language: "vi" | "en"):
     alarms: [],
     memory: { rssBytes: 0 },
   };
-  return statusLines(status, language, 80).join("\n");
+  return unbroken(statusLines(status, language, 80));
 }
 
 t.test("the buffer: window of loss, whether it stores, how full, since when, what was dropped", async (t) => {

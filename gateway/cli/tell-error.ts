@@ -1,8 +1,8 @@
 import { asError, TramError } from "../../drivers/core/errors.js";
 import { type Language, render, renderHint, renderText, type Said, say } from "../../drivers/core/message.js";
 import { wrapLines } from "../core/wrap-text.js";
+import type { ExitCode } from "./io.js";
 import { CLI_MESSAGES } from "./messages.js";
-import type { ExitCode } from "./verb.js";
 
 interface Telling {
   readonly language: Language;

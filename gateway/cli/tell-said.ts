@@ -1,6 +1,6 @@
 import { render, renderText, type Said } from "../../drivers/core/message.js";
 import { wrapLines } from "../core/wrap-text.js";
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 
 export interface Telling {
   readonly to?: "stdout" | "stderr";
@@ -8,12 +8,23 @@ export interface Telling {
   readonly hint?: false;
 }
 
+type Paper = Pick<Io, "columns" | "isTerminal" | "language">;
+
 /** A sentence, and what to do: on a terminal broken at words, elsewhere one line. */
-export function tellSaid(
-  io: Pick<Io, "columns" | "isTerminal" | "language" | "stderr" | "stdout">,
+export function toldText(
+  { columns, isTerminal, language }: Paper,
   said: Said,
-  { hint, to = "stdout" }: Telling = {},
+  { hint }: Pick<Telling, "hint"> = {},
+): string {
+  const text = hint === false ? renderText(said, language) : render(said, language);
+  return `${isTerminal ? wrapLines(text, columns) : text}\n`;
+}
+
+/** Writes it. */
+export function tellSaid(
+  io: Paper & Pick<Io, "stderr" | "stdout">,
+  said: Said,
+  { to = "stdout", ...how }: Telling = {},
 ): void {
-  const text = hint === false ? renderText(said, io.language) : render(said, io.language);
-  io[to].write(`${io.isTerminal ? wrapLines(text, io.columns) : text}\n`);
+  io[to].write(toldText(io, said, how));
 }

@@ -1,8 +1,8 @@
 import { renderText, say } from "../../drivers/core/message.js";
 import { optionRows, paragraphs, tabulated } from "./grammar/help-text.js";
 import { EVERYWHERE } from "./grammar/shared-options.js";
+import type { Io } from "./io.js";
 import { CLI_MESSAGES as M } from "./messages.js";
-import type { Io } from "./verb.js";
 import { VERBS } from "./verbs.js";
 
 /** What `tram --help` prints: every verb with its line. */

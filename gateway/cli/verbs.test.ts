@@ -1,16 +1,16 @@
 import t from "tap";
 import type { Language } from "../../drivers/core/message.js";
 import type { Command, Value } from "./grammar/command.js";
-import { helpOf, isDeclared } from "./grammar/declared-verb.js";
-import { exampleText } from "./grammar/help-text.js";
+import { ANY_OPTIONS, exampleText } from "./grammar/help-text.js";
 import { readCommand, route } from "./grammar/read-command.js";
+import { helpOf } from "./grammar/verb.js";
 import { displayWidth } from "./table.js";
 import { usage } from "./usage.js";
 import { VERBS } from "./verbs.js";
 
 const LANGUAGES: readonly Language[] = ["vi", "en"];
 
-/** Every declared verb and part, under its name. */
+/** Every verb and part, under its name. */
 async function allCommands(): Promise<ReadonlyMap<string, Command>> {
   const found = new Map<string, Command>();
   const add = async (name: string, command: Command): Promise<void> => {
@@ -21,8 +21,7 @@ async function allCommands(): Promise<ReadonlyMap<string, Command>> {
   for (const [name, load] of Object.entries(VERBS)) {
     const verb = await load();
     t.equal(verb.name, name);
-    if (isDeclared(verb)) await add(name, verb.command);
-    else t.ok(verb.help, `${name} has a help of some kind`);
+    await add(name, verb.command);
   }
   return found;
 }
@@ -56,7 +55,8 @@ t.test("what is declared is understood: examples, defaults, forms", async (t) =>
     }
     const known = [...Object.keys(command.args), ...Object.keys(command.options)];
     for (const word of (command.forms ?? []).flat()) {
-      t.ok(known.includes(word.replace(/\?$/, "")), `${name}: ${word} of its forms`);
+      const isKnown = word === ANY_OPTIONS || known.includes(word.replace(/\?$/, ""));
+      t.ok(isKnown, `${name}: ${word} of its forms`);
     }
   }
 });

@@ -2,8 +2,8 @@ import { PassThrough } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import t from "tap";
 import type { ApiReading } from "../api/reading-json.js";
+import type { Io } from "./io.js";
 import { displayWidth } from "./table.js";
-import type { Io } from "./verb.js";
 import { WatchScreen, watchLines } from "./watch-screen.js";
 
 const PAPER = { language: "vi", columns: 80, rows: 24, colours: false } as const;

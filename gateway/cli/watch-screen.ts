@@ -2,10 +2,10 @@ import { type Language, type Message, renderText, say } from "../../drivers/core
 import type { ApiReading } from "../api/reading-json.js";
 import type { AlarmStatus } from "../core/status.js";
 import { alarmLines } from "./alarm-lines.js";
+import type { Io } from "./io.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { qualityText } from "./quality-text.js";
 import { cut, number, tableLines, timeOfDay, withMeaning } from "./table.js";
-import type { Io } from "./verb.js";
 
 /** How often the table is redrawn at most. */
 const REDRAW_MS = 250;

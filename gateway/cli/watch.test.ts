@@ -12,7 +12,7 @@ import { socketPath } from "../api/socket-path.js";
 import { loadConfigOrThrow } from "../config/load-config.js";
 import { Meanings } from "../core/meanings.js";
 import { alarmLines } from "./alarm-lines.js";
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 import { watch } from "./watch.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));

@@ -8,11 +8,11 @@ import {
 } from "../../drivers/core/message.js";
 import type { WriteAnswer, WritePlan } from "../core/point-access.js";
 import { wrapText } from "../core/wrap-text.js";
+import type { Io } from "./io.js";
 import { qualityText } from "./quality-text.js";
 import { spanOf } from "./raw-table.js";
 import { paragraph, plainText, valueText, wordsText } from "./read-lines.js";
 import { displayWidth, withMeaning } from "./table.js";
-import type { Io } from "./verb.js";
 import { WRITE_MESSAGES as M } from "./write-messages.js";
 
 type Look = Pick<Io, "columns" | "language">;

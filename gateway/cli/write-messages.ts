@@ -2,8 +2,8 @@ import { messages } from "../../drivers/core/message.js";
 
 export const WRITE_MESSAGES = messages("write_verb", {
   write_summary: {
-    vi: "ghi một giá trị: hỏi lại, đọc lại để kiểm tra, ghi nhật ký",
-    en: "write one value: asks, reads back, is audited",
+    vi: "Ghi một giá trị: hỏi lại, đọc lại để kiểm tra, ghi nhật ký",
+    en: "Write one value: asks, reads back, is audited",
   },
   about: {
     vi: `Ghi một giá trị xuống thiết bị. Trước khi ghi: hiện giá trị hiện tại, giá trị mới, thanh ghi và giới hạn, rồi hỏi. Chỉ gửi một lần, không bao giờ tự gửi lại; sau đó đọc lại để kiểm tra. Mọi lần ghi đều vào nhật ký thao tác (tram buffer audit). Gateway đang chạy thì đi qua gateway; không thì lệnh này tự mở kết nối.

@@ -1,4 +1,4 @@
-import type { Io } from "./verb.js";
+import type { Io } from "./io.js";
 
 /** Writes what a reader may take slowly: resolves when there is room for more, or nobody reads any more. */
 export async function writeOut(stdout: Io["stdout"], text: string, signal: AbortSignal): Promise<void> {

@@ -5,16 +5,15 @@ import { renderText, say } from "../../drivers/core/message.js";
 import type { AuditLog } from "../buffer/audit-log.js";
 import type { GatewayConfig } from "../core/config.js";
 import type { PointAccess, WritePlan, WriteWish } from "../core/point-access.js";
-import { type Arguments, asText } from "./arguments.js";
 import { ask, canAsk } from "./ask.js";
-import { flag, optional, repeated } from "./grammar/command.js";
-import { verb } from "./grammar/declared-verb.js";
+import { type AskedOf, flag, grammar, optional, repeated } from "./grammar/command.js";
 import { POINT, text } from "./grammar/kinds.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";
+import { verb } from "./grammar/verb.js";
+import type { ExitCode, Io } from "./io.js";
 import { openAudit, openSite, readConfig, runningGateway, systemClock } from "./open-site.js";
 import { numberOption, tableWord } from "./raw-options.js";
 import { tellSaid } from "./tell-said.js";
-import type { ExitCode, Io } from "./verb.js";
 import { answerLines, planLines } from "./write-lines.js";
 import { WRITE_MESSAGES as M } from "./write-messages.js";
 
@@ -24,70 +23,74 @@ const LINE = /^[^\p{C}\p{Zl}\p{Zp}]{1,120}$/u;
 const AUDIT_MS = 2_000;
 const LOOK_MS = 20;
 
-export const write = verb(
-  {
-    name: "write",
-    summary: M.write_summary,
-    about: M.about,
-    args: { words: repeated({ ...POINT, word: M.word_words.text }, M.words) },
-    options: {
-      config: CONFIG,
-      yes: flag(M.yes, { short: "y" }),
-      "dry-run": flag(M.dry_run),
-      by: optional(text('"Nguyễn Văn A"', M.word_name), M.by),
-      reason: optional(text('"thử bơm"'), M.reason),
-      raw: flag(M.raw),
-      "yes-i-know": flag(M.yes_i_know),
-      json: JSON_OUTPUT,
+const WRITE = grammar({
+  name: "write",
+  summary: M.write_summary,
+  about: M.about,
+  args: { words: repeated({ ...POINT, word: M.word_words.text }, M.words) },
+  options: {
+    config: CONFIG,
+    yes: flag(M.yes, { short: "y" }),
+    "dry-run": flag(M.dry_run),
+    by: optional(text('"Nguyễn Văn A"', M.word_name), M.by),
+    reason: optional(text('"thử bơm"'), M.reason),
+    raw: flag(M.raw),
+    "yes-i-know": flag(M.yes_i_know),
+    json: JSON_OUTPUT,
+  },
+  forms: [
+    ["words", "yes?", "dry-run?", "by?", "reason?", "config?", "json?"],
+    ["words", "raw", "yes-i-know?", "dry-run?", "by?", "reason?", "config?", "json?"],
+  ],
+  examples: [
+    {
+      vi: 'write drive frequency.set 40 --reason "thử bơm"',
+      en: 'write drive frequency.set 40 --reason "testing the pump"',
     },
-    forms: [
-      ["words", "yes?", "dry-run?", "by?", "reason?", "config?", "json?"],
-      ["words", "raw", "yes-i-know?", "dry-run?", "by?", "reason?", "config?", "json?"],
-    ],
-    examples: [
-      {
-        vi: 'write drive frequency.set 40 --reason "thử bơm"',
-        en: 'write drive frequency.set 40 --reason "testing the pump"',
+  ],
+});
+
+type WriteAsked = AskedOf<typeof WRITE>;
+
+export const write = verb(WRITE, async (asked, io) => {
+  const wish = wishOf(asked, io);
+  const config = await readConfig("write", asked.options.config, io);
+  const connection = config.devices.get(wish.device)?.connection;
+  const isDry = asked.options["dry-run"];
+  const audit = isDry || (await runningGateway(config, io)) ? undefined : await usableAudit(config);
+  try {
+    const connections = connection === undefined ? [] : [connection];
+    const site = await openSite({ config, connections, ...(audit && { audit }) }, io).catch(
+      (error: unknown) => {
+        if (!io.signal.aborted) throw error;
       },
-    ],
-  },
-  async ({ args, options }, io) => {
-    const parsed = { options, rest: args.words };
-    const wish = wishOf(parsed, io);
-    const config = await readConfig("write", parsed, io);
-    const connection = config.devices.get(wish.device)?.connection;
-    const isDry = parsed.options["dry-run"] === true;
-    const audit = isDry || (await runningGateway(config, io)) ? undefined : await usableAudit(config);
-    try {
-      const connections = connection === undefined ? [] : [connection];
-      const site = await openSite({ config, connections, ...(audit && { audit }) }, io).catch(
-        (error: unknown) => {
-          if (!io.signal.aborted) throw error;
-        },
-      );
-      if (!site) {
-        print(io, [renderText(say(M.declined), io.language)]);
-        return 1;
-      }
-      try {
-        return await work(site.access, wish, parsed, io);
-      } finally {
-        await site.close();
-      }
-    } finally {
-      if (audit) await closeAudit(audit, io);
+    );
+    if (!site) {
+      print(io, [renderText(say(M.declined), io.language)]);
+      return 1;
     }
-  },
-);
+    try {
+      return await work(site.access, wish, asked, io);
+    } finally {
+      await site.close();
+    }
+  } finally {
+    if (audit) await closeAudit(audit, io);
+  }
+});
 
 /** Shown, asked, done. */
-async function work(access: PointAccess, wish: WriteWish, parsed: Arguments, io: Io): Promise<ExitCode> {
-  const json = parsed.options["json"] === true;
+async function work(
+  access: PointAccess,
+  wish: WriteWish,
+  { options }: WriteAsked,
+  io: Io,
+): Promise<ExitCode> {
+  const { "dry-run": isDry, json } = options;
   const shown = await access.write(wish, io.language);
-  const isDry = parsed.options["dry-run"] === true;
   if (!json || isDry) print(io, json ? [JSON.stringify(shown)] : planLines(shown.plan, io));
   if (isDry) return 0;
-  if (!(await isMeant(shown.plan, parsed, io))) {
+  if (!(await isMeant(shown.plan, options, io))) {
     print(io, [renderText(say(M.declined), io.language)]);
     return 1;
   }
@@ -97,9 +100,9 @@ async function work(access: PointAccess, wish: WriteWish, parsed: Arguments, io:
 }
 
 /** By an option, or by a word in the terminal. Throws ConfigurationError where neither can be. */
-async function isMeant(plan: WritePlan, { options }: Arguments, io: Io): Promise<boolean> {
+async function isMeant(plan: WritePlan, options: WriteAsked["options"], io: Io): Promise<boolean> {
   const isGrave = plan.point === undefined || plan.safety === "dangerous";
-  if (options["yes-i-know"] === true || (options["yes"] === true && !isGrave)) return !io.signal.aborted;
+  if (options["yes-i-know"] || (options.yes && !isGrave)) return !io.signal.aborted;
   if (!canAsk(io)) {
     throw new ConfigurationError(M.needs_yes, { option: isGrave ? "--yes-i-know" : "--yes" });
   }
@@ -109,20 +112,20 @@ async function isMeant(plan: WritePlan, { options }: Arguments, io: Io): Promise
   return answer === word;
 }
 
-function wishOf({ options, rest }: Arguments, io: Io): WriteWish {
-  const by = lineOption("--by", asText(options["by"])) ?? nameOf(io);
+function wishOf({ args, options }: WriteAsked, io: Io): WriteWish {
+  const by = lineOption("--by", options.by) ?? nameOf(io);
   if (!by) throw new ConfigurationError(M.who);
-  const reason = lineOption("--reason", asText(options["reason"]));
+  const reason = lineOption("--reason", options.reason);
   const asked = { by, ...(reason !== undefined && { reason }) };
-  if (options["raw"] === true) {
-    const [device, table, address, ...words] = rest;
+  if (options.raw) {
+    const [device, table, address, ...words] = args.words;
     if (device === undefined || table === undefined || address === undefined || words.length === 0) {
       throw new ConfigurationError(M.raw_what);
     }
     const raw = { table: tableWord(table), address: numberOption("--raw", address, 0, 65_535) };
     return { ...asked, device, raw, words: words.map((word) => numberOption("--raw", word, 0, 65_535)) };
   }
-  const [device, point, value, unit, ...more] = rest;
+  const [device, point, value, unit, ...more] = args.words;
   if (device === undefined || point === undefined || value === undefined || more.length > 0) {
     throw new ConfigurationError(M.what);
   }

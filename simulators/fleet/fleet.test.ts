@@ -10,8 +10,9 @@ import { type Language, renderHint } from "../../drivers/core/message.js";
 import { contractProblems } from "../../gateway/contract/strict.js";
 import { Mosquitto } from "../../gateway/forward/testing/mosquitto.js";
 import type { FinalReport } from "./account-lines.js";
-import { fleetOptions } from "./options.js";
+import type { FleetOptions } from "./fleet.js";
 import { mustFit, runFleet } from "./run-fleet.js";
+import type { FleetWish } from "./wish.js";
 
 const CLOCK = new SystemClock("test");
 const PATIENCE = { finishMs: 20_000, settleMs: 2_000, graceMs: 500 };
@@ -27,8 +28,50 @@ interface Ran {
   readonly report: FinalReport;
 }
 
+interface Wish {
+  readonly broker: string;
+  readonly gateways: number;
+  readonly points?: number;
+  readonly everyMs?: number;
+  readonly rampMs?: number;
+  readonly forMs?: number;
+  readonly spreadMs?: number;
+  readonly history?: number;
+  readonly askEveryMs?: number;
+  readonly json?: boolean;
+  readonly incidents?: Partial<FleetOptions["incidents"]>;
+}
+
+const QUIET = { outages: 0, districtEveryMs: 0, eventsPerHour: 0, stormAtMs: undefined } as const;
+
+function wished({
+  askEveryMs = 0,
+  broker,
+  forMs,
+  gateways,
+  incidents,
+  json = false,
+  ...more
+}: Wish): FleetWish {
+  const { everyMs = 60_000, history = 64, points = 100, rampMs = 1_000, spreadMs = 30_000 } = more;
+  const districts = 4;
+  return {
+    ...{ broker, askEveryMs, json, gatewayAccess: {}, centreAccess: {} },
+    ...(forMs !== undefined && { forMs }),
+    fleet: {
+      ...{ gateways, rampMs },
+      station: { prefix: "sim-", everyMs, districts, seed: 1, points },
+      behaviour: {
+        ...{ everyMs, spreadMs, version: "0.1.0", messages: "device", history },
+        ...{ backlogRate: 20, capacity: 2_000, statusEveryMs: 60_000 },
+      },
+      incidents: { ...QUIET, districts, spreadMs, outageMs: 60_000, stormForMs: 30_000, ...incidents },
+    },
+  };
+}
+
 /** A whole run as the command makes it, in this process. */
-async function run(args: readonly string[], signal?: AbortSignal, language: Language = "en"): Promise<Ran> {
+async function run(wish: Wish, signal?: AbortSignal, language: Language = "en"): Promise<Ran> {
   let text = "";
   const stdout = new Writable({
     write(chunk, _, done) {
@@ -37,10 +80,10 @@ async function run(args: readonly string[], signal?: AbortSignal, language: Lang
     },
   });
   const io = {
-    ...{ stdout, env: process.env, language, isTerminal: false, columns: 80, version: "0.1.0" },
+    ...{ stdout, env: process.env, language, isTerminal: false, columns: 80 },
     signal: signal ?? new AbortController().signal,
   };
-  const code = await runFleet(args, io, CLOCK, PATIENCE);
+  const code = await runFleet(wished(wish), io, CLOCK, PATIENCE);
   const last = text.trimEnd().split("\n").at(-1) ?? "";
   return { code, text, report: (last.startsWith("{") ? JSON.parse(last) : {}) as FinalReport };
 }
@@ -80,13 +123,22 @@ t.test(
       await client.endAsync(true);
       await broker.stop();
     });
-    const words = (text: string): string[] => text.split(" ");
-    const args = words(
-      `--broker ${broker.url} --gateways 24 --points 20 --every 400ms --ramp 500ms --for 4s --json`,
-    );
-    const unrest = words("--storm-at 1500ms --storm-for 800ms --spread 1s --outages 10% --outage-for 1s");
-    const more = words("--events 1800 --district-every 700ms --districts 4 --ask 100ms");
-    const { code, report } = await run([...args, ...unrest, ...more]);
+    const { code, report } = await run({
+      ...{
+        broker: broker.url,
+        gateways: 24,
+        points: 20,
+        everyMs: 400,
+        rampMs: 500,
+        forMs: 4_000,
+        json: true,
+      },
+      ...{ spreadMs: 1_000, askEveryMs: 100 },
+      incidents: {
+        ...{ stormAtMs: 1_500, stormForMs: 800, outages: 0.1, outageMs: 1_000 },
+        ...{ eventsPerHour: 1_800, districtEveryMs: 700 },
+      },
+    });
     const { account } = report;
     t.equal(code, 0, JSON.stringify(account));
     t.match(account, {
@@ -128,11 +180,7 @@ t.test("on a broker that speaks 3.1.1 only, for people, until Ctrl-C", ASIDE, as
   const { close, url } = await aedes();
   t.teardown(close);
   const abort = new AbortController();
-  const ran = run(
-    ["--broker", url, "--gateways", "10", "--points", "5", "--every", "200ms"],
-    abort.signal,
-    "vi",
-  );
+  const ran = run({ broker: url, gateways: 10, points: 5, everyMs: 200 }, abort.signal, "vi");
   await waitForGateways(url, 10);
   abort.abort();
   const { code, text } = await ran;
@@ -157,20 +205,10 @@ t.test(
       return false;
     });
     t.teardown(close);
-    const args = ["--broker", url, "--gateways", "4", "--points", "10", "--every", "200ms", "--ramp", "0"];
-    const quiet = [
-      "--events",
-      "0",
-      "--outages",
-      "0",
-      "--ask",
-      "0",
-      "--district-every",
-      "0",
-      "--history",
-      "400",
-    ];
-    const { code, report } = await run([...args, ...quiet, "--for", "2s", "--json"]);
+    const { code, report } = await run({
+      ...{ broker: url, gateways: 4, points: 10, everyMs: 200, rampMs: 0, forMs: 2_000, json: true },
+      history: 400,
+    });
     const own = (number: string): number => [...dropped].filter((key) => key.includes(`0${number}/`)).length;
     const said = `${own("2")} and ${own("3")} of ${JSON.stringify(report.account)}`;
     t.ok(own("2") > 1 && own("3") > 1, said);
@@ -182,16 +220,7 @@ t.test(
 );
 
 t.test("what cannot work is told at once", ASIDE, async (t) => {
-  for (const wrong of [
-    ["--gateways", "0"],
-    ["--every", "60"],
-    ["--outages", "2"],
-    ["--broker", "http://x"],
-    ["--x"],
-  ]) {
-    t.throws(() => fleetOptions(wrong, "1"), ConfigurationError, wrong.join(" "));
-  }
-  await t.rejects(run(["--broker", "mqtt://127.0.0.1:1", "--gateways", "1"]), { code: "fleet.no_broker" });
+  await t.rejects(run({ broker: "mqtt://127.0.0.1:1", gateways: 1 }), { code: "fleet.no_broker" });
   t.doesNotThrow(() => mustFit(1_000, 1_064));
   try {
     mustFit(5_000, 1_024);

@@ -12,11 +12,11 @@ import { forecast } from "./forecast.js";
 import { FLEET_MESSAGES as M } from "./messages.js";
 import { FleetMonitor } from "./monitor.js";
 import type { BrokerAccess } from "./mqtt-link.js";
-import { type FleetWish, fleetOptions } from "./options.js";
 import { type OwnBroker, startOwnBroker } from "./own-broker.js";
 import { probeBroker } from "./probe-broker.js";
 import { mostFiles, onlyMosquitto } from "./usage.js";
 import { type FleetView, plainLine, screenLines } from "./view.js";
+import type { FleetWish } from "./wish.js";
 
 /** What a run has of the process that it runs in. */
 export interface FleetIo {
@@ -27,7 +27,6 @@ export interface FleetIo {
   readonly columns: number;
   /** Aborted by Ctrl-C: everything is sent, then the account follows. */
   readonly signal: AbortSignal;
-  readonly version: string;
 }
 
 /** Everybody should be connected by then; the run goes on without those who are not. */
@@ -50,12 +49,11 @@ const FORECAST_GATEWAYS = 100_000;
 
 /** `tram simulate fleet`: 0 nothing is missing, 1 something is. Throws ConfigurationError and LinkError. */
 export async function runFleet(
-  args: readonly string[],
+  wish: FleetWish,
   io: FleetIo,
   clock: Clock,
   patience: Patience = PATIENCE,
 ): Promise<0 | 1> {
-  const wish = fleetOptions(args, io.version);
   mustFit(wish.fleet.gateways, mostFiles());
   const own = wish.broker === undefined ? await startOwnBroker(io.env["PATH"], clock) : undefined;
   try {

@@ -1,5 +1,5 @@
 import type { Message, Text } from "../../../drivers/core/message.js";
-import type { ExitCode, Io } from "../verb.js";
+import type { ExitCode, Io } from "../io.js";
 import type { Kind } from "./kinds.js";
 
 /**
@@ -75,8 +75,8 @@ export interface Grammar<A extends Values = Values, O extends Values = Values> {
   readonly args: A;
   readonly options: O;
   /**
-   * The ways to write it, each a list of arguments and options by name, `?` behind those that may be left out. By
-   * default one: the arguments, what is required, and `[options]`.
+   * The ways to write it, each a list of arguments and options by name, `?` behind those that may be left out,
+   * `...` for other options. By default one: the arguments, what is required, and `[options]`.
    */
   readonly forms?: readonly (readonly string[])[];
   /** What stands behind the options. */

@@ -11,6 +11,8 @@ const BESIDE_FROM = 60;
 /** Widest first column. */
 const MOST_LABEL = 22;
 
+/** In a form: whatever options fit. */
+export const ANY_OPTIONS = "...";
 /** A space at which a line is not broken. */
 const TOGETHER = "\u00a0";
 
@@ -105,6 +107,7 @@ function together(words: string): string {
 export function usageForms(command: Grammar, language: Language): readonly string[] {
   const { args, forms, options } = command;
   const word = (entry: string): string => {
+    if (entry === ANY_OPTIONS) return together(renderText(say(M.options_word), language));
     const name = entry.replace(/\?$/, "");
     const argument = args[name];
     const written = argument

@@ -1,9 +1,19 @@
 import { type Message, say, type Text, textOf } from "../../../drivers/core/message.js";
-import { parseDuration } from "../../../drivers/core/written-values.js";
+import { parseDuration, parsePercent } from "../../../drivers/core/written-values.js";
 import { GRAMMAR_MESSAGES as M } from "./messages.js";
 
 /** Where the words come from that a shell may offer. */
-export type WordSource = "file" | "device" | "point" | "device-point" | "connection" | "uplink" | "profile";
+export type WordSource =
+  | "file"
+  | "device"
+  | "point"
+  | "device-point"
+  | "connection"
+  | "uplink"
+  | "profile"
+  | "serial-port"
+  | "site"
+  | "lesson";
 
 /** How a value is written, what it then is, and how the shell completes it. */
 export interface Kind<T> {
@@ -63,6 +73,13 @@ export const PROFILE: Kind<string> = {
 /** Longer lists of choices stand in the description. */
 const MOST_CHOICES = 24;
 
+/** The path of a serial port, or of a simulated one. */
+export const SERIAL_PORT: Kind<string> = {
+  ...words(M.word_port, M.wants_port),
+  example: "/dev/ttyUSB0",
+  completes: "serial-port",
+};
+
 /** One of a few words. */
 export function choice<const W extends string>(...choices: readonly W[]): Kind<W> {
   const all = choices.join("|");
@@ -111,6 +128,22 @@ export function duration(least: string, most: string, example: string): Kind<num
     read: (written) => {
       const ms = read(written);
       return ms !== undefined && ms >= leastMs && ms <= mostMs ? ms : undefined;
+    },
+  };
+}
+
+/** A share from `10%`; `0` needs no sign. */
+export function share(most: string, example: string): Kind<number> {
+  const read = (written: string): number | undefined =>
+    /^0\s?%?$/.test(written) ? 0 : parsePercent(written);
+  const mostShare = read(most) ?? 1;
+  return {
+    word: M.word_share.text,
+    wants: textOf(say(M.wants_share, { most })),
+    example,
+    read: (written) => {
+      const value = read(written);
+      return value !== undefined && value <= mostShare ? value : undefined;
     },
   };
 }

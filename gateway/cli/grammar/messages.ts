@@ -80,6 +80,8 @@ export const GRAMMAR_MESSAGES = messages("cli", {
   word_moment: { vi: "LÚC", en: "TIME" },
   word_choice: { vi: "LOẠI", en: "KIND" },
   word_pair: { vi: "TÊN=GIÁ_TRỊ", en: "NAME=VALUE" },
+  word_share: { vi: "PHẦN_TRĂM", en: "PERCENT" },
+  word_port: { vi: "CỔNG", en: "PORT" },
   word_url: { vi: "URL", en: "URL" },
   word_device: { vi: "THIẾT_BỊ", en: "DEVICE" },
   word_point: { vi: "ĐIỂM", en: "POINT" },
@@ -93,6 +95,8 @@ export const GRAMMAR_MESSAGES = messages("cli", {
   wants_whole: { vi: "một số nguyên từ {least} đến {most}", en: "a whole number from {least} to {most}" },
   wants_positive: { vi: "một số lớn hơn 0, nhiều nhất {most}", en: "a number above 0, at most {most}" },
   wants_duration: { vi: "thời gian từ {least} đến {most}", en: "a duration from {least} to {most}" },
+  wants_share: { vi: "một phần trăm từ 0 đến {most}", en: "a percentage from 0 to {most}" },
+  wants_port: { vi: "đường dẫn một cổng nối tiếp", en: "the path of a serial port" },
   wants_moment: {
     vi: "ngày hoặc giờ (2026-11-23, 2026-11-23T14:05, thêm Z hoặc +07:00 nếu cần)",
     en: "a day or a time (2026-11-23, 2026-11-23T14:05, with Z or +07:00 where needed)",

@@ -14,6 +14,7 @@ import { ExportAuditOutput, ExportOutput } from "./export-output.js";
 import { FleetOutput } from "./fleet-output.js";
 import { ProfilesCheckOutput, ProfilesOutput, ProfilesShowOutput } from "./profiles-output.js";
 import { ReportFile, ReportOutput } from "./report-output.js";
+import { SimulateFleetOutput, SimulateOutput } from "./simulate-output.js";
 import { DoctorOutput, InitOutput, ReadOutput, ScanOutput, WriteOutput } from "./site-output.js";
 import { MaintainOutput, StatusOutput } from "./status-output.js";
 import { WatchOutput } from "./watch-output.js";
@@ -51,6 +52,8 @@ export const OUTPUTS = {
   report: ReportOutput,
   "report-file": ReportFile,
   fleet: FleetOutput,
+  simulate: SimulateOutput,
+  "simulate-fleet": SimulateFleetOutput,
   error: ErrorOutput,
 } as const satisfies Readonly<Record<string, TSchema>>;
 
@@ -58,5 +61,5 @@ export type OutputName = keyof typeof OUTPUTS;
 
 /** Outputs that are a line of JSON each time. */
 export const LINES: ReadonlySet<OutputName> = new Set<OutputName>([
-  ...(["watch", "buffer-audit", "doctor", "read", "scan"] as const),
+  ...(["watch", "buffer-audit", "doctor", "read", "scan", "simulate", "simulate-fleet"] as const),
 ]);

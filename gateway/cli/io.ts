@@ -1,4 +1,4 @@
-import type { Language, Message } from "../../drivers/core/message.js";
+import type { Language } from "../../drivers/core/message.js";
 
 /** 0 done, 1 failed, 2 wrong use or configuration, 70 our fault (sysexits' EX_SOFTWARE). */
 export type ExitCode = 0 | 1 | 2 | 70;
@@ -23,17 +23,4 @@ export interface Io {
   /** The folder of the installation: config/ and package.json lie in it. */
   readonly root: string;
   readonly version: string;
-}
-
-/** `tram <name>`; one file a verb, loaded when used. */
-export interface Verb {
-  readonly name: string;
-  /** One line for the list of verbs. */
-  readonly summary: Message<never>;
-  /** Usage, options and an example, of a verb whose grammar is not declared. */
-  readonly help?: Message<never>;
-  /** The help that `args` ask for, where parts of a verb have their own. */
-  helpFor?(args: readonly string[]): Message<never> | undefined;
-  /** `args` stand behind the verb; those that every verb takes are taken out already. */
-  run(args: readonly string[], io: Io): Promise<ExitCode>;
 }

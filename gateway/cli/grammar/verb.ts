@@ -1,15 +1,17 @@
-import type { ExitCode, Io, Verb } from "../verb.js";
+import type { Message } from "../../../drivers/core/message.js";
+import type { ExitCode, Io } from "../io.js";
 import { type Asked, type Command, command, type Grammar, type Values } from "./command.js";
 import { helpLines, type ListedPart } from "./help-text.js";
 import { readCommand, route, wantsHelp } from "./read-command.js";
 
-/** A verb that is read, helped and completed by its declaration. */
-export interface DeclaredVerb extends Verb {
+/** `tram <name>`: read, helped and completed by its declaration. One file a verb, loaded when used. */
+export interface Verb {
+  readonly name: string;
+  /** One line for the list of verbs. */
+  readonly summary: Message<never>;
   readonly command: Command;
-}
-
-export function isDeclared(verb: Verb): verb is DeclaredVerb {
-  return "command" in verb;
+  /** `args` stand behind the verb; those that every verb takes are taken out already. */
+  run(args: readonly string[], io: Io): Promise<ExitCode>;
 }
 
 /** `tram <name>` by its grammar. */
@@ -17,11 +19,11 @@ export function verb<A extends Values, O extends Values>(
   own: Grammar<A, O>,
   run: (asked: Asked<A, O>, io: Io) => Promise<ExitCode>,
   parts?: Command["parts"],
-): DeclaredVerb {
+): Verb {
   return verbOf(command(own, run, parts));
 }
 
-export function verbOf(whole: Command): DeclaredVerb {
+export function verbOf(whole: Command): Verb {
   return {
     name: whole.name,
     summary: whole.summary,
