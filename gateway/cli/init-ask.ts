@@ -5,6 +5,7 @@ import { caParser, defaultName, defaultSize, defaultTimezone, freeBytesAt } from
 import type { Dialogue } from "./init-dialogue.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
 import {
+  frameText,
   idFrom,
   kindFrom,
   parseBroker,
@@ -42,50 +43,56 @@ export interface AskOptions {
   readonly secret: { readonly path: string; readonly exists: boolean };
 }
 
-/** Every question in its order. Throws Interrupted. */
-export async function askAll(dialogue: Dialogue, io: Io, options: AskOptions): Promise<Asked> {
+/** Every question in its order; what was answered before stands there as the default. Throws Interrupted. */
+export async function askAll(
+  dialogue: Dialogue,
+  io: Io,
+  options: AskOptions,
+  before?: Asked,
+): Promise<Asked> {
   const { folder, secret } = options;
+  const old = before?.answers;
   const name = await dialogue.ask({
     about: say(M.about_name),
     ask: say(M.ask_name),
-    byDefault: defaultName(io.language),
+    byDefault: old?.name ?? defaultName(io.language),
     parse: parseName,
   });
   const id = await dialogue.ask({
     about: say(M.about_id),
     ask: say(M.ask_id),
-    byDefault: idFrom(name),
+    byDefault: old?.name === name ? old.id : idFrom(name),
     parse: parseId,
   });
   const kind = await dialogue.ask({
     about: say(M.about_kind),
     ask: say(M.ask_kind),
-    byDefault: kindFrom(name),
+    byDefault: old?.name === name ? old.kind : kindFrom(name),
     parse: parseName,
   });
   const location = await dialogue.ask({
     about: say(M.about_location),
     ask: say(M.ask_location),
-    byDefault: "",
+    byDefault: old?.location ? `${old.location.latitude}, ${old.location.longitude}` : "",
     parse: parsePlace,
   });
   const timezone = await dialogue.ask({
     about: say(M.about_timezone),
     ask: say(M.ask_timezone),
-    byDefault: defaultTimezone(),
+    byDefault: old?.timezone ?? defaultTimezone(),
     parse: parseTimezone,
   });
-  const serial = await askPorts(dialogue, options.ports);
+  const serial = await askPorts(dialogue, options.ports, old?.serial ?? []);
   const tcp = await dialogue.ask({
     about: say(M.about_tcp),
     ask: say(M.ask_tcp),
-    byDefault: "",
+    byDefault: (old?.tcp ?? []).map(({ host, port }) => `${host}:${port}`).join(", "),
     parse: parseTcp,
   });
   const broker = await dialogue.ask({
     about: say(M.about_broker),
     ask: say(M.ask_broker),
-    byDefault: "",
+    byDefault: old?.broker ?? "",
     parse: parseBroker,
   });
   let user = id;
@@ -95,24 +102,25 @@ export async function askAll(dialogue: Dialogue, io: Io, options: AskOptions): P
     user = await dialogue.ask({
       about: say(M.about_user),
       ask: say(M.ask_user),
-      byDefault: id,
+      byDefault: old && old.user !== old.id ? old.user : id,
       parse: parseName,
     });
     if (broker.startsWith("mqtts:")) {
       ca = await dialogue.ask({
         about: say(M.about_ca),
         ask: say(M.ask_ca),
-        byDefault: "",
+        byDefault: old?.ca ?? "",
         parse: caParser(folder),
       });
     }
-    const about = say(secret.exists ? M.about_password_kept : M.about_password, { file: secret.path });
-    password = (await dialogue.secret(about, say(M.ask_password))) || undefined;
+    const isThere = secret.exists || before?.password !== undefined;
+    const about = say(isThere ? M.about_password_kept : M.about_password, { file: secret.path });
+    password = (await dialogue.secret(about, say(M.ask_password))) || before?.password;
   }
   const bufferPath = await dialogue.ask({
     about: say(M.about_buffer),
     ask: say(M.ask_buffer),
-    byDefault: `./data/${id}.db`,
+    byDefault: old?.id === id ? old.bufferPath : `./data/${id}.db`,
     parse: parsePath,
   });
   const free = freeBytesAt(resolve(folder, bufferPath));
@@ -120,7 +128,7 @@ export async function askAll(dialogue: Dialogue, io: Io, options: AskOptions): P
   const bufferSize = await dialogue.ask({
     about: say(M.about_size, { free: freeText }),
     ask: say(M.ask_size),
-    byDefault: defaultSize(free),
+    byDefault: old?.bufferSize ?? defaultSize(free),
     parse: parseBufferSize,
   });
   const answers = {
@@ -140,33 +148,52 @@ export async function askAll(dialogue: Dialogue, io: Io, options: AskOptions): P
   return { answers, password };
 }
 
-async function askPorts(dialogue: Dialogue, ports: readonly SeenPort[]): Promise<readonly SerialAnswer[]> {
-  if (ports.length === 0) return askOtherPort(dialogue, say(M.about_no_ports));
+async function askPorts(
+  dialogue: Dialogue,
+  ports: readonly SeenPort[],
+  old: readonly SerialAnswer[],
+): Promise<readonly SerialAnswer[]> {
+  const [other] = old.filter(({ port }) => !ports.some(({ path }) => path === port));
+  if (ports.length === 0) return askOtherPort(dialogue, say(M.about_no_ports), other);
   dialogue.say(say(M.ports_found, { count: ports.length }));
   const used: SerialAnswer[] = [];
   for (const { device, maker, path } of ports) {
     const port = [path, ...(device === path ? [] : [`= ${device}`]), ...(maker ? [`(${maker})`] : [])].join(
       " ",
     );
+    const before = old.find((one) => one.port === path);
     // A port of the board itself is often a console.
-    const likely = path !== device || /^\/dev\/tty(?:USB|ACM)/.test(device);
+    const likely = old.length > 0 ? before !== undefined : isAdapter(path, device);
     if (await dialogue.confirm(say(M.ask_use, { port }), likely, say(M.about_use))) {
-      used.push({ port: path, ...(await askFrame(dialogue)) });
+      used.push({ port: path, ...(await askFrame(dialogue, before)) });
     }
   }
-  return used.length > 0 ? used : askOtherPort(dialogue, say(M.about_other_port));
+  return used.length > 0 ? used : askOtherPort(dialogue, say(M.about_other_port), other);
 }
 
-async function askOtherPort(dialogue: Dialogue, about: Said): Promise<readonly SerialAnswer[]> {
-  const [named] = await dialogue.ask({ about, ask: say(M.ask_port), byDefault: "", parse: parseSerial });
-  return named ? [{ ...named, ...(await askFrame(dialogue)) }] : [];
+function isAdapter(path: string, device: string): boolean {
+  return path !== device || /^\/dev\/tty(?:USB|ACM)/.test(device);
 }
 
-function askFrame(dialogue: Dialogue): Promise<Omit<SerialAnswer, "port">> {
+async function askOtherPort(
+  dialogue: Dialogue,
+  about: Said,
+  old: SerialAnswer | undefined,
+): Promise<readonly SerialAnswer[]> {
+  const [named] = await dialogue.ask({
+    about,
+    ask: say(M.ask_port),
+    byDefault: old?.port ?? "",
+    parse: parseSerial,
+  });
+  return named ? [{ ...named, ...(await askFrame(dialogue, old)) }] : [];
+}
+
+function askFrame(dialogue: Dialogue, old: SerialAnswer | undefined): Promise<Omit<SerialAnswer, "port">> {
   return dialogue.ask({
     about: say(M.about_frame),
     ask: say(M.ask_frame),
-    byDefault: "9600 8N1",
+    byDefault: old ? frameText(old) : "9600 8N1",
     parse: parseFrame,
   });
 }

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type Language, renderText, say } from "../../drivers/core/message.js";
 import { INIT_MESSAGES as M } from "./init-messages.js";
-import type { Parsed } from "./init-parse.js";
+import { NONE, type Parsed } from "./init-parse.js";
 
 const LARGEST_BYTES = 2e9;
 const LEAST_BYTES = 50e6;
@@ -42,7 +42,7 @@ export function defaultSize(freeBytes: number): string {
 /** A file of certificates, relative to the configuration as it will be. */
 export function caParser(folder: string): (text: string) => Parsed<string | undefined> {
   return (text) => {
-    if (text === "") return { value: undefined };
+    if (text === "" || NONE.test(text)) return { value: undefined };
     try {
       if (readFileSync(resolve(folder, text), "utf8").includes("-----BEGIN CERTIFICATE-----"))
         return { value: text };

@@ -207,7 +207,10 @@ A password never stands on a command line: write it into secrets/mqtt (chmod 600
     en: "Where readings are kept while the network is away: a file on the card or an SSD.",
   },
   ask_buffer: { vi: "Tệp bộ đệm", en: "Buffer file" },
-  wrong_path: { vi: "{text} không phải tên tệp.", en: "{text} is no name of a file." },
+  wrong_path: {
+    vi: "{text} không phải tên tệp, ví dụ ./data/tram.db",
+    en: "{text} is no name of a file, as ./data/station.db",
+  },
   about_size: {
     vi: "Bộ đệm không lớn hơn mức này; đĩa còn trống {free}.",
     en: "The buffer grows no larger; {free} are free on the disk.",
@@ -218,6 +221,11 @@ A password never stands on a command line: write it into secrets/mqtt (chmod 600
     en: "{text}: a size of 50MB or more is needed, as 500MB or 2GB.",
   },
   ask_write: { vi: "Viết {file}? (c/k)", en: "Write {file}? (y/n)" },
+  about_again: {
+    vi: "Hỏi lại từ đầu; câu trả lời cũ đứng trong [ngoặc], - là bỏ trống.",
+    en: "From the beginning; what you answered stands in [brackets], - leaves it empty.",
+  },
+  ask_again: { vi: "Sửa câu trả lời? (c/k)", en: "Change the answers? (y/n)" },
   written: { vi: "Đã viết {file}.", en: "{file} is written." },
   kept_old: { vi: "Bản cũ: {file}", en: "The old one: {file}" },
   secret_written: { vi: "Mật khẩu ở {file} (quyền 600).", en: "The password is in {file} (mode 600)." },

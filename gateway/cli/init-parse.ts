@@ -98,6 +98,11 @@ export function parseFrame(text: string): Parsed<Omit<SerialAnswer, "port">> {
   };
 }
 
+/** `9600 8N1` */
+export function frameText({ baud, dataBits, parity, stopBits }: Omit<SerialAnswer, "port">): string {
+  return `${baud} ${dataBits}${parity.charAt(0).toUpperCase()}${stopBits}`;
+}
+
 /** `/dev/serial/by-id/x@9600-8N1, /dev/ttyS1`, or none. */
 export function parseSerial(text: string): Parsed<readonly SerialAnswer[]> {
   if (text === "" || NONE.test(text)) return { value: [] };
@@ -145,7 +150,8 @@ export function parseBroker(text: string): Parsed<string | undefined> {
 }
 
 export function parsePath(text: string): Parsed<string> {
-  return text === "" || /\p{Cc}/u.test(text) || text.endsWith("/")
+  // What belongs to a shell was typed into the wrong place.
+  return text === "" || /[\p{Cc}|<>*?"`;&]/u.test(text) || text.endsWith("/")
     ? { wrong: say(M.wrong_path, { text }) }
     : { value: text };
 }

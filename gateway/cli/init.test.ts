@@ -144,6 +144,49 @@ t.test("typed ahead, all of it Enter, in English", async (t) => {
   t.same(readdirSync(folder), ["site.yaml"]);
 });
 
+/** Answers by what is asked, Enter to all else, until a question matches `until`; the machine may have ports of its own. */
+async function answerAll(
+  terminal: Terminal,
+  answers: Readonly<Record<string, string>>,
+  until: RegExp,
+): Promise<string> {
+  let all = "";
+  for (;;) {
+    const shown = await terminal.see(PROMPT);
+    all += shown;
+    if (until.test(shown)) return all;
+    const [, label = ""] = /([^\n]*): (?:\u001b\[\d+G)?$/.exec(shown) ?? [];
+    const [, answer = ""] = Object.entries(answers).find(([word]) => label.includes(word)) ?? [];
+    terminal.send(`${answer}\r`);
+  }
+}
+
+t.test("who sees a mistake at the end answers again, with the old answers as defaults", async (t) => {
+  const folder = t.testdir();
+  const terminal = open(t, ["init"], { folder });
+  const first = { "Name [": "Sluice one", Location: "9.5, 105.9", "TCP devices": "10.0.0.9" };
+  const more = { Broker: "mqtt.example.vn", "User name [": "box", Password: "sesame" };
+  await answerAll(terminal, { ...first, ...more }, /Buffer file \[/);
+  terminal.send("cat x | head\r");
+  await terminal.see(/! cat x \| head is no name of a file/);
+  terminal.send("\r\r");
+  await terminal.see(/Write .*: /s);
+  terminal.send("n\r");
+  await terminal.see(/Change the answers\? \(y\/n\) \[y\]: /);
+  terminal.send("\r");
+  const changed = { "Name [Sluice one]": "Sluice two", "[9.5, 105.9]": "-" };
+  const again = await answerAll(terminal, changed, /Write .*: /s);
+  for (const known of ["[sluice-two]", "[10.0.0.9:502]", "[mqtts://mqtt.example.vn:8883]", "[box]"]) {
+    t.ok(again.includes(known), known);
+  }
+  terminal.send("\r");
+  t.equal(await terminal.ended, 0);
+  const config = accepted(t, join(folder, "gateway.yaml"));
+  t.match(config.gateway, { id: "sluice-two", name: "Sluice two", location: undefined });
+  t.match(config.uplinks.get("centre"), { user: "box" });
+  t.equal(config.uplinks.get("centre")?.password?.reveal(), "sesame", "typed the first time, kept");
+});
+
 t.test("Ctrl-C and Ctrl-D leave nothing behind, at whatever question", async (t) => {
   for (const [at, keys] of [
     [0, "\x03"],

@@ -65,8 +65,11 @@ async function askOnTerminal(
       replace || !existsSync(file) || (await dialogue.confirm(say(M.ask_replace, { file }), false));
     if (willing) {
       const options = { folder: dirname(file), ports, secret: { path: secret, exists: existsSync(secret) } };
-      const asked = await askAll(dialogue, io, options);
-      if (await dialogue.confirm(say(M.ask_write, { file }), true)) return asked;
+      let asked: Asked | undefined;
+      do {
+        asked = await askAll(dialogue, io, options, asked);
+        if (await dialogue.confirm(say(M.ask_write, { file }), true)) return asked;
+      } while (await dialogue.confirm(say(M.ask_again), true, say(M.about_again)));
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
