@@ -30,6 +30,8 @@ export interface FoundDevice {
   readonly identity?: string;
   /** It answers to every unit id: the one that stands here is as good as another. */
   readonly anyUnit?: true;
+  /** It was asked at an address to which all of its kind answer; this one is its own. */
+  readonly ownUnit?: number;
   /** Most probable first; empty where nothing fits or nobody asked. */
   readonly candidates: readonly Candidate[];
 }

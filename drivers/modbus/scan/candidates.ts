@@ -6,6 +6,7 @@ import { extentOf } from "../placing.js";
 import type { ModbusAddress, Table } from "../point-schema.js";
 import type { ModbusDevice } from "../schema.js";
 import { identifyTrials } from "./identify-trials.js";
+import { type OwnUnit, ownUnitOf } from "./own-unit.js";
 import { pointTrials } from "./point-trials.js";
 import type { Trial } from "./trial.js";
 
@@ -18,6 +19,7 @@ export interface LibraryDevice {
   readonly links: readonly ProfileLink[];
   readonly settings: ModbusDevice;
   readonly trials: readonly Trial[];
+  readonly ownUnit?: OwnUnit;
   /** Whether something may lie there: undefined where the profile does not say. */
   has(table: Table, address: number): boolean | undefined;
 }
@@ -36,7 +38,9 @@ export function libraryDevices(profiles: readonly Profile[]): readonly LibraryDe
 function deviceOf(profile: Profile, variant?: string): LibraryDevice {
   const settings = { ...deviceDefaults(profile, profile.family), unit_id: 1 } as unknown as ModbusDevice;
   const points = pointsOf(profile, profile.id) as readonly Point<ModbusAddress>[];
-  const ofPoints = pointTrials({ id: profile.id, settings }, points, profile.addressing?.set?.point);
+  const device = { id: profile.id, settings };
+  const ofPoints = pointTrials(device, points, profile.addressing?.set?.point);
+  const ownUnit = ownUnitOf(profile, device, points);
   const trials = [...identifyTrials(profile, settings, variant), ...ofPoints];
   return {
     profile: profile.id,
@@ -46,6 +50,7 @@ function deviceOf(profile: Profile, variant?: string): LibraryDevice {
     links: profile.links,
     settings,
     trials: [...trials].sort((a, b) => b.stake - a.stake).slice(0, MOST_TRIALS),
+    ...(ownUnit && { ownUnit }),
     has: existence(points, profile, settings),
   };
 }

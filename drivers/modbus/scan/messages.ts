@@ -14,6 +14,10 @@ export const SCAN_MESSAGES = messages("scan", {
       en: "Take the devices off the bus one by one and give each an id of its own: tram scan --set-address.",
     },
   },
+  any_address: {
+    vi: "{line}: thiết bị ở địa chỉ {own} trả lời cả ở {unit}, địa chỉ chung của loại này; dùng {own}.",
+    en: "{line}: the device at unit id {own} answers at {unit} too, which all of its kind do; {own} is the one to use.",
+  },
   stranger: {
     vi: "{line}: nghe được khung của địa chỉ {unit} mà không ai hỏi.",
     en: "{line}: a frame of unit {unit} was heard that nobody here asked for.",

@@ -42,7 +42,8 @@ export function pointTrials(
   });
 }
 
-function planned(device: DriverDevice, points: readonly Point[]) {
+/** The requests by which a gateway would read them. */
+export function planned(device: DriverDevice, points: readonly Point[]) {
   try {
     return planReads(device, points, COST);
   } catch (error) {

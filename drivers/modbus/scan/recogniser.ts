@@ -27,6 +27,8 @@ const UNKNOWN_WEIGHT = 3;
 /** From this certainty on, and after so many of its own trials, nothing more is asked. */
 const SURE = 0.98;
 const ENOUGH_TRIALS = 8;
+/** Less likely than so, what its profile says of addresses is not believed. */
+const LIKELY = 0.5;
 const NAMED = 5;
 const LEAST_SHARE = 1;
 const REASONS = 4;
@@ -95,7 +97,13 @@ export class Recogniser {
     if (known) session.know(known);
     const identity = await session.askIdentity(this.#effort);
     await session.tell(BUDGET[this.#effort]);
-    return { ...found, ...(identity !== undefined && { identity }), candidates: candidatesOf(rivals) };
+    const ownUnit = await session.askOwnUnit();
+    return {
+      ...found,
+      ...(identity !== undefined && { identity }),
+      ...(ownUnit !== undefined && { ownUnit }),
+      candidates: candidatesOf(rivals),
+    };
   }
 }
 
@@ -159,6 +167,24 @@ class Session {
       // Many cheap devices say nothing where they should refuse.
       else this.#learn(trial, { kind: "refused", code: 0 });
     }
+  }
+
+  /** Where the likeliest devices answer to an address of all their kind: its own. */
+  async askOwnUnit(): Promise<number | undefined> {
+    const { unit } = this.#found;
+    const [first] = [...this.#rivals].sort((a, b) => b.weight - a.weight);
+    const own = first?.device.ownUnit;
+    if (!own || own.any !== unit || this.#signal.aborted) return undefined;
+    const key = keyOf(own.read);
+    let likely = 0;
+    for (const [{ device }, share] of sharesOf(this.#rivals)) {
+      const other = device.ownUnit;
+      if (other?.any === unit && keyOf(other.read) === key) likely += share;
+    }
+    if (likely < LIKELY) return undefined;
+    const { address, count, table } = own.read;
+    const answer = await this.#ask(readQuestion(this.#found.unit, table, address, count));
+    return answer.kind === "data" ? own.unitIn(answer.bytes) : undefined;
   }
 
   /** The read whose outcome can change most; undefined: enough is known, or nothing is left. */

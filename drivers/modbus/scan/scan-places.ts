@@ -188,11 +188,7 @@ class Run {
   ): AsyncGenerator<ScanEvent, void> {
     this.#rounds.answered(place, unit);
     // A device that does not mind the parity answers under several: it is one.
-    const { baud } = place.line.settings;
-    const isKnown = this.#found.some(
-      (other) => other.unit === unit && place.isSerial && other.line.settings["baud"] === baud,
-    );
-    if (isKnown) return;
+    if (this.#knows(place, unit)) return;
     const confirmed = await this.#ask({ place, unit, way }, true);
     const isTwin =
       place.isSerial && (confirmed.kind === "damaged" || ("twice" in confirmed && confirmed.twice));
@@ -210,10 +206,26 @@ class Run {
     const wire = this.#wire;
     if (!wire || this.#signal.aborted) return;
     const known = { question: provingQuestion(unit, way), answer };
-    yield {
-      kind: "recognised",
-      device: await this.#scan.recogniser.recognise(wire, device, known, this.#signal),
-    };
+    const recognised = await this.#scan.recogniser.recognise(wire, device, known, this.#signal);
+    const { ownUnit } = recognised;
+    if (ownUnit === undefined) {
+      yield { kind: "recognised", device: recognised };
+      return;
+    }
+    // An address of all its kind is none to read it by: a second one on the bus would answer as well.
+    this.#found.splice(this.#found.indexOf(device), 1);
+    yield { kind: "heard", said: say(M.any_address, { line: place.line.name, unit, own: ownUnit }) };
+    if (this.#knows(place, ownUnit)) return;
+    const moved = { ...recognised, unit: ownUnit };
+    this.#found.push(moved);
+    yield { kind: "recognised", device: moved };
+  }
+
+  #knows({ isSerial, line }: ScanPlace, unit: number): boolean {
+    const { baud } = line.settings;
+    return this.#found.some(
+      (other) => other.unit === unit && isSerial && other.line.settings["baud"] === baud,
+    );
   }
 
   async #answersAny(place: ScanPlace, way: Task["way"]): Promise<boolean> {

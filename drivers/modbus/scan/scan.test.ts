@@ -91,6 +91,24 @@ t.test("two devices with one unit id are told", async (t) => {
   t.ok(heard.includes("scan.twins") || heard.includes("scan.garbled"), heard.join(" "));
 });
 
+t.test("a device that answers to an address of all its kind too is one, at its own", async (t) => {
+  for (const units of [
+    [8, 255],
+    [255, 8],
+  ]) {
+    const bench = new ScanBench();
+    bench.add("renke/rs-ecthnpkph", 8, format(4800));
+    const { found, heard, summary } = await bench.scan({ units }, [format(4800)]);
+    t.same(
+      found.map(({ candidates, unit }) => [unit, candidates[0]?.profile]),
+      [[8, "renke/rs-ecthnpkph"]],
+      `asked in the order ${units}`,
+    );
+    t.equal(summary.found, 1);
+    t.ok(heard.includes("scan.any_address"), `${heard}`);
+  }
+});
+
 t.test("a dead bus, and an adapter that only hears itself", async (t) => {
   const dead = await new ScanBench().scan({ effort: "quick" });
   t.same(
