@@ -8,7 +8,7 @@ import type { Site } from "./open-site.js";
 import { qualityText } from "./quality-text.js";
 import { hexWord, spanOf } from "./raw-table.js";
 import { READ_MESSAGES as M } from "./read-messages.js";
-import { number, tableLines, timeOfDay, withMeaning } from "./table.js";
+import { number, tableLines, timeOfDay, withMeaning, withUnit } from "./table.js";
 
 const INDENT = "  ";
 /** Of more readings there is a table. */
@@ -46,7 +46,7 @@ export function lineOf(reading: TakenReading, language: Language): string {
 
 export function valueText({ meaning, unit, value }: TakenReading, language: Language): string {
   const shown = plainText(value, language);
-  return withMeaning(unit === undefined || value === null ? shown : `${shown} ${unit}`, meaning);
+  return withMeaning(value === null ? shown : withUnit(shown, unit), meaning);
 }
 
 /** A value alone; 64-bit numbers keep the decimal point, since they are texts. */

@@ -37,7 +37,7 @@ With --raw no gateway.yaml is needed: it shows each register (decimal, hex, bits
     vi: "Đọc gì?",
     en: "Read what?",
     hint: {
-      vi: "tram read THIẾT-BỊ [ĐIỂM], hoặc --raw; xem tram read --help.",
+      vi: "tram read THIẾT_BỊ [ĐIỂM], hoặc --raw; xem tram read --help.",
       en: "tram read DEVICE [POINT], or --raw; see tram read --help.",
     },
   },
@@ -50,7 +50,7 @@ With --raw no gateway.yaml is needed: it shows each register (decimal, hex, bits
     vi: "Đọc thanh ghi của thiết bị nào?",
     en: "The registers of which device?",
     hint: {
-      vi: "Nêu tên thiết bị, hoặc KẾT-NỐI --unit N, hoặc --port hay --host với --unit N.",
+      vi: "Nêu tên thiết bị, hoặc KẾT_NỐI --unit N, hoặc --port hay --host với --unit N.",
       en: "Name a device, or CONNECTION --unit N, or --port or --host with --unit N.",
     },
   },
@@ -137,7 +137,7 @@ With --raw no gateway.yaml is needed: it shows each register (decimal, hex, bits
     vi: "Cổng {port} do tiến trình {pid} giữ, thường là gateway đang chạy.",
     en: "The port {port} belongs to process {pid}, most likely the gateway that runs.",
     hint: {
-      vi: "Đọc qua gateway: tram read KẾT-NỐI --unit {unit} --raw ... -c gateway.yaml; hoặc dừng tiến trình đó.",
+      vi: "Đọc qua gateway: tram read KẾT_NỐI --unit {unit} --raw ... -c gateway.yaml; hoặc dừng tiến trình đó.",
       en: "Read through the gateway: tram read CONNECTION --unit {unit} --raw ... -c gateway.yaml; or stop that process.",
     },
   },

@@ -4,7 +4,7 @@ import type { ReportedDevice, ReportedReading, StationReport } from "./report-da
 import { localTime } from "./report-open.js";
 import { REPORT_PAGE_MESSAGES as M } from "./report-page-messages.js";
 import { REPORT_STYLE } from "./report-style.js";
-import { number, withMeaning } from "./table.js";
+import { number, withMeaning, withUnit } from "./table.js";
 
 /** Where the data of a page lie, so that both can be matched. */
 export interface DataFile {
@@ -184,7 +184,7 @@ ${this.#signatures()}
   #value({ meaning, unit, value }: ReportedReading): string {
     const plain =
       typeof value === "number" ? number(value, this.#language) : value === null ? "–" : String(value);
-    return withMeaning(unit === undefined || value === null ? plain : `${plain} ${unit}`, meaning);
+    return withMeaning(value === null ? plain : withUnit(plain, unit), meaning);
   }
 
   #buses(): Html {

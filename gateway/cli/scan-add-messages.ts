@@ -5,7 +5,7 @@ export const SCAN_ADD_MESSAGES = messages("scan_add", {
     vi: "{line}, địa chỉ {unit}: chưa chắc là mẫu thiết bị nào, không tự thêm.",
     en: "{line}, unit {unit}: which profile it is is not sure, so it is not added.",
     hint: {
-      vi: "Xem nhãn máy rồi tìm: tram profiles TỪ-KHÓA",
+      vi: "Xem nhãn máy rồi tìm: tram profiles TỪ_KHÓA",
       en: "Look at its label, then: tram profiles WORD",
     },
   },
@@ -32,8 +32,8 @@ export const SCAN_ADD_MESSAGES = messages("scan_add", {
     vi: "Đã ghi {count} thiết bị vào {file}; bản cũ ở {backup}.",
     en: "{count} devices were written into {file}; the old one is {backup}.",
     hint: {
-      vi: "Gateway đang chạy chỉ dùng cấu hình mới sau khi khởi động lại.",
-      en: "A running gateway uses the new configuration after a restart only.",
+      vi: "Gateway đang chạy thì áp dụng bằng: tram config apply",
+      en: "Where a gateway runs, apply it: tram config apply",
     },
   },
   refused: {

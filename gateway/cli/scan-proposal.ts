@@ -52,7 +52,7 @@ export function proposal(
     ids.add(id);
     const { profile, title, variant } = best;
     const keys = {
-      name: title,
+      name: shortTitle(title),
       connection: place.id,
       unit_id: unit,
       profile,
@@ -68,6 +68,11 @@ export function proposal(
     changed: [...changed].map(([id, format]) => ({ id, keys: differing(config, id, format) })),
     left,
   };
+}
+
+/** Without what stands in brackets behind it: other models with the same registers. */
+function shortTitle(title: string): string {
+  return title.replace(/\s*\([^()]*\)$/, "") || title;
 }
 
 /** Devices at the setting that most have come first: a port can be one connection only. */

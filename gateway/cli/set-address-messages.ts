@@ -4,7 +4,7 @@ export const SET_ADDRESS_MESSAGES = messages("set_address", {
   needs_profile: {
     vi: "--set-address cần --profile: cách đổi địa chỉ nằm trong mẫu thiết bị.",
     en: "--set-address needs --profile: how it is done stands in the profile.",
-    hint: { vi: "Tìm mẫu: tram profiles TỪ-KHÓA", en: "Find it: tram profiles WORD" },
+    hint: { vi: "Tìm mẫu: tram profiles TỪ_KHÓA", en: "Find it: tram profiles WORD" },
   },
   serial_only: {
     vi: "Chỉ đổi địa chỉ được qua cổng nối tiếp.",
@@ -14,7 +14,7 @@ export const SET_ADDRESS_MESSAGES = messages("set_address", {
   unknown_profile: {
     vi: "Không có mẫu thiết bị {profile}.",
     en: "There is no profile {profile}.",
-    hint: { vi: "Tìm: tram profiles TỪ-KHÓA", en: "Find it: tram profiles WORD" },
+    hint: { vi: "Tìm: tram profiles TỪ_KHÓA", en: "Find it: tram profiles WORD" },
   },
   maker_says: { vi: "Hãng ghi: {how}", en: "Its maker says: {how}" },
   explains: {

@@ -4,6 +4,10 @@ import { messages } from "../../drivers/core/message.js";
 export const STATUS_MESSAGES = messages("status", {
   all_well: { vi: "Mọi thứ đều tốt.", en: "All is well." },
   not_well: { vi: "Cần xem ({count}):", en: "To see to ({count}):" },
+  no_uplinks: {
+    vi: "chưa có; số đo được giữ ở đây. Thêm: uplinks trong gateway.yaml",
+    en: "none yet; readings are kept here. Add one: uplinks in gateway.yaml",
+  },
   check: {
     vi: "kết thúc với mã 1 khi có việc cần xem",
     en: "ends with 1 where something is to be seen to",

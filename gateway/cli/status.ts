@@ -55,7 +55,7 @@ export function statusLines(
   colours = false,
 ): string[] {
   const text = (message: Message<never>): string => renderText(say(message), language);
-  const state = (word: string): string => text(STATES[word] ?? M.state_unknown);
+  const state = (word: string): string => stateText(word, language);
   const clock = text(gateway.clock === "trusted" ? M.clock_trusted : M.clock_untrusted);
   const lines = [
     cut(
@@ -95,26 +95,42 @@ export function statusLines(
       columns,
     ),
     "",
-    ...tableLines(
-      [
-        { title: text(M.label_uplink) },
-        { title: "" },
-        { title: text(M.label_state) },
-        { title: text(M.label_backlog), right: true },
-        { title: text(M.label_sent), right: true },
-      ],
-      gateway.uplinks.map((uplink) => {
-        const sent = number(uplink.acknowledgedReadings, language);
-        return [uplink.id, uplink.url, state(uplink.state), number(uplink.pending, language), sent];
-      }),
-      columns,
-    ),
+    ...uplinkLines(gateway, language, columns),
     "",
     ...titled(text(M.label_alarms), alarmLines(gateway.alarms, language, columns - 2)),
     ...bufferLines(gateway, language, columns),
     ...spaced(busHealthLines(gateway.connections, language, columns)),
   ];
   return [...lines, "", ...verdictLines(gateway, { colours, columns, language })];
+}
+
+function uplinkLines({ uplinks }: GatewayStatus, language: Language, columns: number): readonly string[] {
+  const text = (message: Message<never>): string => renderText(say(message), language);
+  if (uplinks.length === 0) return wrapText(`${text(M.label_uplink)}: `, text(S.no_uplinks), columns, "  ");
+  return tableLines(
+    [
+      { title: text(M.label_uplink) },
+      { title: "" },
+      { title: text(M.label_state) },
+      { title: text(M.label_backlog), right: true },
+      { title: text(M.label_sent), right: true },
+    ],
+    uplinks.map((uplink) => {
+      const sent = number(uplink.acknowledgedReadings, language);
+      return [
+        uplink.id,
+        uplink.url,
+        stateText(uplink.state, language),
+        number(uplink.pending, language),
+        sent,
+      ];
+    }),
+    columns,
+  );
+}
+
+function stateText(word: string, language: Language): string {
+  return renderText(say(STATES[word] ?? M.state_unknown), language);
 }
 
 function titled(title: string, lines: readonly string[]): readonly string[] {

@@ -69,6 +69,16 @@ export function number(value: number, language: Language, decimals?: number): st
   });
 }
 
+/** `1` is the unit of a ratio: nobody says it. */
+export function unitText(unit: string | undefined): string {
+  return unit === undefined || unit === "1" ? "" : unit;
+}
+
+/** `230.1 V` */
+export function withUnit(value: string, unit: string | undefined): string {
+  return `${value} ${unitText(unit)}`.trimEnd();
+}
+
 /** `3 (Running)`: a number with what it stands for, where that is known. */
 export function withMeaning(value: string, meaning: string | undefined): string {
   return meaning === undefined ? value : `${value} (${meaning})`;

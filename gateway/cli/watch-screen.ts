@@ -5,7 +5,7 @@ import { alarmLines } from "./alarm-lines.js";
 import type { Io } from "./io.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { qualityText } from "./quality-text.js";
-import { cut, number, tableLines, timeOfDay, withMeaning } from "./table.js";
+import { cut, number, tableLines, timeOfDay, unitText, withMeaning } from "./table.js";
 
 /** How often the table is redrawn at most. */
 const REDRAW_MS = 250;
@@ -96,10 +96,16 @@ export function watchLines(
       { title: text(M.label_time), right: true },
     ],
     sorted.map(([name, reading]) => {
-      const { meaning, t, unit = "", value } = reading;
+      const { meaning, t, unit, value } = reading;
       const shown =
         typeof value === "number" ? number(value, language) : value === null ? "-" : String(value);
-      return [name, withMeaning(shown, meaning), unit, qualityText(reading, language), timeOfDay(t)];
+      return [
+        name,
+        withMeaning(shown, meaning),
+        unitText(unit),
+        qualityText(reading, language),
+        timeOfDay(t),
+      ];
     }),
     columns,
   ).map((line) => cut(line, columns));

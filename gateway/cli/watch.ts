@@ -11,7 +11,7 @@ import { verb } from "./grammar/verb.js";
 import { localGateway } from "./local-gateway.js";
 import { CLI_MESSAGES as M } from "./messages.js";
 import { qualityText } from "./quality-text.js";
-import { withMeaning } from "./table.js";
+import { withMeaning, withUnit } from "./table.js";
 import { WatchScreen } from "./watch-screen.js";
 
 export const watch = verb(
@@ -66,6 +66,6 @@ export const watch = verb(
 function lineOf(reading: ApiReading, json: boolean, language: Language): string {
   if (json) return JSON.stringify(reading);
   const { device, meaning, point, t, unit, value } = reading;
-  const shown = value === null ? "-" : unit === undefined ? String(value) : `${value} ${unit}`;
+  const shown = value === null ? "-" : withUnit(String(value), unit);
   return `${t} ${device}.${point} ${withMeaning(shown, meaning)} ${qualityText(reading, language)}`;
 }

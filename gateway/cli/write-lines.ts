@@ -12,7 +12,7 @@ import type { Io } from "./io.js";
 import { qualityText } from "./quality-text.js";
 import { spanOf } from "./raw-table.js";
 import { paragraph, plainText, valueText, wordsText } from "./read-lines.js";
-import { displayWidth, withMeaning } from "./table.js";
+import { displayWidth, withMeaning, withUnit } from "./table.js";
 import { WRITE_MESSAGES as M } from "./write-messages.js";
 
 type Look = Pick<Io, "columns" | "language">;
@@ -70,7 +70,7 @@ export function newValue(
 ): string {
   if (point === undefined) return wordsText(request.table, words);
   const shown = plainText(value, language);
-  return withMeaning(unit === undefined ? shown : `${shown} ${unit}`, meaning);
+  return withMeaning(withUnit(shown, unit), meaning);
 }
 
 function saidOf(answer: WriteAnswer, language: Language): Said {
@@ -100,7 +100,7 @@ function saidOf(answer: WriteAnswer, language: Language): Said {
 function readBackText({ plan, readBack, readBackWords = [] }: WriteAnswer, language: Language): string {
   if (plan.point === undefined || readBack === undefined) return wordsText(plan.request.table, readBackWords);
   const shown = plainText(readBack, language);
-  return plan.unit === undefined ? shown : `${shown} ${plan.unit}`;
+  return withUnit(shown, plan.unit);
 }
 
 function presentText({ point, present, request }: WritePlan, language: Language): string {

@@ -36,7 +36,7 @@ Exit codes: 0 verified (or confirmed by a device that cannot be read back), 1 an
     vi: "Ghi gì? Cần thiết bị, điểm và giá trị.",
     en: "Write what? A device, a point and a value are needed.",
     hint: {
-      vi: "tram write THIẾT-BỊ ĐIỂM GIÁ-TRỊ; xem tram write --help.",
+      vi: "tram write THIẾT_BỊ ĐIỂM GIÁ_TRỊ; xem tram write --help.",
       en: "tram write DEVICE POINT VALUE; see tram write --help.",
     },
   },
