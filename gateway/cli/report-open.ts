@@ -47,7 +47,10 @@ export function openItems(
       say(M.marked, { state: stateWord(state, language), until: localTime(until, report), by, device: id }),
     );
   }
-  bufferItems(report, language, tell);
+  // Of a configuration without any uplink the doctor has told.
+  const isTold = report.uplinks.length === 0 && examined.some(({ check }) => check === "network");
+  if (!isTold) testItems(report, language, tell);
+  capacityItem(report, language, tell);
   for (const { id } of report.devices) {
     const never = report.readings.filter(({ device, quality }) => device === id && quality === "none");
     if (never.length === 0) continue;
@@ -62,10 +65,12 @@ export function openItems(
   return items.sort((a, b) => ORDER[a.level] - ORDER[b.level]);
 }
 
-function bufferItems(
-  { buffer, buffer_test: test, uplinks }: Omit<StationReport, "open">,
+type Tell = (level: OpenItem["level"], where: string | undefined, said: Said) => void;
+
+function testItems(
+  { buffer_test: test, uplinks }: Omit<StationReport, "open">,
   language: Language,
-  tell: (level: OpenItem["level"], where: string | undefined, said: Said) => void,
+  tell: Tell,
 ): void {
   if (!uplinks.some(({ url }) => /^mqtts?:/.test(url))) tell("todo", undefined, say(M.no_uplink));
   else if (test.result === "not_done") tell("todo", undefined, say(M.test_not_done));
@@ -74,6 +79,9 @@ function bufferItems(
     const counts = { left: number(test.left_records, language), lost: number(test.lost_records, language) };
     tell("problem", test.uplink, say(M.test_failed, counts));
   }
+}
+
+function capacityItem({ buffer }: Omit<StationReport, "open">, language: Language, tell: Tell): void {
   if (buffer.days_that_fit < buffer.keep_at_least_days) {
     const days = number(buffer.days_that_fit, language);
     tell(
