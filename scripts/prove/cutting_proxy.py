@@ -4,8 +4,11 @@ import asyncio
 import socket
 import struct
 import threading
+import zlib
 
-CONNACK, PUBACK = 2, 4
+CONNECT, CONNACK, PUBLISH, PUBACK = 1, 2, 3, 4
+MQTT_5 = 5
+GZIP = 31
 
 
 def packet_size(data):
@@ -19,13 +22,57 @@ def packet_size(data):
     return None
 
 
+def varint(data, at):
+    """A variable byte integer (MQTT 5, 1.5.5), and where what follows begins."""
+    value, shift = 0, 0
+    while True:
+        value |= (data[at] & 0x7F) << shift
+        shift += 7
+        at += 1
+        if not data[at - 1] & 0x80:
+            return value, at
+
+
+class Sent:
+    """What the gateway sends on one link: which packets hold numbered records."""
+
+    def __init__(self):
+        self.rest = b""
+        self.version = None
+        self.records = set()
+
+    def note(self, data):
+        self.rest += data
+        while (size := packet_size(self.rest)) is not None and size <= len(self.rest):
+            packet, self.rest = self.rest[:size], self.rest[size:]
+            kind = packet[0] >> 4
+            _, at = varint(packet, 1)
+            if kind == CONNECT:
+                # The name of the protocol, then its version (MQTT 5, 3.1.2).
+                self.version = packet[at + 2 + int.from_bytes(packet[at : at + 2], "big")]
+            elif kind == PUBLISH and packet[0] & 0x06:
+                self._publish(packet, at)
+
+    def _publish(self, packet, at):
+        topic = 2 + int.from_bytes(packet[at : at + 2], "big")
+        number = packet[at + topic : at + topic + 2]
+        at += topic + 2
+        if self.version == MQTT_5:
+            properties, at = varint(packet, at)
+            at += properties
+        payload = packet[at:]
+        text = zlib.decompress(payload, GZIP) if payload[:2] == b"\x1f\x8b" else payload
+        if b'"seq"' in text:
+            self.records.add(number)
+
+
 class CuttingProxy:
     """One cut at a time: arm(kind, amount) says what triggers the next, wait_cut() waits for it.
 
     time          so many seconds from now
     up, down      so many bytes later in that direction, also inside a packet: what is beyond never arrives
-    before_puback the n-th acknowledgement from now does not arrive: the broker has the message, the gateway
-                  does not know it
+    before_puback the first acknowledgement of records after the n-th of whatever from now does not arrive: the
+                  broker has the message, the gateway does not know it
     after_puback  the n-th acknowledgement arrives, and nothing after it
     """
 
@@ -93,8 +140,9 @@ class CuttingProxy:
             return
         pair = {near_writer, far_writer}
         self.links |= pair
-        up = self._pump(near_reader, far_writer, self._up)
-        down = self._pump(far_reader, near_writer, self._packets())
+        sent = Sent()
+        up = self._pump(near_reader, far_writer, lambda data, writer: self._up(data, writer, sent))
+        down = self._pump(far_reader, near_writer, self._packets(sent))
         try:
             await asyncio.gather(up, down)
         except (OSError, asyncio.IncompleteReadError):
@@ -113,8 +161,10 @@ class CuttingProxy:
             await writer.drain()
         writer.close()
 
-    def _up(self, data, writer):
-        writer.write(self._limited("up", data))
+    def _up(self, data, writer, sent):
+        passed = self._limited("up", data)
+        sent.note(passed)
+        writer.write(passed)
         self._cut_if_spent("up")
 
     def _limited(self, direction, data):
@@ -128,7 +178,7 @@ class CuttingProxy:
         if self.armed and self.armed[0] == direction and self.armed[1] <= 0:
             self._cut()
 
-    def _packets(self):
+    def _packets(self, sent):
         rest = b""
 
         def pass_on(data, writer):
@@ -136,19 +186,22 @@ class CuttingProxy:
             rest += data
             while (size := packet_size(rest)) is not None and size <= len(rest):
                 packet, rest = rest[:size], rest[size:]
-                self._down(packet, writer)
+                self._down(packet, writer, sent)
                 if writer not in self.links:
                     return
 
         return pass_on
 
-    def _down(self, packet, writer):
+    def _down(self, packet, writer, sent):
         kind = packet[0] >> 4
         trigger = self.armed and self.armed[0]
         counts = kind == PUBACK and trigger in ("before_puback", "after_puback")
         if counts:
             self.armed[1] -= 1
-        spent = counts and self.armed[1] <= 0
+        is_record = kind == PUBACK and packet[2:4] in sent.records
+        if kind == PUBACK:
+            sent.records.discard(packet[2:4])
+        spent = counts and self.armed[1] <= 0 and (is_record or trigger == "after_puback")
         if not (spent and trigger == "before_puback"):
             writer.write(self._limited("down", packet))
         if kind == CONNACK:
