@@ -29,11 +29,10 @@ import { LatestValues } from "./live/latest-values.js";
 import { Buses, type PlannedBuses } from "./pipeline-buses.js";
 import { AlarmBoard } from "./process/alarm-board.js";
 import { DeviceMarks } from "./process/device-marks.js";
-import { firstProcessState, type ProcessState, process as processBatch } from "./process/process.js";
-import { compileRules, type Rules } from "./process/rules.js";
+import { Processor } from "./process/processor.js";
 
 /*
- *  device ─▶ driver.read ─▶ Poller ─▶ processBatch ─┬─▶ LatestValues ─▶ local API, snapshot
+ *  device ─▶ driver.read ─▶ Poller ─▶ Processor ───┬─▶ LatestValues ─▶ local API, snapshot
  *                           (when)    (judge, report)│
  *                                                   └─▶ Buffer.append ─▶ Uplink.wake ─▶ MQTT, file
  *                                                        (number, store)   (live, backlog)
@@ -102,8 +101,7 @@ export class Pipeline implements GatewayHandle {
   readonly #buses: Buses;
   readonly #planned: PlannedBuses;
   readonly #uplinks = new Map<string, RunningUplink>();
-  readonly #states = new Map<string, ProcessState>();
-  readonly #rules = new WeakMap<ReadRequest, Rules>();
+  readonly #processor = new Processor();
   readonly #startedAt: number;
   #config: GatewayConfig;
   #buffer: Buffer;
@@ -206,7 +204,7 @@ export class Pipeline implements GatewayHandle {
     this.#config = config;
     if (buffer) this.#buffer = buffer;
     this.#meanings = Meanings.of(config.devices);
-    for (const device of [...this.#states.keys()]) if (!isKept(device)) this.#states.delete(device);
+    this.#processor.keep(isKept);
     this.live.forget((device) => !isKept(device));
     this.alarms.change(config.devices.values(), isKept, clock.mono());
     this.#marks.change(new Set(config.devices.keys()));
@@ -327,11 +325,7 @@ export class Pipeline implements GatewayHandle {
   #accept(request: ReadRequest, batch: ReadingBatch): void {
     if (this.#held.isHeld && this.#held.wait(() => this.#accept(request, batch))) return;
     const buffer = this.#buffer;
-    const { judged, reports, event } = processBatch(
-      this.#rulesOf(request),
-      this.#stateOf(request),
-      this.#marks.apply(batch),
-    );
+    const { judged, reports, event } = this.#processor.process(request, this.#marks.apply(batch));
     this.live.update(judged);
     this.alarms.judge(judged, batch.state === "measuring");
     if (event) buffer.appendEvent(event, "high");
@@ -360,27 +354,9 @@ export class Pipeline implements GatewayHandle {
     this.#wakeUplinks(1);
   }
 
-  #rulesOf(request: ReadRequest): Rules {
-    let rules = this.#rules.get(request);
-    if (!rules) {
-      rules = compileRules(request.layout, request.points);
-      this.#rules.set(request, rules);
-    }
-    return rules;
-  }
-
-  #stateOf(request: ReadRequest): ProcessState {
-    let state = this.#states.get(request.device);
-    if (!state) {
-      state = firstProcessState();
-      this.#states.set(request.device, state);
-    }
-    return state;
-  }
-
   #deviceStatus(device: DeviceConfig, language: Language): DeviceStatus {
     const polled = this.#buses.poller(device.connection)?.device(device.id);
-    const health = this.#states.get(device.id)?.health;
+    const health = this.#processor.healthOf(device.id);
     const mark = this.#marks.of(device.id);
     const status = {
       id: device.id,

@@ -10,7 +10,7 @@ import { loadDriver } from "../drivers/registry.js";
 import { startApi } from "./api/server.js";
 import { AuditLog } from "./buffer/audit-log.js";
 import { MarkFile } from "./buffer/mark-file.js";
-import { openBuffer } from "./buffer/sqlite-buffer.js";
+import { openBuffer } from "./buffer/open-buffer.js";
 import { RequestDesk } from "./command/request-desk.js";
 import { type Audit, NO_EPOCH } from "./core/audit.js";
 import type { Buffer } from "./core/buffer.js";

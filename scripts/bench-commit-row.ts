@@ -4,7 +4,7 @@ import { SystemClock } from "../drivers/core/clock.js";
 import { SocketLock } from "../drivers/core/lock.js";
 import { SILENT_LOG } from "../drivers/core/log.js";
 import type { Layout, ReadingBatch } from "../drivers/core/reading.js";
-import { openBuffer } from "../gateway/buffer/sqlite-buffer.js";
+import { openBuffer } from "../gateway/buffer/open-buffer.js";
 import type { Row } from "./bench-figure.js";
 import { pause, Rig } from "./bench-rig.js";
 import { randomFrom } from "./seeded-random.js";

@@ -6,7 +6,7 @@ import { SocketLock } from "../drivers/core/lock.js";
 import { SILENT_LOG } from "../drivers/core/log.js";
 import { ManualClock } from "../drivers/core/manual-clock.js";
 import type { Layout } from "../drivers/core/reading.js";
-import { openBuffer } from "../gateway/buffer/sqlite-buffer.js";
+import { openBuffer } from "../gateway/buffer/open-buffer.js";
 import { randomFrom } from "./seeded-random.js";
 
 const DEVICES = 10;

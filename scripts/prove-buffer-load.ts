@@ -4,8 +4,8 @@ import { SocketLock } from "../drivers/core/lock.js";
 import { SILENT_LOG } from "../drivers/core/log.js";
 import { PRIORITIES, type Priority } from "../drivers/core/point.js";
 import type { Flag, Layout, ReadingBatch, Value } from "../drivers/core/reading.js";
+import { openBuffer } from "../gateway/buffer/open-buffer.js";
 import type { Tuning } from "../gateway/buffer/protocol.js";
-import { openBuffer } from "../gateway/buffer/sqlite-buffer.js";
 import type { GatewayRecord } from "../gateway/core/record.js";
 import { randomFrom } from "./seeded-random.js";
 

@@ -7,7 +7,7 @@ import type { Layout } from "../../drivers/core/reading.js";
 import type { Audit } from "../core/audit.js";
 import type { LostRecords } from "../core/event.js";
 import { AuditEvents } from "./audit-events.js";
-import { openBuffer } from "./sqlite-buffer.js";
+import { openBuffer } from "./open-buffer.js";
 import { batchOf, openIn, optionsIn } from "./testbed.js";
 
 /** Keeps what is noted, as code and parameters. */

@@ -5,7 +5,7 @@ import t from "tap";
 import { deviceAt, deviceOf } from "./block-device.js";
 import { CardAccount } from "./card-account.js";
 import { add, addDevice, bytesADay, type CardTotals, NOTHING_WRITTEN, projectLife } from "./card-life.js";
-import { openBuffer } from "./sqlite-buffer.js";
+import { openBuffer } from "./open-buffer.js";
 import { batchOf, openIn, optionsIn } from "./testbed.js";
 
 const HOUR_MS = 3_600_000;

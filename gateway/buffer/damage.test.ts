@@ -13,7 +13,7 @@ import type { Buffer } from "../core/buffer.js";
 import type { GatewayEvent } from "../core/event.js";
 import type { BufferOptions } from "./buffer-options.js";
 import { batch, events, half, judge, overwrite, toldOf, whole } from "./damage-fixture.js";
-import { openBuffer } from "./sqlite-buffer.js";
+import { openBuffer } from "./open-buffer.js";
 import { batchOf, openIn, optionsIn } from "./testbed.js";
 
 /*

@@ -22,8 +22,8 @@ import type { Said } from "../../drivers/core/message.js";
 import type { Layout } from "../../drivers/core/reading.js";
 import { type GatewayRecord, prevInSlot } from "../core/record.js";
 import { readIdentity, writeIdentity } from "./identity.js";
+import { openBuffer } from "./open-buffer.js";
 import { openBufferReader, readBuffer } from "./reader.js";
-import { openBuffer } from "./sqlite-buffer.js";
 import { batchOf, drain, lostRuns, numbers, numbersIn, openIn, optionsIn } from "./testbed.js";
 
 t.test("the file is lost, the second place is there: numbers go on and the gap is told", async (t) => {

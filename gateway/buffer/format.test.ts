@@ -4,8 +4,8 @@ import Database from "better-sqlite3";
 import t from "tap";
 import { FORMAT } from "./file-format.js";
 import { keepOldFormat } from "./keep-old-format.js";
+import { openBuffer } from "./open-buffer.js";
 import { openBufferReader } from "./reader.js";
-import { openBuffer } from "./sqlite-buffer.js";
 import { batchOf, drain, openIn, optionsIn } from "./testbed.js";
 
 /** The tables of format 1 as they were published: never changed, whatever the program becomes. */

@@ -1,6 +1,6 @@
 import { SILENT_LOG } from "../../drivers/core/log.js";
+import { openBuffer } from "./open-buffer.js";
 import { noise } from "./small-disk-fixture.js";
-import { openBuffer } from "./sqlite-buffer.js";
 import { optionsIn } from "./testbed.js";
 
 /**

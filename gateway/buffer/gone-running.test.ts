@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import t, { type Test } from "tap";
 import type { BufferOptions } from "./buffer-options.js";
 import { batch, events, judge, overwrite, toldOf, whole } from "./damage-fixture.js";
-import { openBuffer } from "./sqlite-buffer.js";
+import { openBuffer } from "./open-buffer.js";
 import { openIn, optionsIn } from "./testbed.js";
 
 /* The file, or both places, are gone while the buffer runs: what is still open of the file is written down anew. */

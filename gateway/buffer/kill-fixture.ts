@@ -2,7 +2,7 @@ import { SystemClock } from "../../drivers/core/clock.js";
 import { SocketLock } from "../../drivers/core/lock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
 import type { Layout } from "../../drivers/core/reading.js";
-import { openBuffer } from "./sqlite-buffer.js";
+import { openBuffer } from "./open-buffer.js";
 
 /** Appends until it is killed, and prints each number that it was promised to be durable. */
 const [, , path = "", identity = ""] = process.argv;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { SILENT_LOG } from "../../drivers/core/log.js";
 import type { Said } from "../../drivers/core/message.js";
+import { openBuffer } from "./open-buffer.js";
 import { append, fillDisk } from "./small-disk-fixture.js";
-import { openBuffer } from "./sqlite-buffer.js";
 import { optionsIn } from "./testbed.js";
 
 /* Blocks of 1 kB: a hole in what SQLite maps into memory ends the process when the disk has no block for it. */

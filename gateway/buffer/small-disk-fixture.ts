@@ -6,7 +6,7 @@ import { SILENT_LOG } from "../../drivers/core/log.js";
 import type { Said } from "../../drivers/core/message.js";
 import type { Layout, ReadingBatch } from "../../drivers/core/reading.js";
 import type { Buffer } from "../core/buffer.js";
-import { openBuffer } from "./sqlite-buffer.js";
+import { openBuffer } from "./open-buffer.js";
 import { batchOf, optionsIn } from "./testbed.js";
 
 const POINTS = Array.from({ length: 4000 }, (_, at) => ({ id: `p${at}`, type: "f64" as const }));

@@ -4,8 +4,8 @@ import t from "tap";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
 import type { Layout } from "../../drivers/core/reading.js";
 import { prevInSlot } from "../core/record.js";
+import { openBuffer } from "./open-buffer.js";
 import { openBufferReader } from "./reader.js";
-import { openBuffer } from "./sqlite-buffer.js";
 import { batchOf, drain, numbers, openIn, optionsIn } from "./testbed.js";
 
 t.test("what was appended comes back the same, in order, as backlog", async (t) => {

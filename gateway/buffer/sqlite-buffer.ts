@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { InternalError } from "../../drivers/core/errors.js";
 import type { Release } from "../../drivers/core/lock.js";
 import { say } from "../../drivers/core/message.js";
@@ -22,37 +20,14 @@ import { damageEvents, pastEvents } from "./opening-events.js";
 import { PendingRecords } from "./pending-records.js";
 import type { Opened, Reopened } from "./protocol.js";
 import { RangeSet, type Run } from "./range-set.js";
-import { Store } from "./store.js";
+import type { Store } from "./store.js";
 import { UplinkTrack } from "./uplink-track.js";
 import { Waiters } from "./waiters.js";
 
 const CLOSE_MS = 3_000;
 
-/**
- * Opens the buffer: takes the lock, starts the thread that owns the file, tells what the last run left behind.
- * A file that cannot be opened does not stop the gateway: it numbers in memory and tries again. Throws
- * ConfigurationError for a file that another process holds or a newer version wrote.
- */
-export async function openBuffer(options: BufferOptions): Promise<Buffer> {
-  const { config, lock } = options;
-  // The lock's name is that of the file in its folder: the folder must be there.
-  await mkdir(dirname(config.path), { recursive: true }).catch(() => {});
-  const release = await lock.acquire(`buffer ${config.path}`, config.path);
-  const store: Store = new Store(
-    (error) => options.onFatal?.(error),
-    (reopened) => buffer.reopened(reopened),
-  );
-  const buffer: SqliteBuffer = new SqliteBuffer(options, store, release);
-  try {
-    await buffer.open();
-    return buffer;
-  } catch (error) {
-    await buffer.abandon();
-    throw error;
-  }
-}
-
-class SqliteBuffer implements Buffer {
+/** The buffer in a SQLite file; made by `openBuffer`. */
+export class SqliteBuffer implements Buffer {
   readonly #options: BufferOptions;
   readonly #store: Store;
   readonly #release: Release;

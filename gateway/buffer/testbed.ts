@@ -7,7 +7,7 @@ import type { Buffer } from "../core/buffer.js";
 import type { LostRun } from "../core/event.js";
 import type { GatewayRecord } from "../core/record.js";
 import type { BufferOptions } from "./buffer-options.js";
-import { openBuffer } from "./sqlite-buffer.js";
+import { openBuffer } from "./open-buffer.js";
 
 /** What the tests of this folder share. */
 

@@ -4,7 +4,7 @@ import type { Buffer } from "../core/buffer.js";
 import { prevInSlot } from "../core/record.js";
 import type { BufferOptions } from "./buffer-options.js";
 import { epochsOf, spanOf } from "./epochs.js";
-import { openBuffer } from "./sqlite-buffer.js";
+import { openBuffer } from "./open-buffer.js";
 import { batchOf, drain, lostRuns, numbers, optionsIn } from "./testbed.js";
 
 const DAY = 86_400_000;

@@ -8,7 +8,7 @@ import { SocketLock } from "../../drivers/core/lock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
 import { say } from "../../drivers/core/message.js";
 import { AuditLog } from "../buffer/audit-log.js";
-import { openBuffer } from "../buffer/sqlite-buffer.js";
+import { openBuffer } from "../buffer/open-buffer.js";
 import { batchOf, optionsIn } from "../buffer/testbed.js";
 import { AUDIT_MESSAGES as A } from "../core/messages.js";
 import { machineId } from "../host/machine.js";

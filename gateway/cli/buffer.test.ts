@@ -16,7 +16,7 @@ import Database from "better-sqlite3";
 import t from "tap";
 import type { Language } from "../../drivers/core/message.js";
 import type { Manifest } from "../buffer/manifest.js";
-import { openBuffer } from "../buffer/sqlite-buffer.js";
+import { openBuffer } from "../buffer/open-buffer.js";
 import { batchOf, drain, numbers, openIn, optionsIn } from "../buffer/testbed.js";
 import type { Buffer as GatewayBuffer } from "../core/buffer.js";
 import { machineId } from "../host/machine.js";

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import t, { type Test } from "tap";
 import { displayWidth } from "./table.js";
 import { atTerminal, MAIN } from "./testing/at-terminal.js";
+import { zeroServer } from "./testing/zero-server.js";
 
 /*
  * How verbs behave with a gateway that runs: a reader that goes away, Ctrl-C, a narrow terminal, no colours, no terminal.
@@ -40,27 +40,6 @@ const VERBS: readonly (readonly [string, readonly number[]])[] = [
   ["profiles level", [0]],
 ];
 
-/** Answers every request of Modbus TCP with zeros. */
-async function meter(t: Test): Promise<number> {
-  const server = createServer((socket) => {
-    t.teardown(() => socket.destroy());
-    socket.on("error", () => {});
-    socket.on("data", (request) => {
-      const count = request.readUInt16BE(10);
-      const reply = Buffer.alloc(9 + 2 * count);
-      request.copy(reply, 0, 0, 4);
-      reply.writeUInt16BE(3 + 2 * count, 4);
-      request.copy(reply, 6, 6, 8);
-      reply[8] = 2 * count;
-      socket.write(reply);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.teardown(() => server.close());
-  const address = server.address();
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 async function station(t: Test) {
   const folder = mkdtempSync(join(tmpdir(), "tram-cond-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,7 +47,7 @@ async function station(t: Test) {
   writeFileSync(
     file,
     `gateway: {id: g, name: Trạm có tên dài để xem chữ có bị cắt giữa chừng không, clock: trusted}
-connections: {plc: {driver: modbus-tcp, host: 127.0.0.1, port: ${await meter(t)}}}
+connections: {plc: {driver: modbus-tcp, host: 127.0.0.1, port: ${await zeroServer(t)}}}
 devices: {a: {name: Bể hút, connection: plc, every: 300ms, points: [{id: x, address: 0, unit: m}, {id: set, address: 1, access: read-write, write: {range: [0, 9]}}]}}
 uplinks: {files: {url: "file:./out"}}
 buffer: {path: ./b.db, commit_every: 100ms}

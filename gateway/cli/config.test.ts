@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import t, { type Test } from "tap";
 import { atTerminal, MAIN } from "./testing/at-terminal.js";
 import { heldOutput } from "./testing/held-output.js";
+import { zeroServer } from "./testing/zero-server.js";
 
 /* The configuration of a gateway that runs as its users start it: shown, compared, applied, taken back, killed meanwhile. */
 
@@ -20,31 +20,10 @@ interface Station {
   tram(...args: string[]): { readonly code: number | null; readonly out: string; readonly err: string };
 }
 
-/** Answers every request of Modbus TCP with zeros. */
-async function meter(t: Test): Promise<number> {
-  const server = createServer((socket) => {
-    t.teardown(() => socket.destroy());
-    socket.on("error", () => {});
-    socket.on("data", (request) => {
-      const count = request.readUInt16BE(10);
-      const reply = Buffer.alloc(9 + 2 * count);
-      request.copy(reply, 0, 0, 4);
-      reply.writeUInt16BE(3 + 2 * count, 4);
-      request.copy(reply, 6, 6, 8);
-      reply[8] = 2 * count;
-      socket.write(reply);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.teardown(() => server.close());
-  const address = server.address();
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 async function station(t: Test): Promise<Station> {
   const folder = mkdtempSync(join(tmpdir(), "tram-cfg-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const port = await meter(t);
+  const port = await zeroServer(t);
   const file = join(folder, "gateway.yaml");
   const env = { PATH: process.env["PATH"] ?? "", XDG_RUNTIME_DIR: folder, USER: "kythuat", LANG: "C.UTF-8" };
   const yaml = ({ every = "1s", id = "g" } = {}): string => `# ghi chú

@@ -155,7 +155,7 @@ async function answerAll(
     const shown = await terminal.see(PROMPT);
     all += shown;
     if (until.test(shown)) return all;
-    const [, label = ""] = /([^\n]*): (?:\u001b\[\d+G)?$/.exec(shown) ?? [];
+    const label = shown.replace(PROMPT, "").split("\n").at(-1) ?? "";
     const [, answer = ""] = Object.entries(answers).find(([word]) => label.includes(word)) ?? [];
     terminal.send(`${answer}\r`);
   }

@@ -6,7 +6,7 @@ import { ManualClock } from "../../drivers/core/manual-clock.js";
 import { renderHint, renderText } from "../../drivers/core/message.js";
 import type { DataType, Point, Priority } from "../../drivers/core/point.js";
 import type { Layout, Value } from "../../drivers/core/reading.js";
-import { openBuffer } from "../buffer/sqlite-buffer.js";
+import { openBuffer } from "../buffer/open-buffer.js";
 import type { DeviceConfig } from "../core/config.js";
 import { estimateBuffer } from "./buffer-estimate.js";
 import { codes, load, SMALL } from "./testbed.js";

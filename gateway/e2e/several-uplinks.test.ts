@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -11,6 +10,7 @@ import t, { type Test } from "tap";
 import { SystemClock } from "../../drivers/core/clock.js";
 import { SocketLock } from "../../drivers/core/lock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
+import { zeroServer } from "../cli/testing/zero-server.js";
 import { loadConfigOrThrow } from "../config/load-config.js";
 import { holdToContract } from "../contract/testing/hold-to-contract.js";
 import { Mosquitto } from "../forward/testing/mosquitto.js";
@@ -71,27 +71,6 @@ async function tlsBroker(t: Test, folder: string): Promise<{ broker: Mosquitto; 
   return { broker, ca };
 }
 
-/** Answers every request of Modbus TCP with zeros. */
-async function meter(t: Test): Promise<number> {
-  const server = createServer((socket) => {
-    t.teardown(() => socket.destroy());
-    socket.on("error", () => {});
-    socket.on("data", (request) => {
-      const count = request.readUInt16BE(10);
-      const reply = Buffer.alloc(9 + 2 * count);
-      request.copy(reply, 0, 0, 4);
-      reply.writeUInt16BE(3 + 2 * count, 4);
-      request.copy(reply, 6, 6, 8);
-      reply[8] = 2 * count;
-      socket.write(reply);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.teardown(() => server.close());
-  const address = server.address();
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 /** From the last record over each `prev` to the first; those that are missing. */
 function missing(records: ReadonlyMap<number, Sent>): readonly number[] {
   return [...records.values()].flatMap(({ prev }) =>
@@ -112,7 +91,7 @@ t.test("three uplinks: each has its points, its form and its progress, and waits
   await writeFile(
     file,
     `gateway: {id: many, clock: trusted, health_every: 0s}
-connections: {plc: {driver: modbus-tcp, host: 127.0.0.1, port: ${await meter(t)}}}
+connections: {plc: {driver: modbus-tcp, host: 127.0.0.1, port: ${await zeroServer(t)}}}
 devices:
   one: {connection: plc, unit_id: 1, every: 100ms, points: [${points}]}
   two: {connection: plc, unit_id: 2, every: 100ms, points: [{id: a, address: 0}, {id: b, address: 5}]}

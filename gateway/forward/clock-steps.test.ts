@@ -1,6 +1,6 @@
 import t from "tap";
+import { openBuffer } from "../buffer/open-buffer.js";
 import { readBuffer } from "../buffer/reader.js";
-import { openBuffer } from "../buffer/sqlite-buffer.js";
 import { batchOf, optionsIn } from "../buffer/testbed.js";
 import { Bench, describe } from "./testing/uplink-bench.js";
 

@@ -1,7 +1,7 @@
 import t from "tap";
 import type { Log } from "../../drivers/core/log.js";
 import { ManualClock } from "../../drivers/core/manual-clock.js";
-import { openBuffer } from "../buffer/sqlite-buffer.js";
+import { openBuffer } from "../buffer/open-buffer.js";
 import { batchOf, optionsIn } from "../buffer/testbed.js";
 import type { DaySent } from "../core/buffer.js";
 import { DayBudget, OVERHEAD_BYTES } from "./day-budget.js";

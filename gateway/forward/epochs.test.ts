@@ -1,6 +1,6 @@
 import { Buffer as Bytes } from "node:buffer";
 import t, { type Test } from "tap";
-import { openBuffer } from "../buffer/sqlite-buffer.js";
+import { openBuffer } from "../buffer/open-buffer.js";
 import { batchOf, optionsIn } from "../buffer/testbed.js";
 import type { Action } from "../contract/subscriber/action.js";
 import { follow, tick } from "../contract/subscriber/follow.js";
