@@ -74,6 +74,7 @@ export class Terminal {
   async see(pattern: RegExp): Promise<string> {
     const from = this.#seen;
     const late = AbortSignal.timeout(PATIENCE_MS);
+    late.addEventListener("abort", () => this.#changed(), { once: true });
     for (;;) {
       const match = pattern.exec(this.text.slice(from));
       if (match) {
@@ -84,7 +85,6 @@ export class Terminal {
         throw new Error(`${pattern} is not to be seen in:\n${this.text}`);
       await new Promise<void>((resolve) => {
         this.#changed = resolve;
-        late.addEventListener("abort", () => resolve(), { once: true });
       });
     }
   }
