@@ -4,7 +4,7 @@ import { CATEGORIES, categoryTitle } from "../drivers/profiles/categories.js";
 import { ProfileLibrary } from "../drivers/profiles/library.js";
 import type { Profile, ProfileVector } from "../drivers/profiles/profile.js";
 import { DRIVER_FAMILIES } from "../drivers/registry.js";
-import { linkText } from "../gateway/cli/profile-page.js";
+import { linkText } from "../gateway/cli/profiles/profile-page.js";
 
 const PAGES: readonly (readonly [Language, string])[] = [
   ["en", "docs/en/devices.md"],

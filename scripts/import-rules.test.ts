@@ -97,12 +97,12 @@ const CASES: Readonly<Record<string, Case>> = {
       ["gateway/doctor/a.ts", "gateway/config/x.ts"],
       ["gateway/doctor/a.ts", "gateway/forward/x.ts"],
       ["gateway/doctor/a.ts", "gateway/buffer/x.ts", "dynamic"],
-      ["gateway/cli/doctor.ts", "gateway/doctor/x.ts"],
+      ["gateway/cli/doctor/doctor.ts", "gateway/doctor/x.ts"],
     ],
   },
   "only-verbs-see-the-doctor": {
     offence: [["gateway/main.ts", "gateway/doctor/x.ts"]],
-    allowed: [["gateway/cli/doctor.ts", "gateway/doctor/y.ts"]],
+    allowed: [["gateway/cli/doctor/doctor.ts", "gateway/doctor/y.ts"]],
   },
   "pipeline-joins-stages": {
     offence: [["gateway/pipeline.ts", "gateway/config/x.ts"]],
@@ -131,9 +131,8 @@ const CASES: Readonly<Record<string, Case>> = {
   "two-verbs-see-simulators": {
     offence: [["gateway/cli/run.ts", "simulators/x.ts", "dynamic"]],
     allowed: [
-      ["gateway/cli/simulate.ts", "simulators/x.ts"],
-      ["gateway/cli/simulate-from.ts", "simulators/x.ts"],
-      ["gateway/cli/fleet.ts", "simulators/x.ts"],
+      ["gateway/cli/simulate/simulate-from.ts", "simulators/x.ts"],
+      ["gateway/cli/fleet/fleet-run.ts", "simulators/x.ts"],
     ],
   },
   "product-needs-no-tools": {

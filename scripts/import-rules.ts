@@ -183,9 +183,9 @@ export const EDGE_RULES: readonly EdgeRule[] = [
   },
   {
     name: "two-verbs-see-simulators",
-    comment: "Of the composition roots only cli/simulate.ts, its parts and cli/fleet.ts see simulators.",
+    comment: "Of the composition roots only cli/simulate and cli/fleet see simulators.",
     from: "^gateway/(?:main\\.ts$|cli/)",
-    unlessFrom: "^gateway/cli/(?:simulate(?:-[a-z]+)?|fleet)\\.ts$",
+    unlessFrom: "^gateway/cli/(?:simulate|fleet)/",
     to: "^simulators/",
   },
   {

@@ -9,7 +9,7 @@ import { ProfileLibrary } from "../drivers/profiles/library.js";
 import type { Problem } from "../drivers/profiles/problem.js";
 import type { Profile } from "../drivers/profiles/profile.js";
 import { DRIVER_FAMILIES } from "../drivers/registry.js";
-import { profileLines } from "../gateway/cli/profile-page.js";
+import { profileLines } from "../gateway/cli/profiles/profile-page.js";
 import { displayWidth } from "../gateway/cli/table.js";
 import { loadConfig } from "../gateway/config/load-config.js";
 import { devicePages, isProven } from "./device-pages.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Language, renderText } from "../drivers/core/message.js";
-import { lessonFiles } from "../gateway/cli/simulate-lesson.js";
-import { siteNames } from "../gateway/cli/simulate-site.js";
+import { lessonFiles } from "../gateway/cli/simulate/simulate-lesson.js";
+import { siteNames } from "../gateway/cli/simulate/simulate-site.js";
 import { ORDER_ROWS } from "../simulators/configured/order-help.js";
 import { LessonFile } from "../simulators/lessons/lesson-file.js";
 import { ScenarioFile } from "../simulators/scenario/scenario-file.js";

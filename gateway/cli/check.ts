@@ -1,6 +1,6 @@
 import { type Language, render, type Said, say } from "../../drivers/core/message.js";
 import { writtenDown } from "../core/health.js";
-import { configFile } from "./config-file.js";
+import { configFile } from "./config/config-file.js";
 import { optional } from "./grammar/command.js";
 import { FILE } from "./grammar/kinds.js";
 import { CONFIG, JSON_OUTPUT } from "./grammar/shared-options.js";

@@ -1,6 +1,6 @@
 import { RejectedError } from "../../drivers/core/errors.js";
 import { renderText, say } from "../../drivers/core/message.js";
-import { BUFFER_VERB_MESSAGES as M } from "./buffer-messages.js";
+import { BUFFER_VERB_MESSAGES as M } from "./buffer/buffer-messages.js";
 import type { Io } from "./io.js";
 import { cut } from "./table.js";
 

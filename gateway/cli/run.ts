@@ -1,4 +1,4 @@
-import { configFile } from "./config-file.js";
+import { configFile } from "./config/config-file.js";
 import { defaulted, flag, optional } from "./grammar/command.js";
 import { choice, FILE } from "./grammar/kinds.js";
 import { CONFIG } from "./grammar/shared-options.js";

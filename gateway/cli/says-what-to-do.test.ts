@@ -9,8 +9,8 @@ import { SocketLock } from "../../drivers/core/lock.js";
 import { PseudoTerminal } from "../../simulators/pty.js";
 import { authority } from "../forward/testing/authority.js";
 import { Mosquitto } from "../forward/testing/mosquitto.js";
-import { ran } from "./site-fixture.js";
 import { MAIN } from "./testing/at-terminal.js";
+import { ran } from "./testing/site-fixture.js";
 import { VERBS } from "./verbs.js";
 
 /* What goes wrong on site, verb by verb and in both languages: what it is, where, and what to do next. */

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { wantedOf } from "../../gateway/cli/simulate-world.js";
+import { wantedOf } from "../../gateway/cli/simulate/simulate-world.js";
 import { type LoadResult, loadConfig } from "../../gateway/config/load-config.js";
 import type { GatewayConfig } from "../../gateway/core/config.js";
 import type { WantedConnection } from "./wanted.js";

@@ -7,7 +7,7 @@ import { type Clock, SystemClock } from "../../drivers/core/clock.js";
 import { SocketLock } from "../../drivers/core/lock.js";
 import { SILENT_LOG } from "../../drivers/core/log.js";
 import { renderText } from "../../drivers/core/message.js";
-import { lessonFiles } from "../../gateway/cli/simulate-lesson.js";
+import { lessonFiles } from "../../gateway/cli/simulate/simulate-lesson.js";
 import { loadConfigOrThrow } from "../../gateway/config/load-config.js";
 import { RunningGateway } from "../../gateway/running-gateway.js";
 import { writeDemoConfig } from "../../scripts/demo-config.js";

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../drivers/core/clock.js";
 import { renderText } from "../../drivers/core/message.js";
-import { wantedOf } from "../../gateway/cli/simulate-world.js";
+import { wantedOf } from "../../gateway/cli/simulate/simulate-world.js";
 import { loadConfig } from "../../gateway/config/load-config.js";
 import type { GatewayConfig } from "../../gateway/core/config.js";
 import { StandIn } from "../configured/stand-in.js";

@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { ILLS } from "../fleet-board.js";
+import { ILLS } from "../fleet/fleet-board.js";
 import { count, oneOf, text, time, yes } from "./words.js";
 
 export const FleetOutput = Type.Object({

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { StationReport } from "../report-data.js";
+import type { StationReport } from "../report/report-data.js";
 import { count, number, oneOf, text, time, yes } from "./words.js";
 
 const link = oneOf(["connecting", "up", "down"], "as it is now");
