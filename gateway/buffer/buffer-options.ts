@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { Clock } from "../../drivers/core/clock.js";
 import type { Lock } from "../../drivers/core/lock.js";
 import type { Log } from "../../drivers/core/log.js";
@@ -47,7 +48,7 @@ export function openRequest(options: BufferOptions): OpenRequest & { readonly op
     maxBytes: config.maxBytes,
     machineId,
     readingsHash,
-    description,
+    description: gzipSync(description),
     uplinks: uplinks.map(({ id: name, renamedFrom }) => ({
       name,
       ...(renamedFrom !== undefined && { renamedFrom }),

@@ -14,7 +14,8 @@ export interface OpenRequest {
   readonly maxBytes: number;
   readonly machineId: string;
   readonly readingsHash: string;
-  readonly description: string;
+  /** Of the revision, gzip: it is kept as long as the thread lives, and is needed when a file begins. */
+  readonly description: Uint8Array;
   /** In the order of `prevs`. */
   readonly uplinks: readonly UplinkRequest[];
   /** Wall ms, when the clock is trusted. */

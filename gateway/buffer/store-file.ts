@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { Database, Statement } from "better-sqlite3";
 import { asError } from "../../drivers/core/errors.js";
 import type { Entries, StoredLayout } from "./book.js";
@@ -234,7 +235,7 @@ export class StoreFile {
       this.#dropRevisions(epoch);
       this.#db
         .prepare("INSERT OR REPLACE INTO revision VALUES (?, ?, ?)")
-        .run(epoch, rev, this.#request.description);
+        .run(epoch, rev, gunzipSync(this.#request.description).toString());
       const forget = this.#db.prepare("UPDATE uplink SET name = name || ' ' || slot WHERE slot = ?");
       for (const slot of forgotten) forget.run(slot);
       this.#putUplinks(all);
