@@ -182,8 +182,9 @@ class Session {
       if (other?.any === unit && keyOf(other.read) === key) likely += share;
     }
     if (likely < LIKELY) return undefined;
+    await this.#pause();
     const { address, count, table } = own.read;
-    const answer = await this.#ask(readQuestion(this.#found.unit, table, address, count));
+    const answer = await this.#ask(readQuestion(unit, table, address, count));
     return answer.kind === "data" ? own.unitIn(answer.bytes) : undefined;
   }
 

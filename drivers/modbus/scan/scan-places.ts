@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.js";
 import { LinkError, TransientError } from "../../core/errors.js";
 import { type Said, say } from "../../core/message.js";
-import type { FoundDevice, ScanEvent, ScanWish } from "../../core/prober.js";
+import type { FoundDevice, ScanEvent, ScanLine, ScanWish } from "../../core/prober.js";
 import { SCAN_MESSAGES as M } from "./messages.js";
 import { Patience } from "./patience.js";
 import type { OpenWire, ScanPlace } from "./place.js";
@@ -221,11 +221,11 @@ class Run {
     yield { kind: "recognised", device: moved };
   }
 
+  /** On a cable that is one at each parity; behind a host each port is another. */
   #knows({ isSerial, line }: ScanPlace, unit: number): boolean {
-    const { baud } = line.settings;
-    return this.#found.some(
-      (other) => other.unit === unit && isSerial && other.line.settings["baud"] === baud,
-    );
+    const isSame = (other: ScanLine): boolean =>
+      isSerial ? other.settings["baud"] === line.settings["baud"] : other.name === line.name;
+    return this.#found.some((other) => other.unit === unit && isSame(other.line));
   }
 
   async #answersAny(place: ScanPlace, way: Task["way"]): Promise<boolean> {

@@ -63,6 +63,27 @@ t.test("RTU frames through a serial server are told from Modbus TCP", async (t) 
   t.equal(ran.code, 0, ran.errors);
 });
 
+t.test(
+  "behind a serial server too, an address to which all of a kind answer makes no second device",
+  async (t) => {
+    const bus = new SimulatedBus({
+      devices: [device("renke/rs-ecthnpkph", 8)],
+      clock: CLOCK,
+      ledger: new ReadLedger(),
+      framing: RTU_FRAMING,
+      baud: 9600,
+    });
+    const listener = new TcpListener({ bus, port: 0 });
+    await listener.start();
+    t.teardown(() => listener.stop());
+    const ran = await scan(t, ["--host", listener.where, "--units", "8,255"]);
+    const units = ran.reports.flatMap((report) =>
+      report.event === "recognised" ? [report.device.unit] : [],
+    );
+    t.same(units, [8], ran.errors);
+  },
+);
+
 t.test("a running gateway looks on its own wire, and goes on polling", async (t) => {
   const port = await serve(t, [
     ["xy/md02", 1, 9600],
