@@ -10,6 +10,7 @@ import { PseudoTerminal } from "../../simulators/pty.js";
 import { authority } from "../forward/testing/authority.js";
 import { Mosquitto } from "../forward/testing/mosquitto.js";
 import { MAIN } from "./testing/at-terminal.js";
+import { boundByRights } from "./testing/bound-by-rights.js";
 import { ran } from "./testing/site-fixture.js";
 import { VERBS } from "./verbs.js";
 
@@ -17,7 +18,6 @@ import { VERBS } from "./verbs.js";
 
 const LANGUAGES = ["vi", "en"] as const;
 const PATH = process.env["PATH"] ?? "";
-const isRoot = process.getuid?.() === 0;
 
 /** Short, because a socket's path may not be long. */
 function folderOf(t: Test): string {
@@ -33,12 +33,12 @@ interface Ended {
 }
 
 /** Beside this process, which holds ports and may be asked who it is. */
-async function tram(folder: string, args: readonly string[], more: { uid?: number } = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+async function tram(folder: string, args: readonly string[], before: readonly string[] = []): Promise<Ended> {
+  const [program = "", ...all] = [...before, process.execPath, MAIN, ...args];
+  const child = spawn(program, all, {
     cwd: folder,
     env: { PATH, XDG_RUNTIME_DIR: folder, LANG: "C.UTF-8" },
     stdio: ["ignore", "pipe", "pipe"],
-    ...more,
   });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => {
@@ -149,14 +149,12 @@ t.test("a port without the right to it", async (t) => {
   const link = join(folder, "bus");
   const pty = await PseudoTerminal.open(link);
   t.teardown(() => pty.close());
-  chmodSync(folder, 0o755);
   chmodSync(pty.path, 0);
   for (const language of LANGUAGES) {
     const { status, stderr } = await tram(
       folder,
       ["read", "--port", link, "--unit", "1", "--raw", "holding", "0", "--lang", language],
-      // Rights do not hold for root.
-      isRoot ? { uid: 65_534 } : {},
+      boundByRights(),
     );
     t.equal(status, 1, stderr);
     t.match(stderr, /dialout/, "which group it takes");

@@ -1,3 +1,4 @@
+import { given } from "../../drivers/core/given.js";
 import type { Alarm, Point } from "../../drivers/core/point.js";
 import type { BirthMessage, DeviceBirthMessage, PointBirth } from "../contract/birth.js";
 import type { DeviceConfig, GatewayConfig } from "../core/config.js";
@@ -23,7 +24,7 @@ export function describeRevision(config: GatewayConfig): string {
     site: {
       name,
       timezone,
-      ...defined({ location, kind: site?.kind, owner: site?.owner, codes: site?.codes }),
+      ...given({ location, kind: site?.kind, owner: site?.owner, codes: site?.codes }),
     },
     devices: [...config.devices.values()].map(describeDevice),
     uplinks: Object.fromEntries([...config.uplinks.values()].map(({ id, points }) => [id, points])),
@@ -37,7 +38,7 @@ function describeDevice(device: DeviceConfig): DeviceDescription {
     device: id,
     name,
     connection,
-    ...defined({ profile, location, serial, asset, behind }),
+    ...given({ profile, location, serial, asset, behind }),
     points: points.map(describePoint),
   };
 }
@@ -48,37 +49,28 @@ function describePoint(point: Point): PointBirth {
     point;
   return {
     id,
-    ...defined({ name }),
+    ...given({ name }),
     type,
-    ...defined({ unit, ucum, quantity }),
+    ...given({ unit, ucum, quantity }),
     kind,
-    ...defined({ interval_ms: intervalMs, decimals }),
+    ...given({ interval_ms: intervalMs, decimals }),
     scale,
     offset,
-    ...defined({ curve: curve as PointBirth["curve"], enum: point.enum, flags }),
+    ...given({ curve: curve as PointBirth["curve"], enum: point.enum, flags }),
     address,
-    ...defined({ range }),
+    ...given({ range }),
     ...(Number.isFinite(periodMs) && { period_ms: periodMs }),
     deadband,
     heartbeat_ms: heartbeatMs,
     priority,
     ...(alarms && { alarms: alarms.map(describeAlarm) }),
     writable: access !== "read",
-    ...defined({ write: write as PointBirth["write"], safety }),
+    ...given({ write: write as PointBirth["write"], safety }),
   };
 }
 
 function describeAlarm({ delayMs, ...rest }: Alarm): NonNullable<PointBirth["alarms"]>[number] {
   return { ...rest, delay_ms: delayMs };
-}
-
-/** The same object without the keys whose value is undefined. */
-function defined<T extends Record<string, unknown>>(
-  object: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 /** An address is the driver's own; JSON has no 64-bit integers. */

@@ -1,3 +1,4 @@
+import { given } from "../../drivers/core/given.js";
 import type { BirthMessage, DeviceBirthMessage, PointBirth } from "../../gateway/contract/birth.js";
 import { chance, pick, seedOf } from "./chance.js";
 import { DEVICE_KINDS, type DeviceKind, type PointModel } from "./device-kinds.js";
@@ -137,7 +138,7 @@ function pointBirth(point: PointModel, at: number, rev: number, everyMs: number)
   const words = { unit: point.unit, ucum: point.ucum, quantity: point.quantity, decimals, range };
   return {
     id,
-    ...(Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as object),
+    ...given(words),
     type,
     kind,
     scale: 1,

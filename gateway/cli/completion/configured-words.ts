@@ -126,7 +126,7 @@ function serialPorts(byId = "/dev/serial/by-id"): readonly string[] {
 
 function kernelPorts(): readonly string[] {
   try {
-    const names = readdirSync("/dev").filter((name) => /^tty(?:USB|ACM|AMA|S)\d+$/.test(name));
+    const names = readdirSync("/dev").filter((name) => /^tty(?:USB|ACM|AMA)\d+$/.test(name));
     return names.map((name) => join("/dev", name));
   } catch {
     return [];

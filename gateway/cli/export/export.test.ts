@@ -11,6 +11,7 @@ import { say } from "../../../drivers/core/message.js";
 import type { InstrumentState, Layout, Value } from "../../../drivers/core/reading.js";
 import { openIn, optionsIn } from "../../buffer/testbed.js";
 import { AUDIT_MESSAGES } from "../../core/messages.js";
+import { boundByRights } from "../testing/bound-by-rights.js";
 import { heldOutput } from "../testing/held-output.js";
 import { ran } from "../testing/site-fixture.js";
 import { numberCell, PLAIN, textCell } from "./csv-cells.js";
@@ -219,12 +220,9 @@ t.test("a buffer that may not be read: told, with the path", async (t) => {
   chmodSync(join(folder, "data", "b.db"), 0);
   const main = join(import.meta.dirname, "../main.js");
   for (const language of ["vi", "en"]) {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [main, "export", "-c", join(folder, "gateway.yaml"), "--lang", language],
-      // Rights do not hold for root.
-      { encoding: "utf8", ...(process.getuid?.() === 0 && { uid: 65_534 }) },
-    );
+    const command = [...boundByRights(), process.execPath, main, "export"];
+    const [program = "", ...args] = [...command, "-c", join(folder, "gateway.yaml"), "--lang", language];
+    const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
     t.equal(status, 2, stderr);
     t.match(stderr, /b\.db/);
     t.notMatch(stderr, / at .*\.js/, "no stack");

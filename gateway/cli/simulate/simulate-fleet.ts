@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Clock } from "../../../drivers/core/clock.js";
 import { asError, ConfigurationError } from "../../../drivers/core/errors.js";
+import { given } from "../../../drivers/core/given.js";
 import { runFleet } from "../../../simulators/fleet/run-fleet.js";
 import type { FleetWish } from "../../../simulators/fleet/wish.js";
 import type { AskedOf } from "../grammar/command.js";
-import { given } from "../grammar/given.js";
 import type { ExitCode, Io } from "../io.js";
 import type { FLEET } from "./simulate-fleet-grammar.js";
 import { SIMULATE_FLEET_MESSAGES as M } from "./simulate-fleet-messages.js";

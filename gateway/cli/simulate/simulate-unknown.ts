@@ -1,8 +1,8 @@
 import type { SystemClock } from "../../../drivers/core/clock.js";
+import { given } from "../../../drivers/core/given.js";
 import { renderText, say } from "../../../drivers/core/message.js";
 import { runUnknownBus } from "../../../simulators/run-unknown-bus.js";
 import type { AskedOf } from "../grammar/command.js";
-import { given } from "../grammar/given.js";
 import type { ExitCode, Io } from "../io.js";
 import { openLibrary, readLibrary } from "../profiles/profile-library.js";
 import { PROFILE_VERB_MESSAGES } from "../profiles/profile-messages.js";

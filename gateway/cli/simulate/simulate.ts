@@ -1,7 +1,7 @@
 import { SystemClock } from "../../../drivers/core/clock.js";
+import { given } from "../../../drivers/core/given.js";
 import type { Said } from "../../../drivers/core/message.js";
 import { command } from "../grammar/command.js";
-import { given } from "../grammar/given.js";
 import { verb } from "../grammar/verb.js";
 import type { ExitCode, Io } from "../io.js";
 import { tellSaid } from "../tell-said.js";
