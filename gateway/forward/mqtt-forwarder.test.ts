@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { connectAsync, type MqttClient } from "mqtt";
@@ -237,6 +238,12 @@ t.test("aedes, MQTT 3.1.1: auto falls back, once and for all", async (t) => {
     t.equal((await heard(n)).at(-1)?.payload, `${n}`);
     await forwarder.close(1_000);
   }
+  // What the packets of both were made by keeps no buffer for each message id.
+  const own = createRequire(import.meta.url);
+  const ofMqtt = createRequire(own.resolve("mqtt"));
+  t.equal(own.resolve("mqtt-packet"), ofMqtt.resolve("mqtt-packet"), "the module that was told so");
+  const { cache } = own("mqtt-packet/numbers") as { readonly cache: object };
+  t.same(Object.keys(cache), []);
   await t.rejects(
     forwarderFor(broker.url, { protocol: "5" }).connect(never),
     "where it was asked for, 5 or nothing",

@@ -171,6 +171,20 @@ t.test("a station from its devices to the signatures, with a real cut of the upl
   await gateway.stop(2000);
 });
 
+t.test("no uplink at all is one open item", async (t) => {
+  const site = await siteOf(t, { uplinks: "{}" });
+  await site.startDevices();
+  const gateway = await site.startGateway();
+  const args = ["--no-outage", "--json", "-o", join(site.folder, "none.html")];
+  const { code, err, out } = await runReport(site, args, { language: "en" });
+  t.equal(code, 1, err.text);
+  const whole = heldOutput("report-file", readFileSync(heldOutput("report", out.text).data, "utf8"));
+  const open = whole.open.filter(({ text }: { text: string }) => /uplink/i.test(text));
+  t.match(open, [{ where: "network", text: /no uplink/ }]);
+  t.equal(open.length, 1, JSON.stringify(open));
+  await gateway.stop(2000);
+});
+
 t.test("without a running gateway it says how to start one", async (t) => {
   const site = await siteOf(t);
   for (const [language, words] of [

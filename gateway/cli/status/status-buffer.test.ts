@@ -75,6 +75,11 @@ t.test("the buffer: window of loss, whether it stores, how full, since when, wha
   t.match(statusLinesOf(unknown), "date unknown");
 });
 
+t.test("no uplink yet: told, with what to do, and no empty table", async (t) => {
+  t.match(lines({}, "en"), "Uplink: none yet; readings are kept here. Add one: uplinks in gateway.yaml");
+  t.match(lines({}, "vi"), "Nơi nhận: chưa có; số đo được giữ ở đây. Thêm: uplinks trong gateway.yaml");
+});
+
 function statusLinesOf(buffer: GatewayStatus["buffer"]): string {
   const empty = { alarms: [], audit: AUDIT, connections: [], devices: [], uplinks: [] };
   return statusLines({ ...empty, buffer, clock: "trusted" } as unknown as GatewayStatus, "en", 80).join("\n");
