@@ -17,10 +17,6 @@ import { displayWidth } from "../table.js";
 import { heldOutput } from "../testing/held-output.js";
 import { Terminal, type TerminalOptions } from "../testing/terminal.js";
 import { init } from "./init.js";
-import { askAll, type SeenPort } from "./init-ask.js";
-import { defaultSize } from "./init-defaults.js";
-import { Dialogue } from "./init-dialogue.js";
-import * as parse from "./init-parse.js";
 import { initYaml } from "./init-yaml.js";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -317,59 +313,6 @@ t.test("a password that is there is used", async (t) => {
   t.equal(config.uplinks.get("centre")?.password?.reveal(), "sesame");
 });
 
-/** What comes of answers that are typed ahead, and what was on the screen meanwhile. */
-async function typed(t: Tap, lines: readonly string[], ports: readonly SeenPort[]) {
-  const stdin = new PassThrough();
-  const stdout = new PassThrough();
-  let shown = "";
-  stdout.on("data", (chunk: Buffer) => {
-    shown += chunk.toString("utf8");
-  });
-  const io: Io = {
-    stdin,
-    stdout,
-    stderr: stdout,
-    env: {},
-    language: "en",
-    isTerminal: true,
-    colours: false,
-    columns: 80,
-    signal: new AbortController().signal,
-    root: ROOT,
-    version: "0",
-  };
-  const dialogue = new Dialogue(io);
-  t.teardown(() => dialogue.close());
-  stdin.write(`${lines.join("\r")}\r${"\r".repeat(6)}`);
-  const secret = { path: "/x/secrets/mqtt", exists: false };
-  const { answers } = await askAll(dialogue, io, { folder: t.testdir(), ports, secret });
-  return { answers, shown };
-}
-
-const PORTS: readonly SeenPort[] = [
-  { path: "/dev/serial/by-id/usb-a", device: "/dev/ttyUSB0", maker: "FTDI" },
-  { path: "/dev/ttyAMA0", device: "/dev/ttyAMA0" },
-  { path: "/dev/ttyS0", device: "/dev/ttyS0" },
-];
-
-t.test("ports that are plugged in are offered; those of the board not by themselves", async (t) => {
-  const lines = ["Rain", "", "", "", "", "", "", "", "y", "2400 8N2"];
-  const { answers, shown } = await typed(t, lines, PORTS);
-  t.match(answers, { name: "Rain", id: "rain", kind: "rain-gauge" });
-  t.same(answers.serial, [
-    { port: "/dev/serial/by-id/usb-a", baud: 9600, dataBits: 8, parity: "none", stopBits: 1 },
-    { port: "/dev/ttyS0", baud: 2400, dataBits: 8, parity: "none", stopBits: 2 },
-  ]);
-  t.match(shown, /usb-a = \/dev\/ttyUSB0 \(FTDI\) \(y\/n\) \[y\]: /);
-  t.match(shown, /ttyAMA0 \(y\/n\) \[n\]: /);
-});
-
-t.test("who takes none of them may name another", async (t) => {
-  const { answers } = await typed(t, ["Rain", "", "", "", "", "n", "", "", "/dev/rs485", "4800 8N1"], PORTS);
-  t.match(answers.serial, [{ port: "/dev/rs485", baud: 4800 }]);
-  t.same((await typed(t, ["Rain", "", "", "", "", "n", "", "", ""], PORTS)).answers.serial, []);
-});
-
 t.test("whatever is answered, YAML reads the same again", async (t) => {
   for (const name of [
     "- a",
@@ -406,35 +349,4 @@ t.test("whatever is answered, YAML reads the same again", async (t) => {
       });
     }
   }
-});
-
-t.test("answers, one by one", async (t) => {
-  t.equal(parse.idFrom("Trạm bơm Mỹ Xuyên 01"), "bom-my-xuyen-01");
-  t.equal(parse.idFrom("Đèn đường Nguyễn Huệ – lộ 3"), "den-duong-nguyen-hue-lo-3");
-  t.equal(parse.idFrom("Trạm"), "tram");
-  t.equal(parse.idFrom("!!!"), "gateway");
-  t.equal(parse.kindFrom("Tủ đèn đường"), "streetlight-cabinet");
-  t.equal(parse.kindFrom("Đo độ mặn Sông Hậu"), "salinity-station");
-  const good = <T>(parsed: parse.Parsed<T>): T | string =>
-    "value" in parsed ? parsed.value : parsed.wrong.message.code;
-  t.same(good(parse.parsePlace("9.5563,105.9872")), { latitude: 9.5563, longitude: 105.9872 });
-  t.same(good(parse.parsePlace("-9.5; 105")), { latitude: -9.5, longitude: 105 });
-  for (const text of ["9.5", "a, b", "1,2,3", "91, 0", "0, 181", "1 2 3"])
-    t.equal(good(parse.parsePlace(text)), "init.wrong_place", text);
-  t.same(good(parse.parseFrame("1200 7o2")), { baud: 1200, dataBits: 7, parity: "odd", stopBits: 2 });
-  for (const text of ["", "fast", "9600 9N1", "9600 8X1", "9600 8N3", "20", "99999999"])
-    t.equal(good(parse.parseFrame(text)), "init.wrong_frame", text);
-  t.equal(good(parse.parseSerial("ttyUSB0")), "init.wrong_port");
-  t.equal(good(parse.parseSerial("/dev/a, /dev/a@19200")), "init.port_twice");
-  t.same(good(parse.parseSerial("none")), []);
-  for (const text of ["300.1.1.1", "1.2.3", "a b", "h:0", "h:99999", "-x", "http://h"])
-    t.equal(good(parse.parseTcp(text)), "init.wrong_tcp", text);
-  t.equal(good(parse.parseBroker("mqtt.x.vn:1234")), "mqtts://mqtt.x.vn:1234");
-  t.equal(good(parse.parseBroker("mqtt://[::1]")), "mqtt://[::1]:1883");
-  for (const text of ["http://x", "mqtts://", "mqtts://h/path", "a b", "mqtts://h?x=1"])
-    t.equal(good(parse.parseBroker(text)), "init.wrong_broker", text);
-  t.equal(good(parse.parseBroker("mqtts://u@h")), "init.broker_with_password");
-  t.equal(good(parse.parseBufferSize("2 apples")), "init.wrong_size");
-  t.equal(good(parse.parseBufferSize("10MB")), "init.wrong_size");
-  t.same([1e12, 4e9, 3.3e9, 1.1e9, 10].map(defaultSize), ["2GB", "2GB", "1650MB", "550MB", "50MB"]);
 });

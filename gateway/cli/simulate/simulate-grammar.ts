@@ -7,27 +7,22 @@ const MAX_PORT = 65_535;
 const MOST_SPEED = 3600;
 
 const SITE: Kind<string> = {
-  word: M.word_site.text,
+  ...text("pump-station", M.word_site),
   wants: M.wants_site.text,
-  example: "pump-station",
   completes: "site",
-  read: (text) => (text === "" ? undefined : text),
 };
 
 const PLACE: Kind<string> = {
-  word: M.word_place.text,
+  ...text("rs485=/dev/ttyUSB0", M.word_place),
   wants: M.wants_place.text,
-  example: "rs485=/dev/ttyUSB0",
   completes: "serial-port",
-  read: (text) => (text === "" || text.endsWith("=") ? undefined : text),
+  read: (written) => (written === "" || written.endsWith("=") ? undefined : written),
 };
 
 const CONTROL: Kind<string> = {
-  word: M.word_control.text,
+  ...text("-", M.word_place),
   wants: M.wants_control.text,
-  example: "-",
   completes: "file",
-  read: (text) => (text === "" ? undefined : text),
 };
 
 const SPEED: Kind<number> = {

@@ -79,7 +79,6 @@ SITE: one that comes with the program in config/examples, a gateway's configurat
     vi: "cổng của broker chạy kèm (mặc định 1883)",
     en: "the port of the broker that runs beside it (1883 by default)",
   },
-  word_control: { vi: "NƠI", en: "PLACE" },
   wants_control: { vi: "- hoặc đường dẫn một socket", en: "- or the path of a socket" },
   control: {
     vi: 'ra lệnh khi đang chạy (gây sự cố, đặt ngõ vào, đổi tốc độ): - là gõ ngay tại đây, hoặc đường dẫn một socket; "help" để xem lệnh',
